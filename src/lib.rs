@@ -1,1 +1,9 @@
+//! Spanwright: label spans in articles, compare annotators, export training data.
+//!
+//! The layers, each using only what stands left of it:
+//!
+//! ```text
+//! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
+//! ```
 
+pub mod text;
