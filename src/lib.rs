@@ -6,5 +6,6 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
+pub mod annotation;
 pub mod schema;
 pub mod text;
