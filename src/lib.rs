@@ -7,5 +7,7 @@
 //! ```
 
 pub mod annotation;
+pub mod edit;
 pub mod schema;
+pub mod store;
 pub mod text;
