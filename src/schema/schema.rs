@@ -212,6 +212,14 @@ impl RelationKind {
 }
 
 impl AttributeKind {
+    /// The values of `OneOf` and `AnyOf`.
+    pub fn values(&self) -> Option<&[String]> {
+        match self {
+            Self::OneOf(values) | Self::AnyOf(values) => Some(values),
+            Self::Flag | Self::Number | Self::Text => None,
+        }
+    }
+
     /// Whether `value` is one this kind takes. `AnyOf` takes each of its values once at most.
     pub fn fits(&self, value: &serde_json::Value) -> bool {
         use serde_json::Value;
