@@ -6,5 +6,8 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
+pub mod annotation;
+pub mod edit;
 pub mod schema;
+pub mod store;
 pub mod text;
