@@ -9,5 +9,6 @@
 pub mod annotation;
 pub mod edit;
 pub mod schema;
+pub mod session;
 pub mod store;
 pub mod text;

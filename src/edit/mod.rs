@@ -11,5 +11,5 @@ mod transaction;
 
 pub use apply::{Stale, apply};
 pub use edit::{Edit, LayerEdit};
-pub use history::History;
+pub use history::{Direction, History};
 pub use transaction::{Kind, Transaction, TransactionId};

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use crate::annotation::{Annotator, Layer, Status};
-use crate::edit::{Transaction, TransactionId};
+use crate::edit::{Direction, Transaction, TransactionId};
 use crate::schema::LabelId;
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -40,6 +40,9 @@ pub trait Store: Send + fmt::Debug {
 
     /// The rows of some numbers, as `query.annotator` sees them.
     fn rows(&self, numbers: &[u32], query: &Query) -> Result<Vec<Row>, StoreError>;
+
+    /// The number [`Store::listing`] gives a document.
+    fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError>;
 
     /// A document; with a hash, that version of its text, else the newest.
     fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError>;
@@ -161,13 +164,6 @@ pub struct Renamed {
     pub layers: usize,
     /// Documents where both names have different layers: left as they were.
     pub clashes: Vec<DocumentId>,
-}
-
-/// What undo and redo ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    Undo,
-    Redo,
 }
 
 /// Which documents, seen by whom, in which order.
