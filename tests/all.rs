@@ -1,2 +1,8 @@
-#[test]
-fn t() {}
+//! Every test of the project, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+mod annotation;
+mod edit;
+mod layers;
