@@ -1,8 +1,3 @@
-//! Every test of the project, in one binary.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod support;
-
-mod annotation;
-mod edit;
-mod layers;
+mod schema;
