@@ -6,4 +6,6 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod text;

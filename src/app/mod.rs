@@ -1,0 +1,4 @@
+//! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
+
+pub mod reading;
+pub mod theme;
