@@ -4,6 +4,11 @@
 //! a [`PageInput`] each frame and gets a [`PageOutput`] back. Offsets are bytes of the document's text, on grapheme
 //! boundaries when they come from here.
 
+mod blocks;
+mod heights;
+mod layout;
+mod point;
+
 use std::ops::Range;
 
 use egui::{Color32, Modifiers, PointerButton, Pos2, Rect};
