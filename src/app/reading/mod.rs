@@ -4,15 +4,31 @@
 //! a [`PageInput`] each frame and gets a [`PageOutput`] back. Offsets are bytes of the document's text, on grapheme
 //! boundaries when they come from here.
 
+mod bar;
 mod blocks;
+mod column;
+mod glyphs;
+mod header;
 mod heights;
+mod ink;
 mod layout;
+mod letters;
+mod motion;
+mod page;
+mod paint;
+mod piece;
 mod point;
+mod pointer;
+mod scroll;
+mod signs;
+mod spans;
 
 use std::ops::Range;
 
 use egui::{Color32, Modifiers, PointerButton, Pos2, Rect};
 
+use self::column::Column;
+pub use self::page::{Page, Reading};
 use super::theme::Theme;
 
 /// One span (or candidate) as the page draws it.

@@ -184,6 +184,17 @@ impl Paragraph {
         }
     }
 
+    /// Where a grapheme of a row begins, or ends, in the direction it is read.
+    pub fn edge_of(&self, row: &Row, grapheme: &Range<usize>, end: bool) -> Option<f32> {
+        let inside = |cluster: &&Cluster| grapheme.contains(&(cluster.start as usize));
+        let parts = self.clusters(row).iter().filter(inside);
+        if end {
+            parts.max_by_key(|cluster| cluster.end).map(Cluster::trailing)
+        } else {
+            parts.min_by_key(|cluster| cluster.start).map(Cluster::leading)
+        }
+    }
+
     /// What `range` covers in a row, from left to right; nothing if they do not meet.
     pub fn segments(&self, row: &Row, range: &Range<usize>, out: &mut Vec<Segment>) {
         out.clear();
