@@ -37,11 +37,6 @@ impl Block {
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }
-
-    /// The end still belongs to this block: it is not the start of the next part.
-    pub fn owns_end(&self, text: &str) -> bool {
-        self.ends_line || self.end as usize == text.len()
-    }
 }
 
 /// All blocks of a text, in order; at least one. Texts up to 4 GiB.

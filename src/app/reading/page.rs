@@ -14,10 +14,11 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Mark, PageInput, PageOutput, Scroll, letters, spans};
+use super::{Hit, Mark, PageInput, PageOutput, Scroll, letters, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
+#[allow(missing_debug_implementations, reason = "caches say nothing to a reader")]
 pub struct Reading {
     pub(super) shaper: Shaper,
     pub(super) atlas: Atlas,
@@ -42,6 +43,7 @@ impl Reading {
 }
 
 /// The view of one document. Costs a few milliseconds for 10 MB to make, and nothing that grows with the text to draw.
+#[allow(missing_debug_implementations, reason = "caches say nothing to a reader")]
 pub struct Page {
     pub(super) column: Column,
     scroller: Scroller,
@@ -128,7 +130,7 @@ impl Page {
     }
 
     /// Draws the page into all the room that is left in `ui`.
-    pub fn ui(&mut self, ui: &mut Ui, reading: &mut super::Reading, input: &PageInput<'_>) -> PageOutput {
+    pub fn ui(&mut self, ui: &mut Ui, reading: &mut Reading, input: &PageInput<'_>) -> PageOutput {
         let scale = ui.pixels_per_point();
         let rect = ui.available_rect_before_wrap();
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
@@ -144,7 +146,7 @@ impl Page {
         let events = self.pointer.events(ui, &response, &scene, moved);
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
-        self.set_cursor(ui, &response, hovered.as_ref(), &marks);
+        set_cursor(ui, &response, hovered.as_ref());
         let caret = self.paint(ui, rect, reading, input, &marks);
         self.bar.paint(ui, rect, self.span(), input.theme);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
@@ -184,9 +186,7 @@ impl Page {
         if points != 0.0 && !self.scroller.has_pending() {
             self.scroller.by(f64::from(points * scale), &mut self.column, &mut means);
         }
-        if self.bar_wanted(ui, response) {
-            // The bar moved the view.
-        }
+        self.follow_bar(ui, response);
         self.scroller.lay_out(&mut self.column, &mut means, scale);
         before != self.scroller.visible.first().copied()
     }
@@ -223,12 +223,10 @@ impl Page {
         points
     }
 
-    fn bar_wanted(&mut self, ui: &Ui, response: &Response) -> bool {
-        let top = self.bar.interact(ui, response.id.with("bar"), response.rect, self.span());
-        if let Some(top) = top {
+    fn follow_bar(&mut self, ui: &Ui, response: &Response) {
+        if let Some(top) = self.bar.interact(ui, response.id.with("bar"), response.rect, self.span()) {
             self.scroller.to(top, &self.column);
         }
-        top.is_some()
     }
 
     fn span(&self) -> Span {
@@ -240,22 +238,6 @@ impl Page {
         let visible = &self.scroller.visible;
         let first = visible.first().map_or(0, |visible| self.column.block(visible.block).range().start);
         first..visible.last().map_or(first, |visible| self.column.block(visible.block).range().end)
-    }
-
-    fn set_cursor(&self, ui: &Ui, response: &Response, hovered: Option<&super::Hit>, marks: &[Mark]) {
-        if !response.hovered() {
-            return;
-        }
-        let icon = match hovered {
-            Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
-            Some(hit) if hit.marks.first().is_some_and(|id| marks.iter().any(|mark| mark.id == *id && mark.selected)) => {
-                CursorIcon::Text
-            }
-            Some(_) => CursorIcon::Text,
-            None if ui.input(|input| input.pointer.button_down(PointerButton::Primary)) => CursorIcon::Text,
-            None => CursorIcon::Default,
-        };
-        ui.ctx().set_cursor_icon(icon);
     }
 
     /// Returns where the caret stands, in points.
@@ -312,4 +294,16 @@ impl Page {
         sheet.show(&ui.painter().with_clip_rect(rect));
         caret.first().map(|caret| Rect::from_min_max(pos2(caret.left(), caret.top()), caret.max) / place.scale)
     }
+}
+
+fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
+    if !response.hovered() {
+        return;
+    }
+    let dragging = ui.input(|input| input.pointer.button_down(PointerButton::Primary));
+    ui.ctx().set_cursor_icon(match hovered {
+        Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
+        None if !dragging => CursorIcon::Default,
+        _ => CursorIcon::Text,
+    });
 }
