@@ -6,9 +6,6 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
-pub mod annotation;
-pub mod edit;
-pub mod schema;
-pub mod session;
-pub mod store;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod text;
