@@ -7,3 +7,4 @@ mod annotation;
 mod edit;
 mod layers;
 mod schema;
+mod session;
