@@ -1,2 +1,4 @@
-#[test]
-fn t() {}
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod segment;
+mod text;
