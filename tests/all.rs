@@ -8,3 +8,7 @@ mod edit;
 mod layers;
 mod schema;
 mod session;
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod segment;
+mod text;
