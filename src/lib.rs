@@ -6,4 +6,5 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
+pub mod formats;
 pub mod text;
