@@ -262,3 +262,161 @@ fn a_format_that_is_given_rules() {
     let options = LoadOptions { format: Some(ArticleFormat::Plain), ..LoadOptions::default() };
     check_with(&options, &[("a.news", b"words"), ("b.jsonl", b"{}")], "a.news | \"words\"\nb.jsonl | \"{}\"");
 }
+
+#[test]
+fn tables_are_read_strictly() {
+    check(
+        &[
+            (
+                "1.csv",
+                b"\xef\xbb\xbfurl,title,body,section\r\nhttps://a.example/1,\"Rain, again\",\"He said \"\"no\"\".\r\nThen left.\",=1+1\r\n\r\nhttps://a.example/2,Short\r\nhttps://a.example/3,T,\"bad\" quote,x\r\nhttps://a.example/4,T,last,",
+            ),
+            ("2.csv", b"id;text\n1;one, two\n2;\n"),
+            ("3.tsv", b"id\ttext\n1\t\"Open to all\", he said\n2\tplain\n"),
+            ("4.tsv", b"id\ttext\n1\t\"Enclosed \"\"words\"\"\"\n"),
+            ("5.csv", b"a,b\n1,2\n"),
+            ("6.csv", b"id,text\n1,one\n2,\"never closed\n3,three\n"),
+            ("7.csv", b""),
+        ],
+        r#"
+        https://a.example/1 | "He said \"no\".\nThen left." | {"url":"https://a.example/1","title":"Rain, again","section":"=1+1","source":"a.example"}
+        refused 1.csv:5 · error: the row has 2 cells where the table has 4 columns. …
+        refused 1.csv:6 · error: on line 6 words follow a closing quote. …
+        https://a.example/4 | "last" | {"url":"https://a.example/4","title":"T","section":"","source":"a.example"}
+        1 | "one, two"
+        2 | ""
+          2.csv:3 · note: the text is empty
+        noted 3.tsv · note: its quotes do not enclose cells as in CSV; they were read as ordinary characters
+        1 | "\"Open to all\", he said"
+        2 | "plain"
+        1 | "Enclosed \"words\""
+        refused 5.csv · error: no column was recognised as the text; its first row names the columns a, b. Say which column holds the text: --map text=COLUMN
+        1 | "one"
+        refused 6.csv:3 · error: the quote that opens on line 3 is not closed before the file ends; nothing after it was read. …
+        noted 7.csv · warning: the table is empty
+        noted note: articles from CSV files … normalised: 1 (CRLF to LF: 1, …
+        "#,
+    );
+}
+
+#[test]
+fn json_comes_as_an_array_or_over_several_lines() {
+    check(
+        &[
+            ("1.json", b"[{\"id\":\"a\",\"text\":\"one\"},\n {\"id\":\"b\",\"text\":\"two\"}\n]"),
+            ("2.json", b"{\n  \"id\": \"c\",\n  \"text\": \"three\"\n}\n"),
+            ("3.json", b"[{\"id\":\"d\",\"text\":\"four\"},\n {\"id\":\"e\",\"text\":}]"),
+            ("4.jsonl", b"{\"id\":\"f\",\"text\":\"five\",\"text\":\"six\"}\n"),
+        ],
+        r#"
+        a | "one"
+        b | "two"
+        c | "three"
+        d | "four"
+        refused 3.json:2:19 · field text · error: object 2 is broken: expected value. The objects before it were loaded; …
+        f | "six"
+          4.jsonl:1 · field text · warning: the field is given twice; the last value was taken
+        "#,
+    );
+}
+
+#[test]
+fn what_belongs_to_annotation_comes_apart() {
+    let folder = folder(&[(
+        "a.jsonl",
+        br#"{"id":"a","spans":[{"start":0,"end":3,"label":"x"}],"text":"one","meta":{"k":1},"layers":[ ]}"#,
+    )]);
+    let Some(Loaded::Article(article)) = load(&[folder.path().join("a.jsonl")], &LoadOptions::default()).next() else {
+        panic!("no article")
+    };
+    let apart: Vec<(&str, &str)> = article.apart.iter().map(|(key, raw)| (key.as_str(), raw.get())).collect();
+    assert_eq!(apart, [("spans", r#"[{"start":0,"end":3,"label":"x"}]"#), ("layers", "[ ]")]);
+    assert_eq!(serde_json::to_string(&article.document.meta).unwrap(), r#"{"k":1}"#);
+}
+
+/// What a page's body becomes.
+#[track_caller]
+fn check_page(body: &str, expected: &str) {
+    let folder = folder(&[("a.html", body.as_bytes())]);
+    let Some(Loaded::Article(article)) = load(&[folder.path().join("a.html")], &LoadOptions::default()).next() else {
+        panic!("no article")
+    };
+    assert_eq!(article.document.text.as_str(), expected);
+}
+
+#[test]
+fn pages_become_lines() {
+    check_page("<p>One <b>two</b>,\n  three.<p>Four", "One two, three.\nFour");
+    check_page("<div>a<div>b</div>c</div>", "a\nb\nc");
+    check_page("one<br>two<br/><br>three", "one\ntwo\nthree");
+    check_page("<a href=x>Home</a><a>News</a> <a>Sport</a>", "HomeNews Sport");
+    check_page("<button>Share</button><button>Tweet</button>", "Share Tweet");
+    check_page("<ul><li>one<li>two <ul><li>three</ul></ul>after", "one\ntwo\nthree\nafter");
+    check_page("<table><tr><th>Team<th>Goals<tr><td>North<td>3</table>", "Team\tGoals\nNorth\t3");
+    check_page("<table><tr><td><p>Left</p></td><td><p>Right</p></td></tr></table>", "Left\nRight");
+    check_page("<pre>\n  kept   as\n    it is\n</pre>after", "  kept   as\n    it is\nafter");
+    check_page("a<script>x()</script>b<style>p{}</style><noscript>n</noscript><template>t</template>c", "a b c");
+    check_page("<p hidden>no</p><p style='color:red; DISPLAY : none'>no</p><p aria-hidden=true>yes</p>", "yes");
+    check_page("fish&nbsp;&amp;&shy;chips &#x1F469;&zwj;&#x1F467;", "fish\u{a0}&\u{ad}chips 👩\u{200d}👧");
+    check_page("before <img src=x alt='not this'> after<!-- nor this -->", "before after");
+    check_page("<b>unclosed <i>nested</b> crossed</i> & < loose", "unclosed nested crossed & < loose");
+    check_page(
+        "<title>T</title><h1>Head</h1><select><option>one<option>two</select><textarea>t</textarea>",
+        "Head\none\ntwo\nt",
+    );
+    check_page("", "");
+}
+
+#[test]
+fn pages_say_what_they_are() {
+    let page = r#"<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Rain | The Daily Sample</title>
+        <meta property="og:title" content="Rain in the  north"><meta property="article:published_time" content="2015-09-05T10:00:00Z">
+        <link rel="canonical" href="https://www.sample.example/rain"><meta name="author" content="M. Lind"></head>
+        <body><h1>Rain</h1><p>It rained.</body></html>"#;
+    check(
+        &[("a.html", page.as_bytes())],
+        r#"a.html | "Rain\nIt rained." | {"title":"Rain in the north","source":"sample.example","date":"2015-09-05T10:00:00Z","author":"M. Lind","url":"https://www.sample.example/rain","lang":"en-GB"}"#,
+    );
+    let linked = r#"<h1>Wind <svg><title>icon</title></svg></h1><time datetime="2016-01-02">2 Jan</time>
+        <script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"","datePublished":"2016-01-01","publisher":{"name":"Sample Press"},"author":[{"name":"Ana"}]}]}</script>"#;
+    check(
+        &[("a.htm", linked.as_bytes())],
+        r#"a.htm | "Wind\n2 Jan" | {"title":"Wind icon","source":"Sample Press","date":"2016-01-01","author":"Ana"}"#,
+    );
+    let declared = encoding_named("windows-1251")
+        .unwrap()
+        .encode("<meta http-equiv=Content-Type content='text/html; charset=windows-1251'><p>Дождь")
+        .0
+        .into_owned();
+    check(&[("a.html", &declared)], r#"a.html | "Дождь" | {"encoding":"windows-1251"}"#);
+    check(
+        &[
+            ("a.html", "<meta charset=windows-1252><p>Żółw".as_bytes()),
+            ("b.html", b"<meta charset=utf-8><p>Le caf\xe9 du march\xe9"),
+        ],
+        r#"
+        a.html | "Å»Ã³Å‚w" | {"encoding":"windows-1252"}
+          a.html · warning: it says it is windows-1252 and was read so, but it would also be good UTF-8. If the text looks broken, import it with --encoding utf-8
+        b.html | "Le café du marché" | {"encoding":"windows-1252"}
+          b.html · warning: it says it is UTF-8, but the byte at offset 29 does not fit
+          b.html · note: the encoding was guessed: windows-1252. …
+        "#,
+    );
+}
+
+#[test]
+fn deep_and_odd_pages_come_through() {
+    let words = |html: String| {
+        let folder = folder(&[("a.html", html.as_bytes())]);
+        let Some(Loaded::Article(article)) = load(&[folder.path().join("a.html")], &LoadOptions::default()).next()
+        else {
+            panic!("no article")
+        };
+        article.document.text.as_str().to_owned()
+    };
+    assert_eq!(words(format!("{}deep{}after", "<div>".repeat(100_000), "</div>".repeat(100_000))), "deep\nafter");
+    assert_eq!(words(format!("{}<p>deep", "<span>".repeat(100_000))), "deep");
+    let formats: String = (0..20_000).map(|n| format!("<font size={n}><p>{n}")).collect();
+    let expected: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
+    assert_eq!(words(formats), expected.join("\n"));
+}

@@ -14,7 +14,7 @@ use crate::text::{Place, Problem};
 pub(super) struct Decoded {
     pub text: String,
     pub encoding: &'static Encoding,
-    pub note: Option<Problem>,
+    pub notes: Vec<Problem>,
 }
 
 /// Reads all of `bytes` in the encoding `given`, else in the one found. Errors name the first byte that does not fit.
@@ -24,7 +24,7 @@ pub(super) fn decode(
     declared: Option<&'static Encoding>,
     place: &Place,
 ) -> Result<Decoded, Problem> {
-    let found = |text: String, encoding| Decoded { text, encoding, note: None };
+    let found = |text: String, encoding| Decoded { text, encoding, notes: Vec::new() };
     if let Some(encoding) = given {
         return strictly(encoding, &bytes).map(|text| found(text, encoding)).ok_or_else(|| {
             let bad = first_bad(encoding, &bytes);
@@ -36,35 +36,39 @@ pub(super) fn decode(
         });
     }
     let mark = mark(&bytes).map_err(|sentence| Problem::error(place.clone(), sentence).fix(UTF_32_FIX))?;
-    let mut note = None;
+    let mut notes = Vec::new();
     if let Some(encoding) = mark.or(declared) {
         if let Some(text) = strictly(encoding, &bytes) {
             if mark.is_none() && encoding != UTF_8 && !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok() {
                 let sentence =
                     format!("it says it is {} and was read so, but it would also be good UTF-8", encoding.name());
-                note = Some(
+                notes.push(
                     Problem::warning(place.clone(), sentence)
                         .fix("If the text looks broken, import it with --encoding utf-8"),
                 );
             }
-            return Ok(Decoded { text, encoding, note });
+            return Ok(Decoded { text, encoding, notes });
         }
         let how = if mark.is_some() { "its byte order mark says" } else { "it says it is" };
         let bad = first_bad(encoding, &bytes);
         let sentence = format!("{how} {}, but the byte at offset {bad} does not fit", encoding.name());
-        note = Some(Problem::warning(place.clone(), sentence));
+        notes.push(Problem::warning(place.clone(), sentence));
     }
     if let Some(encoding) = utf_16_by_nuls(&bytes)
         && let Some(text) = strictly(encoding, &bytes)
     {
-        return Ok(Decoded { text, encoding, note: Some(guessed(place, encoding)) });
+        notes.push(guessed(place, encoding));
+        return Ok(Decoded { text, encoding, notes });
     }
     let bytes = match String::from_utf8(bytes) {
-        Ok(text) => return Ok(Decoded { text, encoding: UTF_8, note }),
+        Ok(text) => return Ok(Decoded { text, encoding: UTF_8, notes }),
         Err(error) => error.into_bytes(),
     };
     match guess(&bytes) {
-        Some((encoding, Some(text))) => Ok(Decoded { text, encoding, note: Some(guessed(place, encoding)) }),
+        Some((encoding, Some(text))) => {
+            notes.push(guessed(place, encoding));
+            Ok(Decoded { text, encoding, notes })
+        }
         guess => {
             let bad = first_bad(UTF_8, &bytes);
             let sentence =

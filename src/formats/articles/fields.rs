@@ -162,4 +162,12 @@ impl Roles {
             None => Some(name),
         }
     }
+
+    /// What a field was taken for, in a word.
+    pub(super) fn taken_for<'n>(&self, map: &'n FieldMap, index: usize, name: &'n str) -> &'n str {
+        match [Role::Text, Role::Id].iter().find(|role| self.index(**role) == Some(index)) {
+            Some(role) => role.key(),
+            None => self.key(map, index, name).unwrap_or(name),
+        }
+    }
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use super::intake::{Flow, Intake, Source};
 use super::loader::{Counted, Progress};
-use super::{ArticleFormat, LoadOptions, jsonl, plain};
+use super::{ArticleFormat, LoadOptions, archive, html, jsonl, plain, table};
 use crate::text::{Place, Problem};
 
 /// What a file's name says it is.
-enum Kind {
+pub(super) enum Kind {
     Articles(ArticleFormat),
     Archive,
     Hidden,
@@ -24,7 +24,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(name: &str, options: &LoadOptions) -> Self {
+    pub(super) fn of(name: &str, options: &LoadOptions) -> Self {
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match (ArticleFormat::of_ending(ending), options.format) {
             _ if is_hidden(name) => Self::Hidden,
@@ -33,10 +33,19 @@ impl Kind {
             (None, None) => Self::Unknown(ending.to_lowercase()),
         }
     }
+
+    /// A file that is not read by itself is counted by its ending.
+    pub(super) fn leave_out(&self, intake: &mut Intake<'_>, path: &str) {
+        let kind = match self {
+            Self::Unknown(ending) if !ending.is_empty() => format!("files ending in .{ending}"),
+            _ => "files without an ending".to_owned(),
+        };
+        intake.leave_out(kind, path, "If they are articles, give them a known ending or say what format they have");
+    }
 }
 
 /// Hidden files and folders, and what systems leave beside files.
-fn is_hidden(name: &str) -> bool {
+pub(super) fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "__MACOSX" | "Thumbs.db" | "desktop.ini")
 }
 
@@ -49,19 +58,19 @@ pub(super) fn read(intake: &mut Intake<'_>, paths: &[PathBuf], progress: &Arc<Pr
             Err(error) => intake.failed(Place::file(path.display().to_string()), error)?,
             Ok(found) if found.is_dir() => walk(intake, path, progress)?,
             Ok(found) => {
-                let name = path
-                    .file_name()
-                    .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-                let kind = match Kind::of(&name, intake.options) {
-                    // A hidden file that was named is wanted.
-                    Kind::Hidden => Kind::of(name.trim_start_matches('.'), intake.options),
-                    kind => kind,
-                };
+                let (name, kind) = named(path, intake.options);
                 file(intake, path, name, kind, found.len(), progress)?;
             }
         }
     }
     Flow::Continue(())
+}
+
+/// The name of a file that was asked for, and what it says. A hidden file is wanted, if it was asked for.
+fn named(path: &Path, options: &LoadOptions) -> (String, Kind) {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let kind = Kind::of(name.trim_start_matches('.'), options);
+    (name, kind)
 }
 
 /// One file, by what its name says. `id` is its path below what was asked for.
@@ -78,7 +87,7 @@ fn file(intake: &mut Intake<'_>, path: &Path, id: String, kind: Kind, size: u64,
     let before = progress.done();
     let flow = match (File::open(path), format) {
         (Err(error), _) => intake.failed(place, error),
-        (Ok(_), None) => Flow::Continue(()), //ARCHIVE
+        (Ok(file), None) => archive::read(intake, &path.display().to_string(), Counted::new(file, progress), size),
         (Ok(file), Some(format)) => {
             let mut source = Source { file: path.display().to_string(), id, format, size, notes: Vec::new() };
             if path.to_str().is_none() {
@@ -100,7 +109,8 @@ pub(super) fn articles(intake: &mut Intake<'_>, source: &Source, reader: &mut dy
     match source.format {
         ArticleFormat::Plain => plain::read(intake, source, reader),
         ArticleFormat::Jsonl => jsonl::read(intake, source, reader),
-        _ => Flow::Continue(()), //REST
+        ArticleFormat::Csv | ArticleFormat::Tsv => table::read(intake, source, reader),
+        ArticleFormat::Html => html::read(intake, source, reader),
     }
 }
 
@@ -160,18 +170,7 @@ fn walk(intake: &mut Intake<'_>, top: &Path, progress: &Arc<Progress>) -> Flow {
             intake.leave_out("devices, pipes and sockets".to_owned(), &id, "");
         } else {
             match Kind::of(&name, intake.options) {
-                Kind::Unknown(ending) => {
-                    let kind = if ending.is_empty() {
-                        "files without an ending".to_owned()
-                    } else {
-                        format!("files ending in .{ending}")
-                    };
-                    intake.leave_out(
-                        kind,
-                        &id,
-                        "If they are articles, give them a known ending or say what format they have",
-                    );
-                }
+                unknown @ Kind::Unknown(_) => unknown.leave_out(intake, &id),
                 kind => {
                     let size = fs::symlink_metadata(&path).map_or(0, |found| found.len());
                     file(intake, &path, id, kind, size, progress)?;
@@ -190,31 +189,30 @@ fn below(top: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
-/// The bytes of all files that will be read, for a progress bar. Touches no file's content.
-pub(super) fn survey(paths: &[PathBuf], options: &LoadOptions, progress: &Progress) -> u64 {
-    let mut total = 0;
+/// Every file that will be read, in no order, with its size in bytes, until `visit` says false. Touches no file's content.
+pub(super) fn survey(paths: &[PathBuf], options: &LoadOptions, mut visit: impl FnMut(Kind, u64) -> bool) {
     let mut folders = Vec::new();
     for path in paths {
-        match fs::metadata(path) {
-            Ok(found) if found.is_dir() => folders.push(path.clone()),
-            Ok(found) => total += found.len(),
-            Err(_) => (),
+        let Ok(found) = fs::metadata(path) else { continue };
+        if found.is_dir() {
+            folders.push(path.clone());
+        } else if !visit(named(path, options).1, found.len()) {
+            return;
         }
     }
-    while let Some(folder) = folders.pop()
-        && !progress.stopped()
-    {
+    while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !is_hidden(&name) => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() && matches!(Kind::of(&name, options), Kind::Articles(_) | Kind::Archive) => {
-                    total += entry.metadata().map_or(0, |found| found.len());
-                }
-                _ => (),
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() && !is_hidden(&name) {
+                folders.push(entry.path());
+            } else if kind.is_file()
+                && let kind @ (Kind::Articles(_) | Kind::Archive) = Kind::of(&name, options)
+                && !visit(kind, entry.metadata().map_or(0, |found| found.len()))
+            {
+                return;
             }
         }
     }
-    total
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
 
+use encoding_rs::{Encoding, UTF_8};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{Article, ArticleFormat, LoadOptions, Loaded};
+use super::fields::Roles;
+use super::record::Record;
+use super::{Article, ArticleFormat, Column, LoadOptions, Loaded, preview};
 use crate::text::{Document, DocumentId, NewlineMap, Place, Problem, Text};
 
 /// `Break` when nobody wants more: the receiver is gone, or reading was aborted.
@@ -47,6 +50,8 @@ pub(super) struct Draft {
 /// The receiving end of all readers.
 pub(super) struct Intake<'a> {
     pub options: &'a LoadOptions,
+    /// Where a preview collects the fields of records.
+    pub columns: Option<&'a mut Vec<Column>>,
     give: &'a mut dyn FnMut(Loaded) -> Flow,
     left_out: BTreeMap<String, Tally>,
     newlines: BTreeMap<ArticleFormat, Newlines>,
@@ -70,7 +75,7 @@ struct Newlines {
 
 impl<'a> Intake<'a> {
     pub(super) fn new(options: &'a LoadOptions, give: &'a mut dyn FnMut(Loaded) -> Flow) -> Self {
-        Self { options, give, left_out: BTreeMap::new(), newlines: BTreeMap::new() }
+        Self { options, columns: None, give, left_out: BTreeMap::new(), newlines: BTreeMap::new() }
     }
 
     /// One more article, if its text is not too long.
@@ -100,6 +105,30 @@ impl<'a> Intake<'a> {
         let document_id = id.clone().map_or_else(|| DocumentId::of_text(&text), DocumentId);
         let document = Document { id: document_id, text, meta, newlines };
         (self.give)(Loaded::Article(Box::new(Article { id, document, place, notes, apart })))
+    }
+
+    /// An article from a file of many, by what its fields are; or why it is none.
+    pub(super) fn record(
+        &mut self,
+        source: &Source,
+        encoding: &'static Encoding,
+        record: Record,
+        roles: Roles,
+        place: Place,
+    ) -> Flow {
+        let map = &self.options.fields;
+        if let Some(columns) = &mut self.columns {
+            preview::see(columns, map, &record, &roles);
+        }
+        match record.draft(map, roles, place) {
+            Ok(mut draft) => {
+                if encoding != UTF_8 {
+                    draft.meta.entry("encoding").or_insert_with(|| Value::from(encoding.name()));
+                }
+                self.article(source.format, draft)
+            }
+            Err(problem) => self.refuse(problem),
+        }
     }
 
     pub(super) fn refuse(&mut self, problem: Problem) -> Flow {

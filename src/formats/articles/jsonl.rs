@@ -4,14 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 
 use serde::de::DeserializeSeed;
-use serde_json::{Deserializer, Value};
+use serde_json::Deserializer;
 
 use super::decode::Stream;
 use super::intake::{Flow, Intake, Source, Stop, bytes, too_long};
 use super::json::{ArraySeed, ObjectSeed, is_beginning, sentence};
 use super::lines::{Line, read_line};
 use super::record::Record;
-use crate::text::{Place, Problem};
+use crate::text::Problem;
 
 /// Reads all articles of one file. A broken line costs that line.
 pub(super) fn read(intake: &mut Intake<'_>, source: &Source, reader: impl Read) -> Flow {
@@ -47,7 +47,10 @@ fn lines(intake: &mut Intake<'_>, source: &Source, stream: &mut Stream<impl Read
                     return whole(intake, source, stream, line);
                 }
                 Ok(text) => match object(intake, text) {
-                    Ok(record) => take(intake, source, stream, record, place())?,
+                    Ok(record) => {
+                        let roles = record.roles(&intake.options.fields);
+                        intake.record(source, stream.encoding(), record, roles, place())?;
+                    }
                     Err(broken) => {
                         let place = place().at_column(broken.column);
                         let place = if broken.field.is_empty() { place } else { place.field(broken.field) };
@@ -86,31 +89,6 @@ fn object(intake: &Intake<'_>, line: &str) -> Result<Record, Broken> {
     })
 }
 
-/// A record to an article.
-fn take(intake: &mut Intake<'_>, source: &Source, stream: &Stream<impl Read>, record: Record, place: Place) -> Flow {
-    give(intake, source, stream.encoding(), record, place)
-}
-
-pub(super) fn give(
-    intake: &mut Intake<'_>,
-    source: &Source,
-    encoding: &'static encoding_rs::Encoding,
-    record: Record,
-    place: Place,
-) -> Flow {
-    let map = &intake.options.fields;
-    let roles = record.roles(map);
-    match record.draft(map, roles, place) {
-        Ok(mut draft) => {
-            if encoding != encoding_rs::UTF_8 {
-                draft.meta.entry("encoding").or_insert_with(|| Value::from(encoding.name()));
-            }
-            intake.article(source.format, draft)
-        }
-        Err(problem) => intake.refuse(problem),
-    }
-}
-
 /// The file is one array, or objects that go over several lines. A broken one ends the file: where the next begins
 /// cannot be known.
 fn whole(intake: &mut Intake<'_>, source: &Source, stream: &mut Stream<impl Read>, begun: Vec<u8>) -> Flow {
@@ -129,7 +107,8 @@ fn whole(intake: &mut Intake<'_>, source: &Source, stream: &mut Stream<impl Read
         since.set(0);
         count.set(count.get() + 1);
         let place = source.place().item(format!("{}", count.get()));
-        flow.set(give(intake, source, encoding, record, place));
+        let roles = record.roles(&intake.options.fields);
+        flow.set(intake.record(source, encoding, record, roles, place));
         flow.get().is_continue()
     };
     let mut deserializer = Deserializer::from_reader(io::BufReader::new(limited));

@@ -76,7 +76,10 @@ impl Drop for Loader {
 }
 
 fn work(paths: &[PathBuf], options: &LoadOptions, progress: &Arc<Progress>, sender: SyncSender<Vec<Loaded>>) {
-    progress.total.store(folder::survey(paths, options, progress), Relaxed);
+    folder::survey(paths, options, |_, size| {
+        progress.total.fetch_add(size, Relaxed);
+        !progress.stopped.load(Relaxed)
+    });
     progress.counted.store(true, Relaxed);
     let (mut batch, mut weight) = (Vec::new(), 0);
     let mut give = |loaded: Loaded| {
@@ -116,11 +119,6 @@ impl Progress {
     pub(super) fn set(&self, done: u64) {
         self.done.store(done, Relaxed);
     }
-
-    /// Nobody wants more.
-    pub(super) fn stopped(&self) -> bool {
-        self.stopped.load(Relaxed)
-    }
 }
 
 /// A file that counts what is read of it, and ends when nobody wants more.
@@ -137,7 +135,7 @@ impl<R> Counted<R> {
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.progress.stopped() {
+        if self.progress.stopped.load(Relaxed) {
             return Err(io::Error::other("reading was stopped"));
         }
         let count = self.source.read(buffer)?;

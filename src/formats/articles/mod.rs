@@ -5,22 +5,29 @@
 //! to be read is [`Loaded::Skipped`], and after either the rest goes on. Whether an id is taken, and what then, is
 //! decided by whoever stores the articles.
 
+mod archive;
 mod decode;
 mod fields;
 mod folder;
+mod html;
 mod intake;
 mod json;
 mod jsonl;
 mod lines;
 mod loader;
+mod page;
 mod plain;
+mod preview;
 mod record;
+mod rows;
+mod table;
 
 use encoding_rs::Encoding;
 use serde_json::value::RawValue;
 
 pub use fields::{FieldMap, Role};
 pub use loader::{Loader, load};
+pub use preview::{Column, Preview, preview};
 
 use crate::text::{Document, Place, Problem};
 

@@ -21,7 +21,7 @@ pub(super) fn read(intake: &mut Intake<'_>, source: &Source, reader: impl Read) 
             if decoded.encoding != encoding_rs::UTF_8 {
                 meta.insert("encoding".to_owned(), Value::from(decoded.encoding.name()));
             }
-            let notes = source.notes.iter().cloned().chain(decoded.note).collect();
+            let notes = source.notes.iter().cloned().chain(decoded.notes).collect();
             let draft =
                 Draft { id: Some(source.id.clone()), text: decoded.text, meta, place, notes, ..Draft::default() };
             intake.article(source.format, draft)
