@@ -1,3 +1,13 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! Every test of the project, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
+
+mod annotation;
+mod edit;
+mod layers;
 mod loading;
+mod schema;
+mod segment;
+mod session;
+mod text;
