@@ -22,16 +22,11 @@ pub(super) fn visible_text(html: &Html) -> String {
                 lines.words(text);
                 false
             }
-            Node::Element(element) => match Shown::of(element) {
-                Shown::Not => {
-                    lines.part(Gap::Space);
-                    false
-                }
-                shown => {
-                    lines.open(shown);
-                    true
-                }
-            },
+            Node::Element(element) => {
+                let shown = Shown::of(element);
+                lines.open(shown);
+                !matches!(shown, Shown::Not | Shown::Frame)
+            }
             Node::Document | Node::Fragment => true,
             Node::Doctype(_) | Node::Comment(_) | Node::ProcessingInstruction(_) => false,
         };
@@ -56,8 +51,11 @@ pub(super) fn visible_text(html: &Html) -> String {
 /// How an element takes part in the lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
+    /// Not at all: words around it stay joined.
     Not,
-    /// Invisible and no box either: words around it stay joined.
+    /// A box in the line whose content is no text of the page.
+    Frame,
+    /// Only its words, joined to those around it.
     Inline,
     /// A box in the line: words around it are apart.
     Box,
@@ -70,9 +68,10 @@ enum Shown {
 impl Shown {
     fn of(element: &Element) -> Self {
         match element.name() {
-            "head" | "title" | "script" | "style" | "noscript" | "template" | "iframe" | "noembed" | "noframes"
-            | "audio" | "video" | "canvas" | "datalist" | "rp" | "desc" | "metadata" => Self::Not,
+            "head" | "title" | "script" | "style" | "noscript" | "template" | "noembed" | "noframes" | "datalist"
+            | "rp" | "desc" | "metadata" => Self::Not,
             _ if is_hidden(element) => Self::Not,
+            "iframe" | "audio" | "video" | "canvas" => Self::Frame,
             "pre" | "textarea" | "listing" | "xmp" | "plaintext" => Self::Pre,
             "td" | "th" => Self::Cell,
             "button" | "select" | "input" | "img" | "svg" | "object" | "embed" | "meter" | "progress" => Self::Box,
@@ -121,7 +120,7 @@ impl Lines {
     fn edge(&mut self, shown: Shown) {
         self.part(match shown {
             Shown::Not | Shown::Inline => Gap::Nothing,
-            Shown::Box => Gap::Space,
+            Shown::Box | Shown::Frame => Gap::Space,
             Shown::Cell => Gap::Tab,
             Shown::Block | Shown::Pre => Gap::Line,
         });
