@@ -139,7 +139,8 @@ fn words_are_what_an_annotator_marks() {
         "",
         "   \n ",
     ];
-    let cases: Vec<(String, &str)> = cases.iter().map(|case| (case.replace(['[', ']'], ""), *case)).collect();
+    let cases: Vec<(String, &str)> =
+        cases.iter().map(|case| (case.replace(['[', ']'], ""), *case)).collect();
     let cases: Vec<(&str, &str)> = cases.iter().map(|(given, expected)| (given.as_str(), *expected)).collect();
     table(&cases, |given| {
         let text = Text::new(given);
@@ -230,7 +231,11 @@ fn drags_snap_to_words() {
 #[test]
 fn drags_snap_to_other_units() {
     table(
-        &[("{ a 👩‍👩‍}👧 b", " [a 👩‍👩‍👧] b"), ("e{\u{301} x}y", "[e\u{301} x]y"), ("a{\r\n}b", "a[\r\n]b")],
+        &[
+            ("{ a 👩‍👩‍}👧 b", " [a 👩‍👩‍👧] b"),
+            ("e{\u{301} x}y", "[e\u{301} x]y"),
+            ("a{\r\n}b", "a[\r\n]b"),
+        ],
         snapped(Snap::Graphemes),
     );
     table(
