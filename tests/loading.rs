@@ -1,9 +1,12 @@
 //! Articles from files: what comes out of what lies there, told as text.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use spanwright::formats::articles::{ArticleFormat, FieldMap, LoadOptions, Loaded, encoding_named, load};
+use spanwright::formats::articles::{
+    ArticleFormat, FieldMap, Limits, LoadOptions, Loaded, encoding_named, load, preview,
+};
 use tempfile::TempDir;
 
 /// A folder with these files in it.
@@ -243,10 +246,8 @@ fn encodings_are_found_or_refused() {
 #[test]
 fn a_file_of_lines_keeps_its_encoding_to_the_end() {
     // Far beyond what is read at once, all ASCII, before the first byte that tells.
-    let mut lines = String::new();
-    for number in 0..20_000 {
-        lines.push_str(&format!("{{\"id\":\"{number}\",\"text\":\"plain\"}}\n"));
-    }
+    let mut lines =
+        (0..20_000).map(|number| format!("{{\"id\":\"{number}\",\"text\":\"plain\"}}\n")).collect::<Vec<_>>().concat();
     lines.push_str("{\"id\":\"last\",\"text\":\"Вчера вечером в городе прошёл сильный дождь.\"}\n");
     let bytes = encoding_named("windows-1251").unwrap().encode(&lines).0.into_owned();
     let folder = folder(&[("a.jsonl", &bytes)]);
@@ -355,7 +356,8 @@ fn pages_become_lines() {
     check_page("<table><tr><th>Team<th>Goals<tr><td>North<td>3</table>", "Team\tGoals\nNorth\t3");
     check_page("<table><tr><td><p>Left</p></td><td><p>Right</p></td></tr></table>", "Left\nRight");
     check_page("<pre>\n  kept   as\n    it is\n</pre>after", "  kept   as\n    it is\nafter");
-    check_page("a<script>x()</script>b<style>p{}</style><noscript>n</noscript><template>t</template>c", "a b c");
+    check_page("a<script>x()</script>b<style>p{}</style><noscript>n</noscript><template>t</template>c", "abc");
+    check_page("Ma<span style=display:none>no</span>rk<iframe src=x>no</iframe>Lind", "Mark Lind");
     check_page("<p hidden>no</p><p style='color:red; DISPLAY : none'>no</p><p aria-hidden=true>yes</p>", "yes");
     check_page("fish&nbsp;&amp;&shy;chips &#x1F469;&zwj;&#x1F467;", "fish\u{a0}&\u{ad}chips 👩\u{200d}👧");
     check_page("before <img src=x alt='not this'> after<!-- nor this -->", "before after");
@@ -416,7 +418,227 @@ fn deep_and_odd_pages_come_through() {
     };
     assert_eq!(words(format!("{}deep{}after", "<div>".repeat(100_000), "</div>".repeat(100_000))), "deep\nafter");
     assert_eq!(words(format!("{}<p>deep", "<span>".repeat(100_000))), "deep");
-    let formats: String = (0..20_000).map(|n| format!("<font size={n}><p>{n}")).collect();
+    let formats = (0..20_000).map(|n| format!("<font size={n}><p>{n}")).collect::<Vec<_>>().concat();
     let expected: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
     assert_eq!(words(formats), expected.join("\n"));
+}
+
+/// A zip archive of these entries, compressed.
+fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn archives_are_read_and_their_names_made_safe() {
+    let mut encrypted = zipped(&[("open.txt", b"open"), ("secret.txt", b"secret")]);
+    // The flag that says "encrypted", in the local and the central header of the second entry.
+    for (header, flags) in [(&b"PK\x03\x04"[..], 6), (b"PK\x01\x02", 8)] {
+        let second = memchr::memmem::rfind(&encrypted, header).unwrap();
+        encrypted[second + flags] |= 1;
+    }
+    check(
+        &[
+            (
+                "1.zip",
+                &zipped(&[
+                    ("b/two.txt", b"two"),
+                    ("lines.jsonl", b"{\"id\":\"x\",\"text\":\"three\"}\nbroken\n"),
+                    ("../../up.txt", b"up"),
+                    ("/etc/root.txt", b"root"),
+                    ("C:\\news\\four.txt", b"four"),
+                    ("inner.zip", b"PK"),
+                    ("photo.png", b"x"),
+                    ("__MACOSX/._two.txt", b"x"),
+                ]),
+            ),
+            ("2.zip", &encrypted),
+            ("3.zip", b"not a zip"),
+        ],
+        r#"
+        b/two.txt | "two"
+        x | "three"
+        refused 1.zip/lines.jsonl:2:1 · error: it is not one JSON object: expected value. …
+        up.txt | "up"
+          1.zip/up.txt · warning: the entry is called "../../up.txt", which is no plain path; its id is the safe part
+        etc/root.txt | "root"
+          1.zip/etc/root.txt · warning: the entry is called "/etc/root.txt", …
+        news/four.txt | "four"
+          1.zip/news/four.txt · warning: the entry is called "C:\\news\\four.txt", …
+        refused 1.zip/inner.zip · error: it is an archive inside an archive, which is not opened. …
+        open.txt | "open"
+        refused 2.zip/secret.txt · error: the entry is encrypted. …
+        refused 3.zip · error: it is not a zip archive that can be read: …
+        skipped warning: files ending in .png were left out: 1 (the first: 1.zip/photo.png). …
+        skipped warning: hidden files and folders were left out: 1 (the first: 1.zip/__MACOSX/._two.txt)
+        "#,
+    );
+}
+
+#[test]
+fn a_zip_bomb_stops_everything() {
+    let zeros = vec![b'0'; 2 << 20];
+    let bomb = zipped(&[("a.txt", b"fine"), ("b.txt", &zeros), ("c.txt", b"never")]);
+    let limits = |limits| LoadOptions { limits, ..LoadOptions::default() };
+    let files: &[(&str, &[u8])] = &[("a.zip", &bomb), ("b.txt", b"never")];
+    check_with(
+        &limits(Limits { ratio_from: 1 << 20, ..Limits::default() }),
+        files,
+        r#"
+        a.txt | "fine"
+        aborted a.zip · error: the archive has … bytes and expands to more than 200 times that, as a zip bomb does. …
+        "#,
+    );
+    check_with(
+        &limits(Limits { archive_bytes: 1 << 20, ..Limits::default() }),
+        files,
+        r#"
+        a.txt | "fine"
+        aborted a.zip · error: the archive expands to more than the 1.0 MiB allowed. …
+        "#,
+    );
+    check_with(
+        &limits(Limits { entries: 2, ..Limits::default() }),
+        files,
+        "aborted a.zip · error: the archive has 3 entries, more than the 2 allowed. …",
+    );
+    // A header that claims less than there is: what is read counts.
+    let mut lying = bomb.clone();
+    let central = memchr::memmem::find_iter(&bomb, b"PK\x01\x02").nth(1).unwrap();
+    lying[central + 24..central + 28].copy_from_slice(&10_u32.to_le_bytes());
+    check_with(
+        &limits(Limits { archive_bytes: 1 << 20, ..Limits::default() }),
+        &[("a.zip", &lying)],
+        r#"
+        a.txt | "fine"
+        refused a.zip/b.txt · error: it could not be read: … larger than its declared … size. …
+        c.txt | "never"
+        "#,
+    );
+}
+
+#[test]
+fn what_is_too_long_is_refused_and_the_rest_goes_on() {
+    let limits = Limits { document_bytes: 1000, ..Limits::default() };
+    let options = LoadOptions { limits, ..LoadOptions::default() };
+    let long = "x".repeat(1500);
+    let longer = "y".repeat(300_000);
+    let lines = format!(
+        "{{\"id\":\"1\",\"text\":\"{long}\"}}\n{{\"id\":\"2\",\"text\":\"{longer}\"}}\n{{\"id\":\"3\",\"text\":\"short\"}}\n"
+    );
+    let rows = format!("id,text\n1,\"{longer}\"\n2,short\n");
+    let array = format!("[{{\"id\":\"1\",\"text\":\"short\"}},{{\"id\":\"2\",\"text\":\"{longer}\"}}]");
+    check_with(
+        &options,
+        &[
+            ("1.txt", long.as_bytes()),
+            ("2.jsonl", lines.as_bytes()),
+            ("3.csv", rows.as_bytes()),
+            ("4.json", array.as_bytes()),
+            ("5.txt", &b"e"[..]),
+        ],
+        r#"
+        refused 1.txt · error: the file has 1500 bytes, more than the 1000 bytes allowed. …
+        refused 2.jsonl:1 · error: the text has 1500 bytes, more than the 1000 bytes allowed. …
+        refused 2.jsonl:2 · error: the line has 300020 bytes, more than the 2000 bytes allowed. …
+        3 | "short"
+        refused 3.csv:2 · error: the row has more than the 2000 bytes allowed. …
+        2 | "short"
+        1 | "short"
+        refused 4.json · error: one record has more than the 2000 bytes allowed. …
+        5.txt | "e"
+        "#,
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_only_when_they_are_named() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("in/a.txt", b"one"), ("in/deep/b.txt", b"two")]);
+    symlink(folder.path().join("in"), folder.path().join("in/deep/loop")).unwrap();
+    symlink(folder.path().join("in/a.txt"), folder.path().join("in/twin.txt")).unwrap();
+    symlink(folder.path().join("in"), folder.path().join("way")).unwrap();
+    symlink("nowhere", folder.path().join("broken.txt")).unwrap();
+    let paths = ["way", "broken.txt", "missing"].map(|name| folder.path().join(name));
+    compare(
+        &told(folder.path(), &paths, &LoadOptions::default()),
+        r#"
+        a.txt | "one"
+        deep/b.txt | "two"
+        refused broken.txt · error: it could not be read: No such file… Check the path
+        refused missing · error: it could not be read: No such file… Check the path
+        skipped warning: symbolic links were left out: 2 (the first: deep/loop). To follow one, name it in the import
+        "#,
+    );
+}
+
+#[test]
+fn single_files_have_their_names_as_ids() {
+    let folder = folder(&[("x/a.txt", b"one"), ("x/.hidden.txt", b"two"), ("x/notes", b"three")]);
+    let paths = ["x/a.txt", "x/.hidden.txt", "x/notes"].map(|name| folder.path().join(name));
+    compare(
+        &told(folder.path(), &paths, &LoadOptions::default()),
+        r#"
+        a.txt | "one"
+        .hidden.txt | "two"
+        refused x/notes · error: its ending does not say what it is. Give it one of the endings …
+        "#,
+    );
+}
+
+#[test]
+fn progress_reaches_the_end() {
+    let folder = folder(&[
+        ("a.txt", b"12345"),
+        ("b.jsonl", b"{\"text\":\"x\"}\n"),
+        ("c.jpg", b"123"),
+        ("d.zip", &zipped(&[("a.txt", b"in")])),
+    ]);
+    let total: u64 =
+        ["a.txt", "b.jsonl", "d.zip"].iter().map(|name| fs::metadata(folder.path().join(name)).unwrap().len()).sum();
+    let mut loader = load(&[folder.path().to_path_buf()], &LoadOptions::default());
+    assert_eq!(loader.by_ref().count(), 4);
+    assert_eq!((loader.bytes_done(), loader.bytes_total()), (total, Some(total)));
+    // It may be moved to another thread.
+    assert_eq!(std::thread::spawn(move || loader.count()).join().unwrap(), 0);
+}
+
+#[test]
+fn what_is_read_ahead_is_bounded() {
+    // 64 MiB of articles wait; one is taken; of the rest only a few batches may have been read.
+    let line = format!("{{\"text\":\"{}\"}}\n", "word ".repeat(12_000));
+    let folder = folder(&[("a.jsonl", line.repeat(1_000).as_bytes())]);
+    let mut loader = load(&[folder.path().to_path_buf()], &LoadOptions::default());
+    assert!(matches!(loader.next(), Some(Loaded::Article(_))));
+    // Whenever this is looked at, no more can have been read than fits the batches.
+    assert!(loader.bytes_done() < 4 << 20, "{}", loader.bytes_done());
+    drop(loader);
+}
+
+#[test]
+fn a_preview_shows_how_fields_are_taken() {
+    let lines = (0..1000)
+        .map(|n| format!("{{\"url\":\"https://a.example/{n}\",\"headline\":\"H{n}\",\"body\":\"B{n}\",\"n\":{n}}}\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    let folder = folder(&[("a.jsonl", lines.as_bytes()), ("b.txt", b"x"), ("c.zip", b"x")]);
+    let preview = preview(&[folder.path().to_path_buf()], &LoadOptions::default());
+    assert_eq!(preview.formats.into_iter().collect::<Vec<_>>(), [(ArticleFormat::Plain, 1), (ArticleFormat::Jsonl, 1)]);
+    assert_eq!((preview.archives, preview.more_files, preview.more), (1, false, true));
+    assert_eq!(preview.encodings.into_iter().collect::<Vec<_>>(), [("UTF-8".to_owned(), 50)]);
+    let columns: Vec<(&str, &str, &str)> = preview
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.taken_for.as_str(), column.values[2].as_str()))
+        .collect();
+    assert_eq!(
+        columns,
+        [("url", "id", "https://a.example/2"), ("headline", "title", "H2"), ("body", "text", "B2"), ("n", "n", "2")]
+    );
+    assert_eq!(preview.articles.len(), 50);
 }

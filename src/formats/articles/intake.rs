@@ -103,7 +103,7 @@ impl<'a> Intake<'a> {
         }
         let text = Text::new(&*normal);
         let document_id = id.clone().map_or_else(|| DocumentId::of_text(&text), DocumentId);
-        let document = Document { id: document_id, text, meta, newlines };
+        let document = Document { id: document_id, text, meta, newlines, extra: Map::new() };
         (self.give)(Loaded::Article(Box::new(Article { id, document, place, notes, apart })))
     }
 
@@ -127,7 +127,7 @@ impl<'a> Intake<'a> {
                 }
                 self.article(source.format, draft)
             }
-            Err(problem) => self.refuse(problem),
+            Err(problem) => self.refuse(*problem),
         }
     }
 

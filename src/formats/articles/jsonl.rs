@@ -6,11 +6,11 @@ use std::io::{self, BufRead, Read};
 use serde::de::DeserializeSeed;
 use serde_json::Deserializer;
 
-use super::decode::Stream;
 use super::intake::{Flow, Intake, Source, Stop, bytes, too_long};
 use super::json::{ArraySeed, ObjectSeed, is_beginning, sentence};
 use super::lines::{Line, read_line};
 use super::record::Record;
+use super::stream::Stream;
 use crate::text::Problem;
 
 /// Reads all articles of one file. A broken line costs that line.
@@ -119,10 +119,10 @@ fn whole(intake: &mut Intake<'_>, source: &Source, stream: &mut Stream<impl Read
     };
     flow.get()?;
     let Err(error) = result else { return Flow::Continue(()) };
-    let place = source.place().at_line(error.line()).at_column(error.column());
     if error.is_io() {
-        return intake.failed(place, error.into());
+        return intake.failed(source.place(), error.into());
     }
+    let place = source.place().at_line(error.line()).at_column(error.column());
     let sentence = format!("object {} is broken: {}", count.get() + 1, sentence(&error));
     let place = if field.borrow().is_empty() { place } else { place.field(field.take()) };
     let fix = "The objects before it were loaded; mend it and import the file again";
@@ -151,12 +151,12 @@ pub(super) struct Limited<'a, R> {
 
 impl<R: Read> Read for Limited<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.source.read(buffer)?;
-        self.since.set(self.since.get() + count as u64);
         if self.since.get() > self.limit {
             let sentence = format!("one record has more than the {} allowed", bytes(self.limit));
             return Err(Stop::refuse(sentence, "Look for a quote or bracket that is not closed"));
         }
+        let count = self.source.read(buffer)?;
+        self.since.set(self.since.get() + count as u64);
         Ok(count)
     }
 }
