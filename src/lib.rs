@@ -7,7 +7,10 @@
 //! ```
 
 pub mod annotation;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod edit;
 pub mod schema;
+pub mod session;
 pub mod store;
 pub mod text;

@@ -25,7 +25,9 @@ pub use compare::{Change, Owner, compare};
 pub use id::{LabelId, RelationId};
 pub use literal::quoted;
 pub use read::Parsed;
-pub use schema::{Attribute, AttributeKind, KeyTarget, Label, Line, Overlap, RelationKind, Schema, Snap, When};
+pub use schema::{Attribute, AttributeKind, KeyTarget, Label, Line, Overlap, RelationKind, Schema, When};
+
+pub use crate::text::segment::Snap;
 pub use source::{Source, Step};
 pub use splice::SpliceError;
 pub use token::{Token, TokenKind};
