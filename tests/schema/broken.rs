@@ -267,7 +267,7 @@ fn strings() {
         "#,
     );
     check_labels(
-        r##"( id: "a", key: "1", definition: r#"no end ),"##,
+        r#"( id: "a", key: "1", definition: r#"no end ),"#,
         r#"
             2:34 error the string opened here never closes. Put " at its end, or at the end of one before it on this line; inside, write \"
         "#,

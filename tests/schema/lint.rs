@@ -246,7 +246,7 @@ fn colours() {
             2:30 warning #202428 of “a” is hard to see on the dark page: contrast 1.1:1, and lines need 3:1. #626568 would do
         ",
     );
-    let nine: String = (1..=9).map(|key| format!("( id: \"l{key}\", key: \"{key}\" ),\n")).collect();
+    let nine = (1..=9).map(|key| format!("( id: \"l{key}\", key: \"{key}\" ),")).collect::<Vec<_>>().join("\n");
     check_labels(
         &nine,
         "

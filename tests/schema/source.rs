@@ -85,8 +85,8 @@ impl Printer<'_> {
     fn tree(&mut self, tree: &Tree) {
         match tree {
             Tree::String(text) => self.out.push_str(&quoted(text)),
-            Tree::RawString(text) => self.out.push_str(&format!("r#\"{text}\"#")),
-            Tree::Char(c) => self.out.push_str(&format!("'{c}'")),
+            Tree::RawString(text) => self.out.extend(["r#\"", text, "\"#"]),
+            Tree::Char(c) => self.out.extend(['\'', *c, '\'']),
             Tree::Number(number) => self.out.push_str(&number.to_string()),
             Tree::Word(word) => self.out.push_str(word),
             Tree::List(items) => {
