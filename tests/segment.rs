@@ -29,7 +29,7 @@ fn bracketed(text: &Text, ranges: impl IntoIterator<Item = (TextRange, &'static 
         marks.push((range.start(), 1_000_000 + 100_000 - range.len(), open));
         marks.push((range.end(), range.len(), close));
     }
-    marks.sort();
+    marks.sort_unstable();
     let (mut shown, mut at) = (String::new(), 0);
     for (place, _, mark) in marks {
         shown += &text.as_str()[at..place];
