@@ -7,9 +7,7 @@ mod annotation;
 mod edit;
 mod layers;
 mod schema;
-mod session;
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod segment;
 mod segment_rules;
+mod session;
 mod text;
