@@ -8,7 +8,9 @@
 
 pub mod annotation;
 pub mod edit;
+pub mod formats;
 pub mod schema;
 pub mod session;
 pub mod store;
+
 pub mod text;
