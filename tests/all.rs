@@ -1,6 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod loading;
 //! Every test of the project, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,9 +6,8 @@ mod support;
 mod annotation;
 mod edit;
 mod layers;
+mod loading;
 mod schema;
-mod session;
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod segment;
+mod session;
 mod text;

@@ -62,6 +62,39 @@ pub enum Feature {
     SeveralLayers,
     /// Title, source, date and what else is known of the document.
     Metadata,
+    /// Labels as they are stored, even where the schema has renamed them since.
+    FormerIds,
+}
+
+impl Feature {
+    /// How a count of what was lost is headed in a report.
+    pub const fn lost(self) -> &'static str {
+        self.words().1
+    }
+
+    /// `1 note`, `12 relations`.
+    pub fn counted(self, count: u64) -> String {
+        let (one, many) = self.words();
+        format!("{count} {}", if count == 1 { one } else { many })
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Spans => ("layer", "layers"),
+            Self::Overlaps => ("overlap", "overlaps"),
+            Self::Fragments => ("discontinuous span (cut up)", "discontinuous spans (cut up)"),
+            Self::Attributes => ("span’s attributes", "spans’ attributes"),
+            Self::Notes => ("note", "notes"),
+            Self::Relations => ("relation", "relations"),
+            Self::DocumentAttributes => ("document’s attributes", "documents’ attributes"),
+            Self::Status => ("status", "statuses"),
+            Self::Flag => ("flag", "flags"),
+            Self::Decisions => ("list of decisions", "lists of decisions"),
+            Self::SeveralLayers => ("second layer", "second layers"),
+            Self::Metadata => ("document’s metadata", "documents’ metadata"),
+            Self::FormerIds => ("former label id", "former label ids"),
+        }
+    }
 }
 
 /// Where a format writes to.
@@ -102,6 +135,7 @@ pub static FORMATS: [Format; 3] = [
             Feature::Decisions,
             Feature::SeveralLayers,
             Feature::Metadata,
+            Feature::FormerIds,
         ],
         looks: spanwright::looks,
         writer: spanwright::writer,
