@@ -7,6 +7,8 @@ mod annotation;
 mod edit;
 mod layers;
 mod loading;
+#[cfg(feature = "app")]
+mod page;
 mod schema;
 mod segment;
 mod session;

@@ -124,7 +124,7 @@ fn documents_have_a_title() {
             meta.insert("title".to_owned(), title.into());
         }
         let (text, newlines) = Text::from_source(text);
-        Document { id: "a1".into(), text, meta, newlines }.title()
+        Document { id: "a1".into(), text, meta, newlines, extra: serde_json::Map::new() }.title()
     };
     assert_eq!(title("One", Some(" Two ")), "Two");
     assert_eq!(title("\n  \r\n One \r\nTwo", Some(" ")), "One");

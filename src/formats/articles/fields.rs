@@ -81,7 +81,7 @@ pub struct FieldMap {
 
 impl FieldMap {
     /// From `text=body,id=url,section=category`.
-    pub fn parse(pairs: &str) -> Result<Self, Problem> {
+    pub fn parse(pairs: &str) -> Result<Self, Box<Problem>> {
         let mut map = Self::default();
         for pair in pairs.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
             match pair.split_once('=') {
@@ -89,8 +89,9 @@ impl FieldMap {
                     map.set(key.trim(), field.trim());
                 }
                 _ => {
-                    return Err(Problem::error(Place::default(), format!("“{pair}” does not say which field is what"))
-                        .fix("Write pairs such as text=body,id=url"));
+                    let sentence = format!("“{pair}” does not say which field is what");
+                    let problem = Problem::error(Place::default(), sentence);
+                    return Err(Box::new(problem.fix("Write pairs such as text=body,id=url")));
                 }
             }
         }

@@ -59,7 +59,7 @@ pub(super) fn read(intake: &mut Intake<'_>, paths: &[PathBuf], progress: &Arc<Pr
             Ok(found) if found.is_dir() => walk(intake, path, progress)?,
             Ok(found) => {
                 let (name, kind) = named(path, intake.options);
-                file(intake, path, name, kind, found.len(), progress)?;
+                file(intake, path, name, &kind, found.len(), progress)?;
             }
         }
     }
@@ -74,10 +74,10 @@ fn named(path: &Path, options: &LoadOptions) -> (String, Kind) {
 }
 
 /// One file, by what its name says. `id` is its path below what was asked for.
-fn file(intake: &mut Intake<'_>, path: &Path, id: String, kind: Kind, size: u64, progress: &Arc<Progress>) -> Flow {
+fn file(intake: &mut Intake<'_>, path: &Path, id: String, kind: &Kind, size: u64, progress: &Arc<Progress>) -> Flow {
     let place = Place::file(path.display().to_string());
     let format = match kind {
-        Kind::Articles(format) => Some(format),
+        Kind::Articles(format) => Some(*format),
         Kind::Archive => None,
         Kind::Hidden | Kind::Unknown(_) => {
             let sentence = "its ending does not say what it is";
@@ -173,7 +173,7 @@ fn walk(intake: &mut Intake<'_>, top: &Path, progress: &Arc<Progress>) -> Flow {
                 unknown @ Kind::Unknown(_) => unknown.leave_out(intake, &id),
                 kind => {
                     let size = fs::symlink_metadata(&path).map_or(0, |found| found.len());
-                    file(intake, &path, id, kind, size, progress)?;
+                    file(intake, &path, id, &kind, size, progress)?;
                 }
             }
         }

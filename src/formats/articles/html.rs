@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::decode::decode;
 use super::intake::{Draft, Flow, Intake, Source};
+use super::visible::visible_text;
 use super::{page, plain, record};
 use crate::text::Problem;
 
@@ -23,7 +24,7 @@ pub(super) fn read(intake: &mut Intake<'_>, source: &Source, reader: impl Read) 
     let declared = declared(&bytes);
     let decoded = match decode(bytes, intake.options.encoding, declared, &place) {
         Ok(decoded) => decoded,
-        Err(problem) => return intake.refuse(problem),
+        Err(problem) => return intake.refuse(*problem),
     };
     let Some(html) = page::parse(&decoded.text) else {
         let problem = Problem::error(
@@ -37,7 +38,7 @@ pub(super) fn read(intake: &mut Intake<'_>, source: &Source, reader: impl Read) 
         meta.insert("encoding".to_owned(), Value::from(decoded.encoding.name()));
     }
     let notes = source.notes.iter().cloned().chain(decoded.notes).collect();
-    let text = page::visible_text(&html);
+    let text = visible_text(&html);
     intake.article(source.format, Draft { id: Some(source.id.clone()), text, meta, place, notes, ..Draft::default() })
 }
 
@@ -50,6 +51,9 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label(name.as_bytes())?;
     Some(if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding })
 }
+
+/// The namespace of a page's own elements; drawings have another.
+const HTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// What a page says about itself, in several languages of metadata.
 #[derive(Default)]
@@ -78,7 +82,7 @@ impl Head {
             match element.name() {
                 "html" => head.language = attribute("lang").or_else(|| attribute("xml:lang")),
                 // The page's own, not that of a drawing in it.
-                "title" if head.title.is_none() && in_head(node.parent().as_ref().map(|parent| parent.value())) => {
+                "title" if head.title.is_none() && *element.name.ns == *HTML => {
                     head.title = words();
                 }
                 "h1" if head.heading.is_none() => head.heading = words(),
@@ -168,10 +172,6 @@ impl Head {
         }
         None
     }
-}
-
-fn in_head(parent: Option<&Node>) -> bool {
-    parent.and_then(Node::as_element).is_some_and(|parent| matches!(parent.name(), "head" | "body" | "html"))
 }
 
 /// White space collapsed, none at the ends.

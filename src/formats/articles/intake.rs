@@ -127,7 +127,7 @@ impl<'a> Intake<'a> {
                 }
                 self.article(source.format, draft)
             }
-            Err(problem) => self.refuse(problem),
+            Err(problem) => self.refuse(*problem),
         }
     }
 

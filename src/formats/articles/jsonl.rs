@@ -6,11 +6,11 @@ use std::io::{self, BufRead, Read};
 use serde::de::DeserializeSeed;
 use serde_json::Deserializer;
 
-use super::decode::Stream;
 use super::intake::{Flow, Intake, Source, Stop, bytes, too_long};
 use super::json::{ArraySeed, ObjectSeed, is_beginning, sentence};
 use super::lines::{Line, read_line};
 use super::record::Record;
+use super::stream::Stream;
 use crate::text::Problem;
 
 /// Reads all articles of one file. A broken line costs that line.

@@ -23,7 +23,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loader {
     let (sender, batches) = sync_channel(QUEUE);
     let progress = Arc::new(Progress::default());
     let (paths, options, reporting) = (paths.to_vec(), options.clone(), Arc::clone(&progress));
-    let worker = std::thread::spawn(move || work(&paths, &options, &reporting, sender));
+    let worker = std::thread::spawn(move || work(&paths, &options, &reporting, &sender));
     Loader { batches, batch: Vec::new().into_iter(), progress, worker: Some(worker) }
 }
 
@@ -75,7 +75,7 @@ impl Drop for Loader {
     }
 }
 
-fn work(paths: &[PathBuf], options: &LoadOptions, progress: &Arc<Progress>, sender: SyncSender<Vec<Loaded>>) {
+fn work(paths: &[PathBuf], options: &LoadOptions, progress: &Arc<Progress>, sender: &SyncSender<Vec<Loaded>>) {
     folder::survey(paths, options, |_, size| {
         progress.total.fetch_add(size, Relaxed);
         !progress.stopped.load(Relaxed)

@@ -20,7 +20,9 @@ mod plain;
 mod preview;
 mod record;
 mod rows;
+mod stream;
 mod table;
+mod visible;
 
 use encoding_rs::Encoding;
 use serde_json::value::RawValue;

@@ -15,7 +15,7 @@ pub(super) fn read(intake: &mut Intake<'_>, source: &Source, reader: impl Read) 
         Err(flow) => return flow,
     };
     match decode(bytes, intake.options.encoding, None, &place) {
-        Err(problem) => intake.refuse(problem),
+        Err(problem) => intake.refuse(*problem),
         Ok(decoded) => {
             let mut meta = Map::new();
             if decoded.encoding != encoding_rs::UTF_8 {

@@ -29,15 +29,15 @@ impl Record {
     }
 
     /// The article, or why it is none.
-    pub(super) fn draft(self, map: &FieldMap, roles: Roles, place: Place) -> Result<Draft, Problem> {
+    pub(super) fn draft(self, map: &FieldMap, roles: Roles, place: Place) -> Result<Draft, Box<Problem>> {
         let Some(text) = roles.index(Role::Text) else {
-            return Err(self.no_text(map, place));
+            return Err(Box::new(self.no_text(map, place)));
         };
         if !self.fields[text].1.is_string() {
             let name = self.fields[text].0.as_str();
             let problem =
                 Problem::error(place.field(name), format!("the text is {}, not a string", kind(&self.fields[text].1)));
-            return Err(problem.fix("Put a string there, or name another field: --map text=FIELD"));
+            return Err(Box::new(problem.fix("Put a string there, or name another field: --map text=FIELD")));
         }
         let mut draft = Draft { apart: self.apart, ..Draft::default() };
         for name in self.twice {
@@ -65,9 +65,8 @@ impl Record {
             }
             match (roles.key(map, index, &name), value) {
                 (_, Value::String(words)) if index == text => draft.text = words,
-                (None, _) => (),
-                // Not given is not a value.
-                (Some("id"), Value::Null) => (),
+                // The text and the id stand elsewhere; an id that is null was not given.
+                (None, _) | (Some("id"), Value::Null) => (),
                 (Some("meta"), Value::Object(meta)) => {
                     for (key, value) in meta {
                         put(&mut draft.meta, "meta", &key, value);

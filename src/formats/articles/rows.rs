@@ -79,106 +79,134 @@ impl<R: BufRead> Rows<R> {
         &self.source
     }
 
-    /// The next row into `cells`. Rows without any character are passed over.
+    /// The next row into `cells`. Lines without any character are passed over.
     pub(super) fn next(&mut self, cells: &mut Vec<Vec<u8>>) -> io::Result<Row> {
         cells.clear();
-        let mut cell = Vec::new();
-        let (mut first, mut size, mut at, mut quote_line) = (self.line, 0_u64, At::CellStart, self.line);
-        let mut broken = None;
+        let mut row =
+            Begun { cells, cell: Vec::new(), at: At::CellStart, first: self.line, quote: self.line, fault: None };
+        let mut size = 0;
         loop {
             let here = self.source.fill_buf()?;
             if here.is_empty() {
-                return Ok(match (broken, at) {
-                    (Some(fault), _) => Row::Broken(first, fault),
-                    (None, At::Quoted) => Row::Broken(first, Fault::Unclosed(quote_line)),
-                    (None, At::CellStart) if cells.is_empty() => Row::End,
-                    (None, _) => {
-                        cells.push(cell);
-                        Row::Read(first)
-                    }
-                });
+                return Ok(row.end_of_file());
             }
-            let mut used = 0;
-            let mut done = false;
-            while let Some(&byte) = here.get(used) {
-                // The greater part of every cell, at memory speed.
-                let run = match at {
-                    At::Plain => memchr::memchr2(self.delimiter, b'\n', &here[used..]),
-                    At::Quoted => memchr::memchr2(b'"', b'\n', &here[used..]),
-                    At::Lost => memchr::memchr(b'\n', &here[used..]),
-                    At::CellStart | At::Quote => Some(0),
-                };
-                let run = run.unwrap_or(here.len() - used);
-                if run > 0 {
-                    if at != At::Lost {
-                        cell.extend_from_slice(&here[used..used + run]);
-                    }
-                    used += run;
-                    continue;
-                }
+            let (mut used, mut done) = (0, false);
+            while used < here.len() && !done {
+                let run = row.run(&here[used..], self.delimiter);
+                used += run;
+                let Some(&byte) = here.get(used) else { break };
                 used += 1;
                 if byte == b'\n' {
                     self.line += 1;
-                    match at {
-                        At::Quoted => cell.push(byte),
-                        At::CellStart if cells.is_empty() => first = self.line,
-                        _ => {
-                            if at == At::Plain && cell.last() == Some(&b'\r') {
-                                cell.pop();
-                            }
-                            done = true;
-                            if cells.is_empty() && cell.is_empty() && at == At::Plain {
-                                (done, at, first) = (false, At::CellStart, self.line);
-                            }
-                        }
-                    }
-                    if done {
-                        break;
-                    }
-                    continue;
+                    done = row.line_end(self.line);
+                } else {
+                    row.byte(byte, self.delimiter, self.quoting, self.line);
                 }
-                at = match at {
-                    At::CellStart if byte == b'"' && self.quoting => {
-                        quote_line = self.line;
-                        At::Quoted
-                    }
-                    At::CellStart | At::Plain | At::Quote if byte == self.delimiter => {
-                        cells.push(std::mem::take(&mut cell));
-                        At::CellStart
-                    }
-                    At::CellStart | At::Plain => {
-                        cell.push(byte);
-                        At::Plain
-                    }
-                    At::Quoted => At::Quote,
-                    At::Quote if byte == b'"' => {
-                        cell.push(byte);
-                        At::Quoted
-                    }
-                    At::Quote if byte == b'\r' => At::Quote,
-                    At::Quote => {
-                        broken = Some(Fault::AfterQuote(self.line));
-                        At::Lost
-                    }
-                    At::Lost => At::Lost,
-                };
             }
             self.source.consume(used);
             size += used as u64;
-            if size > self.limit && broken.is_none() {
-                broken = Some(Fault::TooLong(self.limit));
-                (cell, at) = (Vec::new(), At::Lost);
-                cells.clear();
+            if size > self.limit {
+                row.lose(Fault::TooLong(self.limit));
             }
             if done {
-                return Ok(match broken {
-                    Some(fault) => Row::Broken(first, fault),
-                    None => {
-                        cells.push(cell);
-                        Row::Read(first)
-                    }
-                });
+                return Ok(row.done());
             }
+        }
+    }
+}
+
+/// A row that is being read.
+struct Begun<'a> {
+    cells: &'a mut Vec<Vec<u8>>,
+    cell: Vec<u8>,
+    at: At,
+    /// The line it began on, and that of the last opening quote.
+    first: usize,
+    quote: usize,
+    fault: Option<Fault>,
+}
+
+impl Begun<'_> {
+    /// Takes the bytes that mean only themselves, at memory speed; returns how many.
+    fn run(&mut self, here: &[u8], delimiter: u8) -> usize {
+        let end = match self.at {
+            At::Plain => memchr::memchr2(delimiter, b'\n', here),
+            At::Quoted => memchr::memchr2(b'"', b'\n', here),
+            At::Lost => memchr::memchr(b'\n', here),
+            At::CellStart | At::Quote => Some(0),
+        };
+        let end = end.unwrap_or(here.len());
+        if self.at != At::Lost {
+            self.cell.extend_from_slice(&here[..end]);
+        }
+        end
+    }
+
+    /// A byte that may mean more than itself.
+    fn byte(&mut self, byte: u8, delimiter: u8, quoting: bool, line: usize) {
+        match self.at {
+            At::CellStart if byte == b'"' && quoting => {
+                self.quote = line;
+                self.at = At::Quoted;
+            }
+            At::CellStart | At::Plain | At::Quote if byte == delimiter => {
+                self.cells.push(std::mem::take(&mut self.cell));
+                self.at = At::CellStart;
+            }
+            At::CellStart | At::Plain => {
+                self.cell.push(byte);
+                self.at = At::Plain;
+            }
+            At::Quoted => self.at = At::Quote,
+            At::Quote if byte == b'"' => {
+                self.cell.push(byte);
+                self.at = At::Quoted;
+            }
+            // The first half of a CRLF.
+            At::Quote if byte == b'\r' => (),
+            At::Quote => self.lose(Fault::AfterQuote(line)),
+            At::Lost => (),
+        }
+    }
+
+    /// Whether the row ends with this line; `next` is the number of the line after it.
+    fn line_end(&mut self, next: usize) -> bool {
+        if self.at == At::Quoted {
+            self.cell.push(b'\n');
+            return false;
+        }
+        if self.at == At::Plain && self.cell.last() == Some(&b'\r') {
+            self.cell.pop();
+        }
+        let blank = matches!(self.at, At::CellStart | At::Plain) && self.cells.is_empty() && self.cell.is_empty();
+        if blank {
+            (self.at, self.first) = (At::CellStart, next);
+        }
+        !blank
+    }
+
+    fn lose(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+        (self.cell, self.at) = (Vec::new(), At::Lost);
+        self.cells.clear();
+    }
+
+    fn done(self) -> Row {
+        if let Some(fault) = self.fault {
+            return Row::Broken(self.first, fault);
+        }
+        self.cells.push(self.cell);
+        Row::Read(self.first)
+    }
+
+    fn end_of_file(mut self) -> Row {
+        match self.at {
+            At::CellStart if self.cells.is_empty() => Row::End,
+            At::Quoted => {
+                self.lose(Fault::Unclosed(self.quote));
+                self.done()
+            }
+            _ => self.done(),
         }
     }
 }

@@ -5,11 +5,11 @@ use std::io::{BufRead, Read};
 use serde_json::Value;
 
 use super::ArticleFormat;
-use super::decode::Stream;
 use super::fields::{Role, Roles};
 use super::intake::{Flow, Intake, Source};
 use super::record::Record;
 use super::rows::{Fault, Row, Rows};
+use super::stream::Stream;
 use crate::text::Problem;
 
 /// Reads all articles of one table. A broken row costs that row.
