@@ -3,6 +3,8 @@
 //! Nothing above this folder knows SQL, file names or row numbers. Every implementation passes the same suite of tests; the memory
 //! store is the model the others are compared with.
 
+pub mod articles;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
