@@ -4,6 +4,9 @@
 //! store is the model the others are compared with.
 
 pub mod articles;
+mod list;
+mod memory;
+mod settle;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -11,9 +14,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use ulid::Ulid;
+
+pub use memory::Memory;
 
 use crate::annotation::{Annotator, Layer, Status};
-use crate::edit::{Transaction, TransactionId};
+use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::LabelId;
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -43,6 +49,9 @@ pub trait Store: Send + fmt::Debug {
     /// The rows of some numbers, as `query.annotator` sees them.
     fn rows(&self, numbers: &[u32], query: &Query) -> Result<Vec<Row>, StoreError>;
 
+    /// The number [`Store::listing`] gives a document.
+    fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError>;
+
     /// A document; with a hash, that version of its text, else the newest.
     fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError>;
 
@@ -61,10 +70,14 @@ pub trait Store: Send + fmt::Debug {
     // ── the log
 
     /// Carries out a transaction and writes it to the log, durably: when this returns, it is on disk.
-    /// `schema` is the stamp that changed layers get. A layer written for the first time counts in `document`'s newest text.
+    /// `schema` is the stamp that changed layers get. A layer written for the first time counts in its document's newest text; one that
+    /// undo or redo brings back counts in the text it counted in. Only what [`Store::newest`] gives can be undone or redone.
     fn commit(&mut self, transaction: &Transaction, schema: &str) -> Result<(), CommitError>;
 
-    /// What undo (or redo) would take back for this author: the `Do` at its root, and the transaction whose inverse does it.
+    /// Adds active time to a layer that was written. Not in the log: time is not taken back.
+    fn spend(&mut self, id: &DocumentId, annotator: &Annotator, seconds: u64) -> Result<(), StoreError>;
+
+    /// The transaction whose [inverse](Transaction::inverse) is this author's next undo (or redo).
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError>;
 
     /// The newest transactions, newest first, of one document or of all: what the history shows.
@@ -122,6 +135,21 @@ pub struct Author {
     pub schema: String,
 }
 
+impl Author {
+    /// These edits as one new transaction of the author.
+    pub fn transaction(&self, title: String, edits: Vec<Edit>) -> Transaction {
+        Transaction {
+            id: TransactionId(Ulid::generate().to_string()),
+            title,
+            at: self.at,
+            author: self.annotator.clone(),
+            device: self.device.clone(),
+            kind: Kind::Do,
+            edits,
+        }
+    }
+}
+
 /// What became of a document in an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Added {
@@ -163,13 +191,6 @@ pub struct Renamed {
     pub layers: usize,
     /// Documents where both names have different layers: left as they were.
     pub clashes: Vec<DocumentId>,
-}
-
-/// What undo and redo ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    Undo,
-    Redo,
 }
 
 /// Which documents, seen by whom, in which order.
@@ -355,5 +376,17 @@ impl std::error::Error for CommitError {}
 impl From<StoreError> for CommitError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<CommitError> for StoreError {
+    /// For changes that the store makes itself.
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Stale(why) => {
+                Self::Io { what: "Not done, because of a change at the same time".to_owned(), why }
+            }
+            CommitError::Store(error) => error,
+        }
     }
 }

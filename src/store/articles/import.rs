@@ -15,7 +15,7 @@ use super::index::{self, Entry, Put, Spot};
 use super::{Articles, changes, intake, line};
 use crate::annotation::exchange::write_document;
 use crate::store::{Added, Author, Job, StoreError};
-use crate::text::{Document, TextHash};
+use crate::text::{Document, DocumentId, TextHash};
 
 /// A part that has reached this size is closed, and another begun.
 const PART: u64 = 256 << 20;
@@ -150,7 +150,14 @@ impl<'a> ArticleImport<'a> {
         file.sync_all().map_err(|error| told(&part.path, &error))
     }
 
-    fn tag(&self) -> &str {
+    /// The document has this text, or this import brought it.
+    pub fn text_exists(&self, id: &DocumentId, hash: TextHash) -> Result<bool, StoreError> {
+        let staged = self.staged_text(id.as_str(), hash).map_err(Fault::told)?;
+        if staged == Some(hash) { Ok(true) } else { self.articles.text_exists(id, hash) }
+    }
+
+    /// What the names of its files carry; [`Articles::has_import`] knows it once the import is finished.
+    pub fn tag(&self) -> &str {
         self.mark.as_ref().map_or("", |mark| &mark.tag)
     }
 

@@ -35,12 +35,14 @@ pub(super) fn is_current(db: &Connection, folder: &Path, store: &Path) -> Result
         && found.iter().all(|found| known.get(&found.name).is_some_and(|known| known.found == *found)))
 }
 
-struct Known {
+/// A file as the index knows it.
+pub(super) struct Known {
     found: Found,
     sum: u64,
 }
 
-fn known(db: &Connection) -> Result<BTreeMap<String, Known>, Fault> {
+/// The files that the index was made from, by name.
+pub(super) fn known(db: &Connection) -> Result<BTreeMap<String, Known>, Fault> {
     let mut select = db.prepare_cached("SELECT name, size, modified, sum FROM file")?;
     let rows = select.query_map([], |row| {
         let found = Found { name: row.get(0)?, size: row.get::<_, i64>(1)? as u64, modified: row.get(2)? };

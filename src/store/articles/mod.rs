@@ -198,6 +198,12 @@ impl Articles {
         ArticleImport::begin(self, by, new_versions).map_err(Fault::told)
     }
 
+    /// The import with this [tag](ArticleImport::tag) was finished, and brought something.
+    pub fn has_import(&self, tag: &str) -> Result<bool, StoreError> {
+        let known = || Ok(intake::known(&self.db)?.keys().any(|name| folder::tag(name) == Some(tag)));
+        self.said(known())
+    }
+
     /// A document; with a hash, that version of its text, else the newest. Verified: a damaged one is an error that names file,
     /// line and document. Metadata is as it was edited.
     pub fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError> {
