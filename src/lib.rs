@@ -7,7 +7,12 @@
 //! ```
 
 pub mod annotation;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod edit;
+pub mod formats;
 pub mod schema;
+pub mod session;
 pub mod store;
+
 pub mod text;

@@ -1,2 +1,18 @@
-#[test]
-fn t() {}
+//! Every test of the project, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod storing;
+mod support;
+
+mod annotation;
+mod edit;
+mod layers;
+mod loading;
+#[cfg(feature = "app")]
+mod page;
+mod schema;
+mod segment;
+mod segment_rules;
+mod session;
+mod store;
+mod text;

@@ -6,6 +6,13 @@
 use super::{Kind, Transaction, TransactionId};
 use crate::annotation::Annotator;
 
+/// Which way through the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    Undo,
+    Redo,
+}
+
 /// What one author may undo and redo, folded from their transactions oldest first. Constant work a transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {

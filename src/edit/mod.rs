@@ -11,5 +11,5 @@ mod transaction;
 
 pub use apply::{Stale, apply, apply_edit};
 pub use edit::{Edit, LayerEdit};
-pub use history::History;
+pub use history::{Direction, History};
 pub use transaction::{Kind, Transaction, TransactionId};

@@ -2,11 +2,32 @@
 //!
 //! Knows texts only through how a selection snaps; knows nothing of spans or layers.
 
+mod attributes;
+mod check;
 mod colour;
+mod compare;
+mod fields;
 mod id;
+mod literal;
+mod looks;
+mod parse;
+mod read;
 #[expect(clippy::module_inception, reason = "`schema::schema` holds `Schema`")]
 mod schema;
+pub mod source;
+mod splice;
+mod stamp;
+mod suggest;
+mod token;
 
-pub use colour::{Colour, PAGE, SLOTS};
+pub use colour::{Colour, PAGE, SLOTS, Sight, contrast, distance};
+pub use compare::{Change, Owner, compare};
 pub use id::{LabelId, RelationId};
-pub use schema::{Attribute, AttributeKind, KeyTarget, Label, Line, Overlap, RelationKind, Schema, Snap, When};
+pub use literal::quoted;
+pub use read::Parsed;
+pub use schema::{Attribute, AttributeKind, KeyTarget, Label, Line, Overlap, RelationKind, Schema, When};
+
+pub use crate::text::segment::Snap;
+pub use source::{Source, Step};
+pub use splice::SpliceError;
+pub use token::{Token, TokenKind};

@@ -1,6 +1,7 @@
 //! [`Schema`]: what may be marked, and the rules that guide marking. Nothing here reads files or looks for mistakes.
 
 use super::{Colour, LabelId, RelationId};
+use crate::text::segment::Snap;
 
 /// The labels, relations and attributes of a project.
 ///
@@ -51,16 +52,6 @@ pub enum Line {
     Double,
     Dotted,
     Wavy,
-}
-
-/// What a selection grows to when it becomes a span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Snap {
-    Graphemes,
-    Words,
-    Sentences,
-    Lines,
-    Quotation,
 }
 
 /// How a span may share text with other spans, whatever their label. `check` reports what breaks it.
@@ -212,6 +203,14 @@ impl RelationKind {
 }
 
 impl AttributeKind {
+    /// The values of `OneOf` and `AnyOf`.
+    pub fn values(&self) -> Option<&[String]> {
+        match self {
+            Self::OneOf(values) | Self::AnyOf(values) => Some(values),
+            Self::Flag | Self::Number | Self::Text => None,
+        }
+    }
+
     /// Whether `value` is one this kind takes. `AnyOf` takes each of its values once at most.
     pub fn fits(&self, value: &serde_json::Value) -> bool {
         use serde_json::Value;

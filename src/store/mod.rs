@@ -23,12 +23,12 @@ use ulid::Ulid;
 
 pub use disk::Disk;
 pub use memory::Memory;
-pub use place::{Mount, mounts};
+pub use place::{Mount, mounts, why_not_here};
 pub use project::{Project, open_store};
 pub use sqlite::{Options, Sqlite};
 
 use crate::annotation::{Annotator, Layer, Status};
-use crate::edit::{Edit, Kind, Transaction, TransactionId};
+use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::LabelId;
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -57,6 +57,9 @@ pub trait Store: Send + fmt::Debug {
 
     /// The rows of some numbers, as `query.annotator` sees them.
     fn rows(&self, numbers: &[u32], query: &Query) -> Result<Vec<Row>, StoreError>;
+
+    /// The number [`Store::listing`] gives a document.
+    fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError>;
 
     /// A document; with a hash, that version of its text, else the newest.
     fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError>;
@@ -197,13 +200,6 @@ pub struct Renamed {
     pub layers: usize,
     /// Documents where both names have different layers: left as they were.
     pub clashes: Vec<DocumentId>,
-}
-
-/// What undo and redo ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    Undo,
-    Redo,
 }
 
 /// Which documents, seen by whom, in which order.
@@ -399,7 +395,9 @@ impl From<CommitError> for StoreError {
     /// For changes that the store makes itself.
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Stale(why) => Self::Io { what: "Not done, because of a change at the same time".to_owned(), why },
+            CommitError::Stale(why) => {
+                Self::Io { what: "Not done, because of a change at the same time".to_owned(), why }
+            }
             CommitError::Store(error) => error,
         }
     }

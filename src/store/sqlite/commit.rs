@@ -11,9 +11,9 @@ use super::rows::{self, Head, Items};
 use super::{Documents, mirrors, outbox};
 use crate::annotation::{Annotator, Layer};
 use crate::edit::record::{LayerRecord, RelationRecord, SpanRecord, encode_whole};
-use crate::edit::{Edit, Kind, LayerEdit, Transaction, apply_edit};
+use crate::edit::{Direction, Edit, Kind, LayerEdit, Transaction, apply_edit};
 use crate::schema::LabelId;
-use crate::store::{Author, CommitError, Direction, Renamed, StoreError};
+use crate::store::{Author, CommitError, Renamed, StoreError};
 use crate::text::{DocumentId, TextHash};
 
 type LayerKey = (DocumentId, Annotator);
@@ -101,11 +101,7 @@ impl LayerRows {
                     spans: 0,
                     relations: 0,
                 });
-                change(items, head, &mut self.labels, edit)?;
-                if head.is_nothing() {
-                    self.now = None;
-                }
-                Ok(())
+                change(items, head, &mut self.labels, edit)
             }
             Edit::Whole { before, after, .. } => {
                 let record = |layer: &Option<Arc<Layer>>| layer.as_deref().map(LayerRecord::from);
@@ -153,6 +149,8 @@ impl LayerRows {
         ours: bool,
     ) -> Result<log::Texts, StoreError> {
         let Items { db, document, annotator } = items;
+        // Taking back the very first edit leaves an untouched layer: none at all.
+        self.now = self.now.filter(|head| !head.is_nothing());
         let imported = transaction.kind == Kind::Do && self.whole;
         if let Some(head) = &mut self.now {
             head.text = self.text;

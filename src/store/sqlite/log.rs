@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::rows::{crc, hash, int, json, nat};
 use crate::annotation::Annotator;
-use crate::edit::{Edit, Kind, Transaction, TransactionId, record};
-use crate::store::{Direction, LogRow, StoreError};
+use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId, record};
+use crate::store::{LogRow, StoreError};
 use crate::text::{DocumentId, Text, TextHash};
 
 /// What a layer counted in before and after a transaction; `None` where there was no layer.

@@ -27,11 +27,11 @@ use super::articles::Articles;
 use super::disk::Disk;
 use super::project::Project;
 use super::{
-    Author, CommitError, Counts, Direction, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row,
+    Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row,
     RowKey, Store, StoreError,
 };
 use crate::annotation::{Annotator, Layer};
-use crate::edit::Transaction;
+use crate::edit::{Direction, Transaction};
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
 /// A project on disk: one connection.
@@ -152,6 +152,10 @@ impl Store for Sqlite {
 
     fn rows(&self, numbers: &[u32], query: &Query) -> Result<Vec<Row>, StoreError> {
         self.documents.articles.rows(numbers, query)
+    }
+
+    fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError> {
+        self.documents.articles.number(id)
     }
 
     fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError> {
