@@ -8,6 +8,7 @@ mod annotation;
 mod edit;
 mod layers;
 mod loading;
+mod mirrors;
 #[cfg(feature = "app")]
 mod page;
 mod schema;
