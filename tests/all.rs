@@ -14,3 +14,4 @@ mod segment;
 mod segment_rules;
 mod session;
 mod text;
+mod twin;
