@@ -1,6 +1,7 @@
 //! Every test of the project, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod storing;
 mod support;
 
 mod annotation;
@@ -13,5 +14,6 @@ mod schema;
 mod segment;
 mod segment_rules;
 mod session;
+mod store;
 mod text;
 mod twin;
