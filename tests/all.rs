@@ -4,6 +4,7 @@
 mod support;
 
 mod annotation;
+mod articles;
 mod edit;
 mod layers;
 mod loading;
