@@ -5,6 +5,7 @@ mod storing;
 mod support;
 
 mod annotation;
+mod articles;
 mod edit;
 mod layers;
 mod loading;
