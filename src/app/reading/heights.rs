@@ -25,10 +25,6 @@ impl Heights {
         Self { each, sums }
     }
 
-    pub fn get(&self, block: usize) -> f32 {
-        self.each[block]
-    }
-
     pub fn set(&mut self, block: usize, height: f32) {
         let change = f64::from(height) - f64::from(self.each[block]);
         if change == 0.0 {
@@ -102,7 +98,6 @@ mod tests {
             let mut found = None;
             for (block, &height) in each.iter().enumerate() {
                 prop_assert_eq!(heights.top(block), top);
-                prop_assert_eq!(heights.get(block), f32::from(height));
                 if found.is_none() && asked < top + f64::from(height) {
                     found = Some((block, asked - top));
                 }

@@ -119,8 +119,10 @@ impl Shaper {
         let families = if style.serif { &self.serif } else { &self.sans };
         builder.push_default(StyleProperty::FontFamily(FontFamily::from(families.as_slice())));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
-        for (tab, _) in text.match_indices('\t') {
-            builder.push(StyleProperty::LetterSpacing(style.size * 1.5), tab..tab + 1);
+        // Tabs and other control characters get room to be seen.
+        for (at, control) in text.match_indices(|c: char| c.is_ascii_control()) {
+            let room = style.size * if control == "\t" { 1.5 } else { 0.25 };
+            builder.push(StyleProperty::LetterSpacing(room), at..at + 1);
         }
         builder.set_base_direction(match direction {
             Direction::Auto => BaseDirection::Auto,

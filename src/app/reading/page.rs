@@ -56,9 +56,12 @@ pub struct Page {
     scrolled: f32,
 }
 
-/// Points: room right and left of the text at least, and below its end.
+/// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
+/// seen whole.
 const SIDE: f32 = 28.0;
+const TAGS: f32 = 76.0;
 const FOOT: f32 = 96.0;
+const FOOT_WHOLE: f32 = 24.0;
 /// Narrower than this, text is not worth wrapping.
 const NARROWEST: f32 = 120.0;
 
@@ -113,11 +116,13 @@ impl Page {
 
     /// Where the first row of a stretch of text is on the screen, as of the last frame, in points: for menus beside it.
     pub fn rect_of(&self, range: Range<usize>) -> Option<Rect> {
-        let rects = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.start);
-        let first = *rects.first()?;
-        let end = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.end);
-        let same_row = end.first().filter(|end| end.top() == first.top());
-        Some(same_row.map_or(first, |end| first.union(*end)) / self.place.scale)
+        let Self { column, scroller, place, .. } = self;
+        let rect = if range.is_empty() {
+            letters::caret_rects(column, &scroller.visible, place, range.start).first().copied()
+        } else {
+            spans::first_row(column, &scroller.visible, place, &range)
+        };
+        rect.map(|rect| rect / place.scale)
     }
 
     pub(super) fn rows_per_page(&self) -> f32 {
@@ -178,7 +183,9 @@ impl Page {
         self.header.lay_out(input.header, &setting, reading);
         self.scroller.header = self.header.height;
         self.scroller.view = self.place.height;
-        self.scroller.foot = self.place.px(FOOT);
+        let below = self.place.height - self.header.height - self.column.heights().total() as f32;
+        let whole = (self.place.px(FOOT_WHOLE)..self.place.px(FOOT)).contains(&below);
+        self.scroller.foot = self.place.px(if whole { FOOT_WHOLE } else { FOOT });
 
         let before = self.scroller.visible.first().copied();
         let mut means = Means { reading, marks: input.marks };
@@ -197,7 +204,8 @@ impl Page {
         let column = settings.column.min(rect.width() - 2.0 * SIDE).max(NARROWEST);
         let width = px(column);
         let left = px(rect.left());
-        let x = left + ((px(rect.width()) - width) / 2.0).floor().max(0.0);
+        let free = rect.width() - column;
+        let x = left + px((free / 2.0).max((free - SIDE).min(TAGS)).max(0.0));
         self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
         let style = Style {
             size: settings.size * scale,
