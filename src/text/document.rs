@@ -42,6 +42,8 @@ pub struct Document {
     pub meta: Map<String, Value>,
     /// How the source wrote its newlines.
     pub newlines: NewlineMap,
+    /// Keys of the file it came from that we do not know, kept.
+    pub extra: Map<String, Value>,
 }
 
 impl Document {

@@ -7,6 +7,7 @@ mod document;
 mod newlines;
 mod offset;
 mod problem;
+pub mod segment;
 #[expect(clippy::module_inception, reason = "`text::text` holds `Text`")]
 mod text;
 

@@ -82,8 +82,22 @@ impl NewlineMap {
         if self.bom {
             source.push('\u{feff}');
         }
-        let (mut crlf, mut cr) = (self.crlf.iter().peekable(), self.cr.iter().peekable());
-        for (index, character) in text.chars().enumerate() {
+        self.restore_into(&mut source, text, 0);
+        source
+    }
+
+    /// A piece of the source again, from the piece of our text that starts at code point `start`.
+    pub fn restore_piece(&self, piece: &str, start: usize) -> String {
+        let mut source = String::with_capacity(piece.len());
+        self.restore_into(&mut source, piece, start);
+        source
+    }
+
+    fn restore_into(&self, source: &mut String, piece: &str, start: usize) {
+        let from = |places: &[usize]| places.partition_point(|place| *place < start);
+        let mut crlf = self.crlf[from(&self.crlf)..].iter().peekable();
+        let mut cr = self.cr[from(&self.cr)..].iter().peekable();
+        for (index, character) in (start..).zip(piece.chars()) {
             if crlf.next_if_eq(&&index).is_some() {
                 source.push_str("\r\n");
             } else if cr.next_if_eq(&&index).is_some() {
@@ -92,7 +106,6 @@ impl NewlineMap {
                 source.push(character);
             }
         }
-        source
     }
 }
 

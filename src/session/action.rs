@@ -1,0 +1,309 @@
+//! [`Action`]: the catalogue of everything that can be asked for. Menus, palette, keys, the key sheet and the README's key table are
+//! all made from it, so nothing can be in one and not in another.
+
+use super::Session;
+use super::keymap::Context;
+use crate::schema::{LabelId, RelationId};
+
+/// Something a user can ask for. The last three come from the schema, the rest are always there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    OpenProject,
+    Import,
+    Save,
+    Export,
+    Settings,
+    Quit,
+    Undo,
+    Redo,
+    Copy,
+    SelectAll,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindInProject,
+    Palette,
+    Help,
+    KeySheet,
+    Escape,
+    FullScreen,
+    NextPane,
+    PreviousPane,
+    NextDocument,
+    PreviousDocument,
+    FinishAndNext,
+    Skip,
+    Flag,
+    StatusMenu,
+    HideDocument,
+    Back,
+    Forward,
+    NextStop,
+    PreviousStop,
+    Confirm,
+    Remove,
+    RepeatLabel,
+    MarkAllEqual,
+    AddFragment,
+    EditNote,
+    LeftEdgeOut,
+    RightEdgeOut,
+    LeftEdgeIn,
+    RightEdgeIn,
+    LeftEdgeOutFine,
+    RightEdgeOutFine,
+    LeftEdgeInFine,
+    RightEdgeInFine,
+    Move(Motion),
+    Extend(Motion),
+    ScrollDown,
+    ScrollUp,
+    /// Mark with a label, or relabel: the label's own key.
+    Mark(LabelId),
+    /// Mark with this label at every drag, until Esc.
+    Arm(LabelId),
+    /// Choose the other end of a relation; again: the next candidate.
+    Relate(RelationId),
+}
+
+/// How far the caret goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Motion {
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    LineUp,
+    LineDown,
+    LineStart,
+    LineEnd,
+    SentenceUp,
+    SentenceDown,
+    ParagraphUp,
+    ParagraphDown,
+    TextStart,
+    TextEnd,
+}
+
+/// Where an action stands in menus and in the key sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    File,
+    Edit,
+    Find,
+    Document,
+    Mark,
+    Move,
+    View,
+    Help,
+}
+
+impl Group {
+    pub const ALL: [Self; 8] =
+        [Self::File, Self::Edit, Self::Find, Self::Document, Self::Mark, Self::Move, Self::View, Self::Help];
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::Find => "Find",
+            Self::Document => "Document",
+            Self::Mark => "Mark",
+            Self::Move => "Move",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What an action is called, what it does, where it stands and how it is reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// Stable, for the user's own keys.
+    pub id: &'static str,
+    pub title: &'static str,
+    pub help: &'static str,
+    pub group: Group,
+    /// Default keys, the first one shown.
+    pub keys: &'static [&'static str],
+    pub contexts: &'static [Context],
+}
+
+/// Why an action cannot be done now, one sentence for its tooltip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(pub &'static str);
+
+const EVERYWHERE: &[Context] =
+    &[Context::Page, Context::List, Context::TextField, Context::Dialog, Context::Linking, Context::Attributes];
+/// Not where a text field needs the chord for itself.
+const OUTSIDE_FIELDS: &[Context] = &[Context::Page, Context::List, Context::Linking, Context::Attributes];
+const PAGE: &[Context] = &[Context::Page];
+const PAGE_AND_LINKING: &[Context] = &[Context::Page, Context::Linking];
+const CONFIRM: &[Context] = &[Context::Page, Context::Linking, Context::Attributes, Context::List];
+
+macro_rules! catalogue {
+    ($($action:pat => $example:expr, $id:literal, $title:literal, $help:literal, $group:ident, [$($key:literal),*], $contexts:expr;)*) => {
+        /// Every action that does not come from the schema, in the order of menus.
+        const CATALOGUE: &[Action] = &[$($example),*];
+
+        impl Action {
+            /// What the action is called and how it is reached. Those of the schema share one entry a kind.
+            pub const fn info(&self) -> Info {
+                match self {
+                    $($action => Info {
+                        id: $id,
+                        title: $title,
+                        help: $help,
+                        group: Group::$group,
+                        keys: &[$($key),*],
+                        contexts: $contexts,
+                    },)*
+                    Self::Mark(_) => Info { id: "mark", title: "Mark", help: "Mark with this label, or relabel the selected span", group: Group::Mark, keys: &[], contexts: PAGE },
+                    Self::Arm(_) => Info { id: "arm", title: "Arm label", help: "Mark with this label at every drag, until Esc", group: Group::Mark, keys: &[], contexts: PAGE },
+                    Self::Relate(_) => Info { id: "relate", title: "Link", help: "Choose the other end of the relation; again for the next candidate", group: Group::Mark, keys: &[], contexts: PAGE_AND_LINKING },
+                }
+            }
+        }
+    };
+}
+
+catalogue! {
+    Self::OpenProject => Action::OpenProject, "open", "Open…", "Open a project folder", File, ["Ctrl+O"], EVERYWHERE;
+    Self::Import => Action::Import, "import", "Import articles…", "Add articles or layers from files and folders", File, ["Ctrl+I"], EVERYWHERE;
+    Self::Export => Action::Export, "export", "Export…", "Write labelled data for training", File, ["Ctrl+E"], EVERYWHERE;
+    Self::Save => Action::Save, "save", "Save now", "Write everything to disk, the files for colleagues too", File, ["Ctrl+S"], EVERYWHERE;
+    Self::Settings => Action::Settings, "settings", "Settings…", "Name, theme, text size, keys", File, ["Ctrl+Comma"], EVERYWHERE;
+    Self::Quit => Action::Quit, "quit", "Quit", "Close the window; everything is saved", File, ["Ctrl+Q"], EVERYWHERE;
+    Self::Undo => Action::Undo, "undo", "Undo", "Take back your last change, in whichever document it was", Edit, ["Ctrl+Z"], OUTSIDE_FIELDS;
+    Self::Redo => Action::Redo, "redo", "Redo", "Do again what was undone last", Edit, ["Ctrl+Shift+Z", "Ctrl+Y"], OUTSIDE_FIELDS;
+    Self::Copy => Action::Copy, "copy", "Copy", "Copy the selected text", Edit, ["Ctrl+C"], PAGE;
+    Self::SelectAll => Action::SelectAll, "select-all", "Select all", "Select the whole text", Edit, ["Ctrl+A"], PAGE;
+    Self::Find => Action::Find, "find", "Find in document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], PAGE;
+    Self::FindNext => Action::FindNext, "find-next", "Find next", "Select the next hit", Find, ["F3"], EVERYWHERE;
+    Self::FindPrevious => Action::FindPrevious, "find-previous", "Find previous", "Select the previous hit", Find, ["Shift+F3"], EVERYWHERE;
+    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Go to the filter of the document list", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
+    Self::NextDocument => Action::NextDocument, "next-document", "Next document", "Open the next document of the list", Document, ["Ctrl+PageDown"], EVERYWHERE;
+    Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
+    Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
+    Self::StatusMenu => Action::StatusMenu, "status-menu", "Flag, note, skip…", "A small menu with digits", Document, ["Ctrl+."], OUTSIDE_FIELDS;
+    Self::Skip => Action::Skip, "skip", "Skip", "Set the document aside and open the next one", Document, [], OUTSIDE_FIELDS;
+    Self::Flag => Action::Flag, "flag", "Flag…", "Ask for a second look, with a reason", Document, [], OUTSIDE_FIELDS;
+    Self::HideDocument => Action::HideDocument, "hide", "Hide document", "Leave the document out of lists, exports and statistics", Document, [], OUTSIDE_FIELDS;
+    Self::Back => Action::Back, "back", "Back", "Go back to where you were", Document, ["Alt+Left"], OUTSIDE_FIELDS;
+    Self::Forward => Action::Forward, "forward", "Forward", "Go forward again", Document, ["Alt+Right"], OUTSIDE_FIELDS;
+    Self::NextStop => Action::NextStop, "next-stop", "Next span", "Select the next span", Mark, ["Tab"], PAGE;
+    Self::PreviousStop => Action::PreviousStop, "previous-stop", "Previous span", "Select the previous span", Mark, ["Shift+Tab"], PAGE;
+    Self::Confirm => Action::Confirm, "confirm", "Attributes of the span", "Set the attributes of the selected span; fix a relation", Mark, ["Enter"], CONFIRM;
+    Self::Remove => Action::Remove, "remove", "Remove span", "Remove the selected span and its relations", Mark, ["Backspace", "Delete"], PAGE;
+    Self::RepeatLabel => Action::RepeatLabel, "repeat", "Repeat last label", "Mark with the label used last", Mark, ["."], PAGE;
+    Self::MarkAllEqual => Action::MarkAllEqual, "mark-all", "Mark every equal string", "Give every equal string of the document the label of the selected span", Mark, ["Ctrl+D"], PAGE;
+    Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
+    Self::EditNote => Action::EditNote, "note", "Note…", "Write a note on the selected span", Mark, ["Ctrl+M"], PAGE;
+    Self::LeftEdgeOut => Action::LeftEdgeOut, "left-out", "Left edge outward", "By a word", Mark, ["["], PAGE;
+    Self::RightEdgeOut => Action::RightEdgeOut, "right-out", "Right edge outward", "By a word", Mark, ["]"], PAGE;
+    Self::LeftEdgeIn => Action::LeftEdgeIn, "left-in", "Left edge inward", "By a word", Mark, ["Shift+["], PAGE;
+    Self::RightEdgeIn => Action::RightEdgeIn, "right-in", "Right edge inward", "By a word", Mark, ["Shift+]"], PAGE;
+    Self::LeftEdgeOutFine => Action::LeftEdgeOutFine, "left-out-fine", "Left edge outward, finely", "By one character", Mark, ["Ctrl+["], PAGE;
+    Self::RightEdgeOutFine => Action::RightEdgeOutFine, "right-out-fine", "Right edge outward, finely", "By one character", Mark, ["Ctrl+]"], PAGE;
+    Self::LeftEdgeInFine => Action::LeftEdgeInFine, "left-in-fine", "Left edge inward, finely", "By one character", Mark, ["Ctrl+Shift+["], PAGE;
+    Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]"], PAGE;
+    Self::Move(Motion::Left) => Action::Move(Motion::Left), "left", "Left", "One character", Move, ["Left"], PAGE;
+    Self::Move(Motion::Right) => Action::Move(Motion::Right), "right", "Right", "One character", Move, ["Right"], PAGE;
+    Self::Move(Motion::WordLeft) => Action::Move(Motion::WordLeft), "word-left", "Word left", "To the start of the word", Move, ["Ctrl+Left"], PAGE;
+    Self::Move(Motion::WordRight) => Action::Move(Motion::WordRight), "word-right", "Word right", "Past the end of the word", Move, ["Ctrl+Right"], PAGE;
+    Self::Move(Motion::LineUp) => Action::Move(Motion::LineUp), "line-up", "Line up", "One line as you see it", Move, ["Up"], PAGE;
+    Self::Move(Motion::LineDown) => Action::Move(Motion::LineDown), "line-down", "Line down", "One line as you see it", Move, ["Down"], PAGE;
+    Self::Move(Motion::LineStart) => Action::Move(Motion::LineStart), "line-start", "Start of line", "As you see it", Move, ["Home"], PAGE;
+    Self::Move(Motion::LineEnd) => Action::Move(Motion::LineEnd), "line-end", "End of line", "As you see it", Move, ["End"], PAGE;
+    Self::Move(Motion::SentenceUp) => Action::Move(Motion::SentenceUp), "sentence-up", "Sentence back", "To the start of the sentence", Move, ["Alt+Up"], PAGE;
+    Self::Move(Motion::SentenceDown) => Action::Move(Motion::SentenceDown), "sentence-down", "Sentence on", "To the next sentence", Move, ["Alt+Down"], PAGE;
+    Self::Move(Motion::ParagraphUp) => Action::Move(Motion::ParagraphUp), "paragraph-up", "Paragraph back", "To the start of the paragraph", Move, ["Ctrl+Up"], PAGE;
+    Self::Move(Motion::ParagraphDown) => Action::Move(Motion::ParagraphDown), "paragraph-down", "Paragraph on", "To the next paragraph", Move, ["Ctrl+Down"], PAGE;
+    Self::Move(Motion::TextStart) => Action::Move(Motion::TextStart), "text-start", "Start of text", "To the very first character", Move, ["Ctrl+Home"], PAGE;
+    Self::Move(Motion::TextEnd) => Action::Move(Motion::TextEnd), "text-end", "End of text", "Past the very last character", Move, ["Ctrl+End"], PAGE;
+    Self::Extend(Motion::Left) => Action::Extend(Motion::Left), "extend-left", "Select left", "One character", Move, ["Shift+Left"], PAGE;
+    Self::Extend(Motion::Right) => Action::Extend(Motion::Right), "extend-right", "Select right", "One character", Move, ["Shift+Right"], PAGE;
+    Self::Extend(Motion::WordLeft) => Action::Extend(Motion::WordLeft), "extend-word-left", "Select word left", "To the start of the word", Move, ["Ctrl+Shift+Left"], PAGE;
+    Self::Extend(Motion::WordRight) => Action::Extend(Motion::WordRight), "extend-word-right", "Select word right", "Past the end of the word", Move, ["Ctrl+Shift+Right"], PAGE;
+    Self::Extend(Motion::LineUp) => Action::Extend(Motion::LineUp), "extend-line-up", "Select line up", "One line as you see it", Move, ["Shift+Up"], PAGE;
+    Self::Extend(Motion::LineDown) => Action::Extend(Motion::LineDown), "extend-line-down", "Select line down", "One line as you see it", Move, ["Shift+Down"], PAGE;
+    Self::Extend(Motion::LineStart) => Action::Extend(Motion::LineStart), "extend-line-start", "Select to start of line", "As you see it", Move, ["Shift+Home"], PAGE;
+    Self::Extend(Motion::LineEnd) => Action::Extend(Motion::LineEnd), "extend-line-end", "Select to end of line", "As you see it", Move, ["Shift+End"], PAGE;
+    Self::Extend(Motion::SentenceUp) => Action::Extend(Motion::SentenceUp), "extend-sentence-up", "Select sentence back", "To the start of the sentence", Move, ["Alt+Shift+Up"], PAGE;
+    Self::Extend(Motion::SentenceDown) => Action::Extend(Motion::SentenceDown), "extend-sentence-down", "Select sentence on", "To the end of the sentence", Move, ["Alt+Shift+Down"], PAGE;
+    Self::Extend(Motion::ParagraphUp) => Action::Extend(Motion::ParagraphUp), "extend-paragraph-up", "Select paragraph back", "To the start of the paragraph", Move, ["Ctrl+Shift+Up"], PAGE;
+    Self::Extend(Motion::ParagraphDown) => Action::Extend(Motion::ParagraphDown), "extend-paragraph-down", "Select paragraph on", "To the end of the paragraph", Move, ["Ctrl+Shift+Down"], PAGE;
+    Self::Extend(Motion::TextStart) => Action::Extend(Motion::TextStart), "extend-text-start", "Select to start of text", "To the very first character", Move, ["Ctrl+Shift+Home"], PAGE;
+    Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
+    Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
+    Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
+    Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
+    Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
+    Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
+    Self::FullScreen => Action::FullScreen, "full-screen", "Full screen", "Only the page and its panels", View, ["F11"], EVERYWHERE;
+    Self::Escape => Action::Escape, "escape", "Close, clear, leave", "One step at a time; nothing is lost", View, ["Esc"], EVERYWHERE;
+    Self::Help => Action::Help, "help", "Help", "What the selected span's label means; how to begin", Help, ["F1"], EVERYWHERE;
+    Self::KeySheet => Action::KeySheet, "key-sheet", "Keys", "Every key on one sheet", Help, ["?", "Shift+/", "Shift+?"], OUTSIDE_FIELDS;
+}
+
+impl Action {
+    /// Every action that does not come from the schema, in the order of menus.
+    pub const fn catalogue() -> &'static [Self] {
+        CATALOGUE
+    }
+
+    /// Whether it can be asked for now, and why not.
+    pub fn available(&self, session: &Session) -> Result<(), Reason> {
+        use Action as A;
+        let open = session.open.is_some();
+        let need = |holds: bool, reason: &'static str| if holds { Ok(()) } else { Err(Reason(reason)) };
+        match self {
+            A::Import | A::Export | A::Save => Ok(()),
+            A::Undo => need(session.can_undo(), "You have changed nothing yet"),
+            A::Redo => need(session.can_redo(), "Nothing was undone"),
+            A::Copy => need(session.selection().is_some(), "Select some text first"),
+            A::Confirm | A::EditNote if open => need(session.selected().is_some(), "Select a span first"),
+            A::Remove
+            | A::LeftEdgeIn
+            | A::LeftEdgeInFine
+            | A::LeftEdgeOut
+            | A::LeftEdgeOutFine
+            | A::RightEdgeIn
+            | A::RightEdgeInFine
+            | A::RightEdgeOut
+            | A::RightEdgeOutFine
+                if open =>
+            {
+                need(session.selected().is_some(), "Select a span first").and_then(|()| session.editable())
+            }
+            A::Relate(_) => need(session.selected().is_some(), "Select the span it starts at first")
+                .and_then(|()| session.editable()),
+            A::RepeatLabel => {
+                need(session.last_label().is_some(), "No label was used yet").and_then(|()| session.editable())
+            }
+            A::Mark(_) | A::Arm(_) | A::FinishAndNext | A::Skip | A::Flag | A::StatusMenu => session.editable(),
+            A::MarkAllEqual => need(
+                session.selected().is_some() || session.selection().is_some(),
+                "Select a span, or text to mark with the last label",
+            )
+            .and_then(|()| session.editable()),
+            A::AddFragment => {
+                need(session.selection().is_some(), "Select the text to add first").and_then(|()| session.editable())
+            }
+            A::Back => need(session.can_go_back(), "This is the first place"),
+            A::Forward => need(session.can_go_forward(), "This is the last place"),
+            A::Find
+            | A::FindNext
+            | A::FindPrevious
+            | A::NextStop
+            | A::PreviousStop
+            | A::SelectAll
+            | A::HideDocument
+            | A::NextDocument
+            | A::PreviousDocument
+            | A::Confirm
+            | A::EditNote => need(open, "No document is open"),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Time and ids: the one place where the program asks the machine for either, so that a screenshot or a test can fix both.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+
+/// The present, and ids that sort by it.
+#[derive(Debug)]
+pub struct Clock {
+    fixed: Option<Timestamp>,
+    last: ulid::Ulid,
+}
+
+impl Clock {
+    /// The machine's.
+    pub fn system() -> Self {
+        Self { fixed: None, last: ulid::Ulid::nil() }
+    }
+
+    /// One that stands still: the same ids in every run.
+    pub fn fixed(at: Timestamp) -> Self {
+        Self { fixed: Some(at), last: ulid::Ulid::nil() }
+    }
+
+    /// Now, in whole milliseconds.
+    pub fn now(&self) -> Timestamp {
+        let now = self.fixed.unwrap_or_else(Timestamp::now);
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// An id greater than every one before it, even when the machine's clock jumps back.
+    pub fn id(&mut self) -> String {
+        let millisecond = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        let fresh = match self.fixed {
+            Some(_) => ulid::Ulid::from_parts(millisecond, 0),
+            None => ulid::Ulid::from_datetime(SystemTime::UNIX_EPOCH + Duration::from_millis(millisecond)),
+        };
+        let next = if fresh > self.last { fresh } else { self.last.increment().unwrap_or(fresh) };
+        self.last = next;
+        next.to_string()
+    }
+}

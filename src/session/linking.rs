@@ -1,0 +1,67 @@
+//! Choosing the other end of a relation: the legal spans, nearest first.
+
+use super::open::OpenDocument;
+use crate::annotation::{ItemId, Span};
+use crate::schema::{RelationId, RelationKind, Schema};
+
+/// A relation in the making.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linking {
+    pub kind: RelationId,
+    pub from: ItemId,
+    /// Legal ends, nearest first.
+    pub candidates: Vec<ItemId>,
+    /// Which of them is chosen.
+    pub chosen: usize,
+}
+
+impl Linking {
+    /// The ends that `kind` allows for the selected span; the sentence says why there are none.
+    pub fn begin(schema: &Schema, open: &OpenDocument, kind: &RelationKind) -> Result<Self, String> {
+        let layer = open.shown().ok_or("Nothing is marked yet")?;
+        let from = open.span.as_ref().and_then(|id| layer.span(id)).ok_or("Select the span it starts at first")?;
+        if !schema.accepts(&kind.from, &from.label) {
+            let starts: Vec<&str> = kind.from.iter().map(|label| label.as_str()).collect();
+            return Err(format!("“{}” starts at {}, not at {}", kind.name, starts.join(" or "), from.label));
+        }
+        let taken = |to: &ItemId| {
+            layer
+                .relations
+                .values()
+                .any(|relation| relation.kind == kind.id && relation.from == from.id && relation.to == *to)
+        };
+        let mut ends: Vec<(usize, usize, ItemId)> = layer
+            .spans
+            .iter()
+            .filter(|span| span.id != from.id && schema.accepts(&kind.to, &span.label) && !taken(&span.id))
+            .map(|span| (distance(from, span), span.hull().start(), span.id.clone()))
+            .collect();
+        ends.sort();
+        if ends.is_empty() {
+            let ends: Vec<&str> = kind.to.iter().map(|label| label.as_str()).collect();
+            return Err(format!("No {} is marked that “{}” could end at", ends.join(" or "), kind.name));
+        }
+        let candidates = ends.into_iter().map(|(_, _, id)| id).collect();
+        Ok(Self { kind: kind.id.clone(), from: from.id.clone(), candidates, chosen: 0 })
+    }
+
+    /// The end that is chosen now.
+    pub fn end(&self) -> &ItemId {
+        &self.candidates[self.chosen]
+    }
+
+    /// The next candidate, around.
+    pub fn cycle(&mut self) {
+        self.chosen = (self.chosen + 1) % self.candidates.len();
+    }
+}
+
+/// Bytes between two spans; a span inside the other is as far as the other is long, so that a speaker outside a quote comes before
+/// the names it mentions.
+fn distance(from: &Span, to: &Span) -> usize {
+    let (from, to) = (from.hull(), to.hull());
+    if from.overlaps(to) {
+        return from.len().max(to.len());
+    }
+    if to.start() >= from.end() { to.start() - from.end() } else { from.start() - to.end() }
+}

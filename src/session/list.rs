@@ -1,0 +1,117 @@
+//! [`DocumentList`]: the documents that match the filter, by row. A million of them cost four bytes each; rows are read when seen.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::annotation::{Annotator, Status};
+use crate::store::{Job, Query, Row, Store, StoreError};
+use crate::text::DocumentId;
+
+/// The documents that match the filter, in its order.
+#[derive(Debug)]
+pub struct DocumentList {
+    pub query: Query,
+    /// The store's numbers, in order.
+    numbers: Vec<u32>,
+    /// Rows that were read; bounded.
+    cache: RefCell<HashMap<u32, Row>>,
+    /// The row of the open document, where it is in the list.
+    pub current: Option<usize>,
+    /// Grows whenever the numbers change.
+    pub revision: u64,
+}
+
+/// Rows kept at most.
+const CACHE: usize = 4096;
+
+impl DocumentList {
+    pub(super) fn new(annotator: &Annotator) -> Self {
+        Self {
+            query: Query { annotator: Some(annotator.clone()), ..Query::default() },
+            numbers: Vec::new(),
+            cache: RefCell::default(),
+            current: None,
+            revision: 0,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Takes the numbers that a worker (or this thread) made for the present query.
+    pub fn fill(&mut self, numbers: Vec<u32>) {
+        self.numbers = numbers;
+        self.cache.borrow_mut().clear();
+        self.current = None;
+        self.revision += 1;
+    }
+
+    /// Makes the list anew on this thread.
+    pub fn load(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let numbers = store.listing(&self.query, &Job::default())?;
+        self.fill(numbers);
+        Ok(())
+    }
+
+    /// Some rows, for drawing: those not yet known are read at once.
+    pub fn rows(&self, store: &dyn Store, range: std::ops::Range<usize>) -> Result<Vec<Row>, StoreError> {
+        let range = range.start.min(self.len())..range.end.min(self.len());
+        let wanted = &self.numbers[range];
+        let mut cache = self.cache.borrow_mut();
+        let missing: Vec<u32> = wanted.iter().copied().filter(|number| !cache.contains_key(number)).collect();
+        if !missing.is_empty() {
+            if cache.len() + missing.len() > CACHE {
+                cache.clear();
+                drop(cache);
+                return self.read(store, wanted);
+            }
+            for (number, row) in missing.iter().zip(store.rows(&missing, &self.query)?) {
+                cache.insert(*number, row);
+            }
+        }
+        Ok(wanted.iter().filter_map(|number| cache.get(number).cloned()).collect())
+    }
+
+    fn read(&self, store: &dyn Store, wanted: &[u32]) -> Result<Vec<Row>, StoreError> {
+        let rows = store.rows(wanted, &self.query)?;
+        let mut cache = self.cache.borrow_mut();
+        cache.extend(wanted.iter().copied().zip(rows.iter().cloned()));
+        Ok(rows)
+    }
+
+    /// The row of a document, if the list has it. Looks near the current one first, then through the list in pages.
+    pub fn find(&self, store: &dyn Store, id: &DocumentId) -> Result<Option<usize>, StoreError> {
+        let Some(number) = store.number(id)? else { return Ok(None) };
+        Ok(self.numbers.iter().position(|known| *known == number))
+    }
+
+    /// The next row after (or before) `from` whose document still wants work: not finished, not skipped.
+    pub(super) fn next_open(&self, store: &dyn Store, from: usize) -> Result<Option<Row>, StoreError> {
+        const PAGE: usize = 256;
+        let mut start = from;
+        while start < self.len() {
+            let rows = self.rows(store, start..start + PAGE)?;
+            let open = |row: &&Row| !matches!(row.status, Status::Finished | Status::Skipped);
+            if let Some(row) = rows.iter().find(open) {
+                return Ok(Some(row.clone()));
+            }
+            start += PAGE;
+        }
+        Ok(None)
+    }
+
+    /// A document changed: its row is read again when it is seen.
+    pub(super) fn forget(&mut self, id: &DocumentId) {
+        self.cache.borrow_mut().retain(|_, row| row.id != *id);
+    }
+
+    /// Every row is read again when it is seen.
+    pub(super) fn forget_all(&mut self) {
+        self.cache.borrow_mut().clear();
+    }
+}

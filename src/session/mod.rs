@@ -1,0 +1,26 @@
+//! The whole program without a window: what can be asked for, what it means now, and doing it.
+
+pub mod action;
+mod clock;
+mod command;
+mod journal;
+pub mod keymap;
+mod linking;
+mod list;
+mod marking;
+pub mod motion;
+mod open;
+mod place;
+pub mod resolve;
+#[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
+mod session;
+mod trail;
+
+pub use action::{Action, Group, Info, Motion, Reason};
+pub use clock::Clock;
+pub use command::{Command, Edge, Notice, NoticeKind, Outcome, Owner};
+pub use journal::Wake;
+pub use linking::Linking;
+pub use list::DocumentList;
+pub use open::OpenDocument;
+pub use session::{Session, Start};

@@ -1,0 +1,88 @@
+//! From an [`Action`] to the [`Command`] it means at this moment.
+
+use super::action::{Action, Motion};
+use super::command::{Command, Edge, Owner};
+use super::motion;
+use super::session::Session;
+use crate::text::TextRange;
+
+/// The command, where the session alone can tell. `None` for what needs a window: dialogs, panes, scrolling, text fields.
+pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
+    use Action as A;
+    let selected = || session.selected().cloned();
+    Some(match action {
+        A::Save => Command::Save,
+        A::Undo => Command::Undo,
+        A::Redo => Command::Redo,
+        A::Escape => Command::Escape,
+        A::NextDocument => Command::NextDocument,
+        A::PreviousDocument => Command::PreviousDocument,
+        A::FinishAndNext => Command::FinishAndNext,
+        A::Skip => Command::Skip { reason: String::new() },
+        A::HideDocument => Command::Hide { document: session.open.as_ref()?.id().clone(), hidden: true },
+        A::Back => Command::Back,
+        A::Forward => Command::Forward,
+        A::NextStop => Command::SelectSpan(Some(stop(session, true)?)),
+        A::PreviousStop => Command::SelectSpan(Some(stop(session, false)?)),
+        A::Confirm if session.linking().is_some() => Command::FixEnd,
+        A::Remove => Command::Remove(selected()?),
+        A::RepeatLabel => Command::Mark(session.last_label()?.clone()),
+        A::MarkAllEqual => Command::MarkAllEqual,
+        A::AddFragment => {
+            Command::AddFragment { span: session.open.as_ref()?.last_span.clone()?, range: session.selection()? }
+        }
+        A::SelectAll => Command::Select { range: session.open.as_ref()?.text().all(), exact: true },
+        A::LeftEdgeOut => edge(session, Edge::Left, true, false)?,
+        A::LeftEdgeIn => edge(session, Edge::Left, false, false)?,
+        A::LeftEdgeOutFine => edge(session, Edge::Left, true, true)?,
+        A::LeftEdgeInFine => edge(session, Edge::Left, false, true)?,
+        A::RightEdgeOut => edge(session, Edge::Right, true, false)?,
+        A::RightEdgeIn => edge(session, Edge::Right, false, false)?,
+        A::RightEdgeOutFine => edge(session, Edge::Right, true, true)?,
+        A::RightEdgeInFine => edge(session, Edge::Right, false, true)?,
+        A::Move(motion) => caret(session, *motion, false)?,
+        A::Extend(motion) => caret(session, *motion, true)?,
+        A::Mark(label) => Command::Mark(label.clone()),
+        A::Arm(label) => Command::Arm(Some(label.clone()).filter(|label| session.armed() != Some(label))),
+        A::Relate(kind) => Command::ChooseEnd(kind.clone()),
+        _ => return None,
+    })
+}
+
+fn edge(session: &Session, edge: Edge, outward: bool, fine: bool) -> Option<Command> {
+    Some(Command::MoveEdge { span: session.selected()?.clone(), edge, outward, fine })
+}
+
+fn caret(session: &Session, motion: Motion, extend: bool) -> Option<Command> {
+    let open = session.open.as_ref()?;
+    let selection = open.selection().filter(|_| !extend);
+    // Without Shift, left and right first leave the selection at its end on that side.
+    let to = match (motion, selection) {
+        (Motion::Left, Some(range)) => range.start(),
+        (Motion::Right, Some(range)) => range.end(),
+        _ => motion::target(open.text(), open.caret, motion),
+    };
+    Some(Command::Caret { to, extend })
+}
+
+/// The next or previous span in reading order: from the selected one, else from the caret; around at the ends.
+fn stop(session: &Session, forward: bool) -> Option<crate::annotation::ItemId> {
+    let open = session.open.as_ref()?;
+    let spans = &open.shown()?.spans;
+    let here: TextRange = match session.selected_span() {
+        Some(span) => span.hull(),
+        None => open.text().range(open.caret, open.caret).ok()?,
+    };
+    let id = open.span.as_ref();
+    let found = if forward {
+        spans.after(here, id).or_else(|| spans.iter().next())
+    } else {
+        spans.before(here, id).or_else(|| spans.iter().next_back())
+    };
+    found.map(|span| span.id.clone())
+}
+
+/// Which attributes the selected span, or else the document, has: what the attribute keys set.
+pub fn owner(session: &Session) -> Owner {
+    session.selected().map_or(Owner::Document, |span| Owner::Span(span.clone()))
+}

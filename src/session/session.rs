@@ -1,0 +1,459 @@
+//! [`Session`]: one person at work on one project. The whole program without a window: everything a user can do is a [`Command`],
+//! and [`Session::run`] is the only way to change anything.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::action::Reason;
+use super::clock::Clock;
+use super::command::{Command, Notice, NoticeKind, Outcome};
+use super::journal::{Journal, Report, Wake};
+use super::keymap::{Chord, Context, Keymap};
+use super::linking::Linking;
+use super::list::DocumentList;
+use super::open::OpenDocument;
+use super::trail::Trail;
+use super::{Action, marking, motion, place};
+use crate::annotation::{Annotator, ItemId, Span};
+use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
+use crate::schema::{LabelId, Schema};
+use crate::store::{CommitError, Counts, Store, StoreError};
+use crate::text::TextRange;
+
+/// Who works, and where: what a session needs to know to begin.
+#[derive(Debug)]
+pub struct Start {
+    pub store: Box<dyn Store>,
+    /// The project's name, as titles show it.
+    pub project: String,
+    pub schema: Arc<Schema>,
+    pub annotator: Annotator,
+    /// A short name of this machine, unique among those of the annotator.
+    pub device: String,
+    pub clock: Clock,
+    /// The user's own keys, by action id.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// One person at work on one project.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) store: Box<dyn Store>,
+    journal: Journal,
+    pub(super) clock: Clock,
+    pub project: String,
+    pub schema: Arc<Schema>,
+    /// The schema's stamp, for layers that change.
+    stamp: String,
+    pub keymap: Keymap,
+    pub(super) me: Annotator,
+    device: String,
+    /// The document on the page.
+    pub open: Option<OpenDocument>,
+    pub list: DocumentList,
+    pub counts: Counts,
+    pub(super) trail: Trail,
+    pub(super) last_label: Option<LabelId>,
+    pub(super) armed: Option<LabelId>,
+    pub(super) linking: Option<Linking>,
+    /// Titles of what undo and redo would do.
+    undo_title: Option<String>,
+    redo_title: Option<String>,
+    /// What could not be written, in order; kept until it can.
+    unsaved: Vec<Transaction>,
+    /// Why nothing can be saved, in words; `None` while all is well.
+    trouble: Option<String>,
+    last_saved: Option<jiff::Timestamp>,
+}
+
+impl Session {
+    /// Opens the session; no document is open yet.
+    pub fn start(start: Start, wake: Wake) -> Result<Self, StoreError> {
+        let Start { store, project, schema, annotator, device, clock, keys } = start;
+        let journal = Journal::start(store.another()?, wake)?;
+        let mut session = Self {
+            journal,
+            clock,
+            project,
+            stamp: schema.stamp(),
+            keymap: Keymap::new(&schema, &keys),
+            schema,
+            list: DocumentList::new(&annotator),
+            me: annotator,
+            device,
+            open: None,
+            counts: Counts::default(),
+            trail: Trail::default(),
+            last_label: None,
+            armed: None,
+            linking: None,
+            undo_title: None,
+            redo_title: None,
+            unsaved: Vec::new(),
+            trouble: store.read_only(),
+            last_saved: None,
+            store,
+        };
+        session.refresh()?;
+        Ok(session)
+    }
+
+    /// Carries out one command. Everything that goes wrong is told in the outcome, once.
+    pub fn run(&mut self, command: Command) -> Outcome {
+        match command {
+            Command::Undo => self.step(Direction::Undo),
+            Command::Redo => self.step(Direction::Redo),
+            Command::Save => self.save(),
+            Command::Escape => self.escape(),
+            Command::Arm(label) => {
+                self.armed = label;
+                Outcome::default()
+            }
+            Command::Open(..)
+            | Command::NextDocument
+            | Command::PreviousDocument
+            | Command::Back
+            | Command::Forward
+            | Command::Filter(_)
+            | Command::Show(_)
+            | Command::SetStatus(_)
+            | Command::SetFlag(_)
+            | Command::FinishAndNext
+            | Command::Skip { .. }
+            | Command::CopyIntoMine
+            | Command::Hide { .. }
+            | Command::SetMeta { .. } => place::run(self, command),
+            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::Find { .. } => {
+                motion::run(self, command)
+            }
+            _ => marking::run(self, command),
+        }
+    }
+
+    /// What a key means here: the action, if there is one.
+    pub fn action_for(&self, context: Context, chord: Chord) -> Option<Action> {
+        let context = if context == Context::Page && self.linking.is_some() { Context::Linking } else { context };
+        self.keymap.action(context, chord).cloned()
+    }
+
+    /// The command of an action, where the session alone can tell; `None` for what only a window can do (dialogs, panes, scrolling).
+    pub fn command_for(&self, action: &Action) -> Option<Command> {
+        super::resolve::command(self, action)
+    }
+
+    /// Presses a key as the page would: the way a test, or a window, drives the session.
+    pub fn press(&mut self, context: Context, chord: Chord) -> Outcome {
+        let Some(action) = self.action_for(context, chord) else { return Outcome::default() };
+        self.act(&action)
+    }
+
+    /// Does an action that needs no window.
+    pub fn act(&mut self, action: &Action) -> Outcome {
+        if let Err(Reason(reason)) = action.available(self) {
+            return Outcome::refused(reason);
+        }
+        match self.command_for(action) {
+            Some(command) => self.run(command),
+            None => Outcome::default(),
+        }
+    }
+
+    /// Makes a transaction of my own, applies it here, and hands it to the journal. The layers it touches are mine or gold;
+    /// whether that is allowed was asked before.
+    pub(super) fn transact(&mut self, title: impl Into<String>, edits: Vec<Edit>) -> Result<TransactionId, String> {
+        assert!(!edits.is_empty(), "a transaction changes something");
+        let transaction = Transaction {
+            id: TransactionId(self.clock.id()),
+            title: title.into(),
+            at: self.clock.now(),
+            author: self.me.clone(),
+            device: self.device.clone(),
+            kind: Kind::Do,
+            edits,
+        };
+        self.apply_here(&transaction)?;
+        let id = transaction.id.clone();
+        self.undo_title = Some(transaction.title.clone());
+        self.redo_title = None;
+        self.hand_over(transaction);
+        Ok(id)
+    }
+
+    fn hand_over(&mut self, transaction: Transaction) {
+        if self.trouble.is_some() {
+            self.unsaved.push(transaction);
+        } else {
+            self.journal.commit(transaction, self.stamp.clone());
+        }
+    }
+
+    /// Applies a transaction to what is open. All or nothing.
+    fn apply_here(&mut self, transaction: &Transaction) -> Result<(), String> {
+        if let Some(open) = &mut self.open {
+            open.apply(transaction, &self.stamp).map_err(|stale| stale.0)?;
+        }
+        for edit in &transaction.edits {
+            if let Some(document) = edit.document() {
+                self.list.forget(document);
+            }
+        }
+        Ok(())
+    }
+
+    /// Undo or redo: takes back my own newest change, goes to the place and shows it.
+    fn step(&mut self, direction: Direction) -> Outcome {
+        if let Some(trouble) = &self.trouble {
+            return Outcome::refused(trouble.clone());
+        }
+        self.journal.flush();
+        let mut told = self.poll();
+        let nothing = match direction {
+            Direction::Undo => "Nothing to undo",
+            Direction::Redo => "Nothing to redo",
+        };
+        let newest = match self.store.newest(&self.me, direction) {
+            Ok(Some(newest)) => newest,
+            Ok(None) => return Outcome::refused(nothing),
+            Err(error) => return Outcome::error(error.to_string()),
+        };
+        let mut step = newest.inverse(TransactionId(self.clock.id()), self.clock.now());
+        step.device.clone_from(&self.device);
+        match self.store.commit(&step, &self.stamp) {
+            Ok(()) => {}
+            Err(CommitError::Stale(why)) => {
+                let word = if direction == Direction::Undo { "undone" } else { "done again" };
+                return Outcome::refused(format!("“{}” cannot be {word}: {why}", step.title));
+            }
+            Err(CommitError::Store(error)) => return Outcome::error(error.to_string()),
+        }
+        let place = place::go_to_edit(self, &step);
+        if let Err(error) = self.refresh() {
+            told.push(Notice { kind: NoticeKind::Error, sentence: error.to_string(), undo: false });
+        }
+        let word = if direction == Direction::Undo { "Undone" } else { "Done again" };
+        let mut outcome = Outcome { transaction: Some(step.id), notices: told, reveal: place };
+        outcome = outcome.tell(format!("{word}: {}", step.title), false);
+        outcome
+    }
+
+    fn escape(&mut self) -> Outcome {
+        if self.linking.take().is_some() || self.armed.take().is_some() {
+            return Outcome::default();
+        }
+        if let Some(open) = &mut self.open {
+            if open.span.take().is_none() {
+                open.anchor = open.caret;
+            }
+        }
+        Outcome::default()
+    }
+
+    fn save(&mut self) -> Outcome {
+        if self.trouble.is_some() {
+            self.retry();
+        }
+        self.journal.mirror();
+        self.journal.flush();
+        let notices = self.poll();
+        let outcome = Outcome { notices, ..Outcome::default() };
+        match &self.trouble {
+            Some(trouble) => Outcome::error(trouble.clone()),
+            None => outcome.tell("All changes saved", false),
+        }
+    }
+
+    /// Tries again to write what could not be written: on a fresh connection.
+    fn retry(&mut self) {
+        let Ok(store) = self.store.another() else { return };
+        if store.read_only().is_some() {
+            return;
+        }
+        self.store = store;
+        for transaction in std::mem::take(&mut self.unsaved) {
+            if let Err(CommitError::Store(_)) = self.store.commit(&transaction, &self.stamp) {
+                self.unsaved.push(transaction);
+            }
+        }
+        if self.unsaved.is_empty() {
+            self.trouble = None;
+        }
+    }
+
+    /// Takes in what the journal reported: what is saved, what failed, what others changed. Called by the window each frame; cheap.
+    pub fn poll(&mut self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        let mut stale = false;
+        let reports = self.journal.reports();
+        let any = !reports.is_empty();
+        for report in reports {
+            let error = |sentence: String| Notice { kind: NoticeKind::Error, sentence, undo: false };
+            match report {
+                Report::Saved(_) => self.last_saved = Some(self.clock.now()),
+                Report::Changed => stale = true,
+                Report::Failed(transaction, CommitError::Stale(why)) => {
+                    stale = true;
+                    notices.push(error(format!(
+                        "“{}” was not saved: {why}. It was changed in another window",
+                        transaction.title
+                    )));
+                }
+                Report::Failed(transaction, CommitError::Store(why)) => {
+                    self.unsaved.push(*transaction);
+                    if self.trouble.is_none() {
+                        let sentence = format!("{why}. Your changes stay here; Ctrl+S tries again");
+                        self.trouble = Some(sentence.clone());
+                        notices.push(error(sentence));
+                    }
+                }
+                Report::Mirrored(Ok(done)) => {
+                    notices.extend(done.problems.iter().map(|problem| error(problem.to_string())));
+                    stale |= done.taken_in > 0;
+                }
+                Report::BackedUp(Ok(_)) => {}
+                Report::Mirrored(Err(why)) | Report::BackedUp(Err(why)) => notices.push(error(why.to_string())),
+            }
+        }
+        if stale {
+            place::reload(self);
+        }
+        if any && (stale || self.journal.is_saved()) {
+            if let Err(why) = self.refresh() {
+                notices.push(Notice { kind: NoticeKind::Error, sentence: why.to_string(), undo: false });
+            }
+        }
+        notices
+    }
+
+    /// Reads again what the panels show: counts, undo and redo.
+    pub fn refresh(&mut self) -> Result<(), StoreError> {
+        self.counts = self.store.counts()?;
+        let title = |found: Option<Transaction>| found.map(|transaction| transaction.title);
+        self.undo_title = title(self.store.newest(&self.me, Direction::Undo)?);
+        self.redo_title = title(self.store.newest(&self.me, Direction::Redo)?);
+        Ok(())
+    }
+
+    // ── what the window asks
+
+    pub fn annotator(&self) -> &Annotator {
+        &self.me
+    }
+
+    /// A connection of its own for a worker thread.
+    pub fn another_store(&self) -> Result<Box<dyn Store>, StoreError> {
+        self.store.another()
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
+    pub fn stamp(&self) -> &str {
+        &self.stamp
+    }
+
+    pub fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
+    /// Everything is on disk.
+    pub fn is_saved(&self) -> bool {
+        self.journal.is_saved() && self.unsaved.is_empty()
+    }
+
+    /// Why nothing can be saved, in words.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    pub fn last_saved(&self) -> Option<jiff::Timestamp> {
+        self.last_saved
+    }
+
+    /// Waits until everything is on disk or has failed.
+    pub fn flush(&mut self) -> Vec<Notice> {
+        self.journal.flush();
+        self.poll()
+    }
+
+    /// Writes the mirrors in the background; for when the window is idle and on close.
+    pub fn mirror(&self) {
+        self.journal.mirror();
+    }
+
+    /// Makes a verified copy in the background.
+    pub fn backup(&self) {
+        self.journal.backup(self.clock.now());
+    }
+
+    pub fn can_undo(&self) -> bool {
+        self.undo_title.is_some()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        self.redo_title.is_some()
+    }
+
+    /// What undo would take back: "Mark quote".
+    pub fn undo_title(&self) -> Option<&str> {
+        self.undo_title.as_deref()
+    }
+
+    pub fn redo_title(&self) -> Option<&str> {
+        self.redo_title.as_deref()
+    }
+
+    pub fn last_label(&self) -> Option<&LabelId> {
+        self.last_label.as_ref()
+    }
+
+    pub fn armed(&self) -> Option<&LabelId> {
+        self.armed.as_ref()
+    }
+
+    pub fn linking(&self) -> Option<&Linking> {
+        self.linking.as_ref()
+    }
+
+    pub fn can_go_back(&self) -> bool {
+        self.trail.can_go_back()
+    }
+
+    pub fn can_go_forward(&self) -> bool {
+        self.trail.can_go_forward()
+    }
+
+    /// The selected span's id.
+    pub fn selected(&self) -> Option<&ItemId> {
+        self.open.as_ref().and_then(|open| open.span.as_ref())
+    }
+
+    /// The selected span.
+    pub fn selected_span(&self) -> Option<&Arc<Span>> {
+        let open = self.open.as_ref()?;
+        open.shown()?.span(open.span.as_ref()?)
+    }
+
+    /// The selected text, if any.
+    pub fn selection(&self) -> Option<TextRange> {
+        self.open.as_ref().and_then(OpenDocument::selection)
+    }
+
+    /// Whether the layer that is shown may be changed, and why not.
+    pub fn editable(&self) -> Result<(), Reason> {
+        match &self.open {
+            None => Err(Reason("No document is open")),
+            Some(open) if open.showing != self.me => {
+                Err(Reason("This layer is someone else's. Copy it into yours to change it"))
+            }
+            Some(_) => match self.store.read_only() {
+                Some(_) => Err(Reason("The project is read-only")),
+                None => Ok(()),
+            },
+        }
+    }
+}
