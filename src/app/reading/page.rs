@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use egui::{Context, CursorIcon, PointerButton, Rect, Response, Sense, Ui, pos2};
+use egui::{Context, CursorIcon, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::bar::{Bar, Span};
 use super::column::{Column, Setting};
@@ -14,7 +14,7 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Hit, Mark, PageInput, PageOutput, Scroll, letters, spans};
+use super::{Hit, Mark, Marks, PageInput, PageOutput, Scroll, letters, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -123,6 +123,14 @@ impl Page {
             spans::first_row(column, &scroller.visible, place, &range)
         };
         rect.map(|rect| rect / place.scale)
+    }
+
+    /// What lies at a point of the screen, as of the last frame, in points.
+    pub fn hit(&self, pos: Pos2, marks: &dyn Marks) -> Hit {
+        let mut found = Vec::new();
+        marks.touching(self.visible_bytes(), &mut found);
+        let Self { column, scroller, place, .. } = self;
+        Scene { column, visible: &scroller.visible, place: *place, marks: &found }.hit(pos)
     }
 
     pub(super) fn rows_per_page(&self) -> f32 {
