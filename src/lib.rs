@@ -6,6 +6,11 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
+pub mod annotation;
 #[cfg(feature = "app")]
 pub mod app;
+pub mod edit;
+pub mod schema;
+pub mod session;
+pub mod store;
 pub mod text;

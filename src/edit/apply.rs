@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{Edit, Kind, LayerEdit, Transaction};
 use crate::annotation::{Annotator, Layer, decision_id};
 use crate::text::DocumentId;

@@ -281,6 +281,11 @@ impl Store for Memory {
         Ok(numbers.iter().filter_map(row).collect())
     }
 
+    fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError> {
+        let place = self.state().articles.keys().position(|known| known == id);
+        Ok(place.map(|place| place as u32))
+    }
+
     fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError> {
         let state = self.state();
         let article = state.articles.get(id);

@@ -18,7 +18,7 @@ use ulid::Ulid;
 pub use memory::Memory;
 
 use crate::annotation::{Annotator, Layer, Status};
-use crate::edit::{Edit, Kind, Transaction, TransactionId};
+use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::LabelId;
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -382,7 +382,9 @@ impl From<CommitError> for StoreError {
     /// For changes that the store makes itself.
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Stale(why) => Self::Io { what: "Not done, because of a change at the same time".to_owned(), why },
+            CommitError::Stale(why) => {
+                Self::Io { what: "Not done, because of a change at the same time".to_owned(), why }
+            }
             CommitError::Store(error) => error,
         }
     }

@@ -150,7 +150,17 @@ mod tests {
 
     #[test]
     fn long_lines_are_cut_between_graphemes() {
-        for unit in ["word and ", "قال الوزير في موسكو ", "停火协议谈判", "QUJDRA", "👩‍👩‍👧", "รัฐมนตรีกล่าวว่า", "🇫🇷", "e\u{301}", "\u{301} "] {
+        for unit in [
+            "word and ",
+            "قال الوزير في موسكو ",
+            "停火协议谈判",
+            "QUJDRA",
+            "👩‍👩‍👧",
+            "รัฐมนตรีกล่าวว่า",
+            "🇫🇷",
+            "e\u{301}",
+            "\u{301} ",
+        ] {
             check(unit);
         }
     }

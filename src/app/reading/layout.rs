@@ -144,11 +144,13 @@ impl Shaper {
 
 /// The characters that would break or garble a line, by others of the same length, so that byte offsets stay.
 fn substitute(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')).then(|| match c.len_utf8() {
-        1 => " ",
-        2 => "\u{A0}",
-        _ => "\u{2003}",
-    });
+    let odd = |c: char| {
+        (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')).then(|| match c.len_utf8() {
+            1 => " ",
+            2 => "\u{A0}",
+            _ => "\u{2003}",
+        })
+    };
     if !text.chars().any(|c| odd(c).is_some()) {
         return Cow::Borrowed(text);
     }

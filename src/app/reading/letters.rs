@@ -11,7 +11,14 @@ use super::spans::Place;
 use crate::app::theme::Theme;
 
 /// The words of a block, grey where a mark says so.
-pub(super) fn words(sheet: &mut Sheet, column: &Column, visible: Visible, place: &Place, marks: &[Mark], theme: &Theme) {
+pub(super) fn words(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: Visible,
+    place: &Place,
+    marks: &[Mark],
+    theme: &Theme,
+) {
     let laid = column.laid(visible.block);
     let block = column.block(visible.block).range();
     let grey: Vec<_> = marks.iter().filter(|mark| mark.grey_text).flat_map(|mark| &mark.ranges).collect();

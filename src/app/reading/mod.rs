@@ -181,13 +181,29 @@ pub struct Hit {
 #[derive(Clone, Debug, PartialEq)]
 pub enum PageEvent {
     /// `clicks` counts quick presses at one place: 1 to 4, then again from 1.
-    Pressed { hit: Hit, button: PointerButton, clicks: u8, modifiers: Modifiers },
+    Pressed {
+        hit: Hit,
+        button: PointerButton,
+        clicks: u8,
+        modifiers: Modifiers,
+    },
     /// Moved with the primary button held since `Pressed`; `hit.edge` is always `None`.
-    Dragged { hit: Hit, modifiers: Modifiers },
-    Released { hit: Hit, button: PointerButton, modifiers: Modifiers },
+    Dragged {
+        hit: Hit,
+        modifiers: Modifiers,
+    },
+    Released {
+        hit: Hit,
+        button: PointerButton,
+        modifiers: Modifiers,
+    },
     /// Whole lines of the text beside the pointer in the left margin, from the line pressed to the line under the
     /// pointer, without the last newline.
-    Margin { lines: Range<usize>, phase: MarginPhase, modifiers: Modifiers },
+    Margin {
+        lines: Range<usize>,
+        phase: MarginPhase,
+        modifiers: Modifiers,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

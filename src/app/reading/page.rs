@@ -215,12 +215,8 @@ impl Page {
         let free = rect.width() - column;
         let x = left + px((free / 2.0).max((free - SIDE).min(TAGS)).max(0.0));
         self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
-        let style = Style {
-            size: settings.size * scale,
-            line_height: px(settings.line_height),
-            width,
-            serif: settings.serif,
-        };
+        let style =
+            Style { size: settings.size * scale, line_height: px(settings.line_height), width, serif: settings.serif };
         Setting { style, gap: px(settings.gap), lane: LANE * scale, scale, invisibles: settings.invisibles, epoch }
     }
 

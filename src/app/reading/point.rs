@@ -204,7 +204,11 @@ impl Paragraph {
             return;
         }
         let goes_on = |cluster: &Cluster, left: bool| {
-            if left == cluster.rtl { end > row.end && cluster.end >= row.trim } else { start < row.start && cluster.start <= row.start }
+            if left == cluster.rtl {
+                end > row.end && cluster.end >= row.trim
+            } else {
+                start < row.start && cluster.start <= row.start
+            }
         };
         for cluster in self.clusters(row) {
             if cluster.start >= end || cluster.end <= start || cluster.start >= row.trim {

@@ -150,7 +150,8 @@ fn hull(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
 
 impl Scene<'_> {
     pub fn in_margin(&self, pos: Pos2) -> bool {
-        let below_header = self.visible.first().is_none_or(|first| pos.y * self.place.scale >= self.place.y + first.top);
+        let below_header =
+            self.visible.first().is_none_or(|first| pos.y * self.place.scale >= self.place.y + first.top);
         pos.x * self.place.scale < self.place.x - self.place.px(MARGIN) && below_header
     }
 

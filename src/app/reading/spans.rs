@@ -91,7 +91,14 @@ fn each_line<'a>(column: &'a Column, visible: &[Visible], place: &Place, mut dra
 }
 
 /// Everything that lies behind the text and under it.
-pub(super) fn marks(sheet: &mut Sheet, column: &Column, visible: &[Visible], place: &Place, marks: &[Mark], theme: &Theme) {
+pub(super) fn marks(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: &[Visible],
+    place: &Place,
+    marks: &[Mark],
+    theme: &Theme,
+) {
     let mut segments = Vec::new();
     each_line(column, visible, place, |line| {
         for mark in touching(marks, &line.range) {
@@ -242,7 +249,8 @@ pub(super) fn tags(
     marks: &[Mark],
     reading: &mut Reading,
 ) -> Vec<Tag> {
-    let mut wanted: Vec<&Mark> = marks.iter().filter(|mark| (mark.selected || mark.hovered) && !mark.tag.is_empty()).collect();
+    let mut wanted: Vec<&Mark> =
+        marks.iter().filter(|mark| (mark.selected || mark.hovered) && !mark.tag.is_empty()).collect();
     wanted.sort_by_key(|mark| !mark.selected);
     let right = place.x - place.px(10.0);
     let room = right - place.left - place.px(6.0);

@@ -190,8 +190,7 @@ fn is_missing_space(before: &str, after: &str) -> bool {
 /// French and Italian articles and pronouns before an apostrophe; capitals stay (`L’Oréal`, `D’Angelo`).
 fn is_elided(before: &str) -> bool {
     const ELIDED: &[&str] = &[
-        "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all", "dall", "nell",
-        "sull", "un",
+        "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all", "dall", "nell", "sull", "un",
     ];
     ELIDED.contains(&before)
 }

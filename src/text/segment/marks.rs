@@ -70,10 +70,7 @@ impl Mark {
     /// A new paragraph that begins with `self` continues a quotation opened by `open`.
     pub(super) fn continues(self, open: Self) -> bool {
         self == open
-            || matches!(
-                (open, self),
-                (Self::Character('«'), Self::Character('»')) | (Self::Character('„'), Self::Character('“'))
-            )
+            || matches!((open, self), (Self::Character('«'), Self::Character('»')) | (Self::Character('„'), Self::Character('“')))
     }
 
     /// So often an apostrophe that it makes no quotation unless it is closed.
@@ -123,11 +120,7 @@ impl Context<'_> {
             (true, _) => Role::Opens,
             (false, true) if has_open => Role::Closes,
             (false, false) if self.follows_space() && self.precedes_space() => {
-                if has_open {
-                    Role::Closes
-                } else {
-                    Role::Opens
-                }
+                if has_open { Role::Closes } else { Role::Opens }
             }
             _ => Role::Nothing,
         }
@@ -247,8 +240,7 @@ impl Context<'_> {
 
     /// At the beginning of a word: after white space, an opening bracket or mark, a dash.
     fn follows_opening(&self) -> bool {
-        self.previous()
-            .is_none_or(|previous| is_blank(previous) || "([{<¿¡-–—―/:=>“„‘‚«‹\"'「『（，：、。".contains(previous))
+        self.previous().is_none_or(|previous| is_blank(previous) || "([{<¿¡-–—―/:=>“„‘‚«‹\"'「『（，：、。".contains(previous))
             || self.previous().is_some_and(is_unspaced)
     }
 
@@ -295,8 +287,7 @@ impl Context<'_> {
 }
 
 fn looks_possessive(before: &str, after: &str) -> bool {
-    before.ends_with(['s', 'S', 'z', 'x'])
-        && after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_lowercase))
+    before.ends_with(['s', 'S', 'z', 'x']) && after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_lowercase))
 }
 
 /// A letter or digit of a script that has spaces between words.

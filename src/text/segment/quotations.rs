@@ -43,8 +43,7 @@ pub fn quotation_at(text: &Text, offset: usize) -> Option<Quotation> {
 
 /// The innermost closed quotation at a caret.
 pub(super) fn closed_at(text: &str, offset: usize) -> Option<TextRange> {
-    innermost(around(text, offset).into_iter().filter(|quotation| quotation.closed), offset)
-        .map(|quotation| quotation.range)
+    innermost(around(text, offset).into_iter().filter(|quotation| quotation.closed), offset).map(|quotation| quotation.range)
 }
 
 /// The one that starts at the caret, else the shortest that touches it.

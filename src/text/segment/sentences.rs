@@ -78,8 +78,7 @@ fn sentences_of(text: &str, line: Range<usize>) -> impl Iterator<Item = TextRang
     let mut start = line.start;
     std::iter::from_fn(move || {
         while start < line.end {
-            let end =
-                end_of_sentence(&text[start..line.end]).map_or(line.end, |end| graphemes::ceil(text, start + end));
+            let end = end_of_sentence(&text[start..line.end]).map_or(line.end, |end| graphemes::ceil(text, start + end));
             let (from, to) = trim(text, start, end);
             start = end;
             if from < to {
@@ -129,8 +128,7 @@ impl Division for Lines {
     }
 
     fn cut(window: &str) -> usize {
-        let space =
-            || window.find(is_space).map_or(0, |space| window[space..].find(|c| !is_space(c)).map_or(0, |c| space + c));
+        let space = || window.find(is_space).map_or(0, |space| window[space..].find(|c| !is_space(c)).map_or(0, |c| space + c));
         end_of_sentence(window).unwrap_or_else(space)
     }
 

@@ -117,8 +117,7 @@ impl Division for Runs {
     fn start(text: &str, offset: usize, floor: usize) -> Option<usize> {
         let before = text[floor..offset].char_indices().rev();
         let mut spaces = before.filter(|(_, character)| is_space(*character));
-        let end =
-            spaces.find_map(|(at, space)| separates(text, floor + at, space).then(|| floor + at + space.len_utf8()));
+        let end = spaces.find_map(|(at, space)| separates(text, floor + at, space).then(|| floor + at + space.len_utf8()));
         end.or((floor == 0).then_some(0))
     }
 
