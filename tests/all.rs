@@ -6,9 +6,9 @@ mod support;
 mod annotation;
 mod edit;
 mod layers;
+#[cfg(feature = "app")]
+mod page;
 mod schema;
-mod session;
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod segment;
+mod session;
 mod text;
