@@ -8,6 +8,8 @@ mod edit;
 mod layers;
 #[cfg(feature = "app")]
 mod page;
+#[cfg(feature = "app")]
+mod reading;
 mod schema;
 mod segment;
 mod session;

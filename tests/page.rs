@@ -208,10 +208,57 @@ fn the_caret_stands_at_the_edge_that_was_clicked() {
 fn beside_a_row_its_ends_are_nearest() {
     let desk = Desk::new("left to right\nقال الوزير", 700.0, 400.0, 1.0);
     let (latin, arabic) = (desk.middle(0..4).y, desk.middle(14..20).y);
-    let offsets = |y: f32| [desk.hit(pos2(80.0, y)).offset, desk.hit(pos2(690.0, y)).offset];
+    let offsets = |y: f32| [desk.hit(pos2(50.0, y)).offset, desk.hit(pos2(690.0, y)).offset];
     assert_eq!(offsets(latin), [0, 13]);
-    assert_eq!(offsets(arabic), ["left to right\nقال الوزير".len(), 14], "a paragraph that reads leftwards ends at the left");
+    assert_eq!(
+        offsets(arabic),
+        ["left to right\nقال الوزير".len(), 14],
+        "a paragraph that reads leftwards ends at the left"
+    );
     assert!(desk.hit(pos2(690.0, latin)).marks.is_empty());
+}
+
+#[test]
+fn a_span_over_a_change_of_direction_covers_its_own_letters_only() {
+    let line = "Mixed: Kern told قال الوزير في موسكو that שלום is 123 said.";
+    let desk = Desk::new(line, 900.0, 300.0, 1.0);
+    let start = line.find("Kern").unwrap();
+    for words in ["told قال الوزير", "الوزير في", "موسكو that", "told قال الوزير في موسكو that", "שלום is"]
+    {
+        let at = line.find(words).unwrap();
+        let range = at..at + words.len();
+        let rects = desk.page.rects_of(range.clone());
+        for (at, grapheme) in line.grapheme_indices(true).skip_while(|(at, _)| *at < start) {
+            let own = desk.page.rect_of(at..at + grapheme.len()).unwrap();
+            let covered = rects.iter().any(|rect| rect.left() <= own.center().x && own.center().x <= rect.right());
+            assert_eq!(covered, range.contains(&at), "{grapheme:?} under {words:?}");
+        }
+    }
+    let at = line.find("told").unwrap();
+    assert_eq!(desk.page.rects_of(at..at + "told قال".len()).len(), 2, "the second word stands apart from the first");
+    assert_eq!(desk.page.rects_of(0..11).len(), 1);
+}
+
+#[test]
+fn a_span_over_rows_ends_with_their_words() {
+    let desk = Desk::new(WRAPPED, 700.0, 500.0, 1.0);
+    let rects = desk.page.rects_of(0..WRAPPED.len());
+    let mut rows: Vec<f32> = rects.iter().map(|rect| rect.top()).collect();
+    rows.dedup();
+    assert_eq!(rects.len(), rows.len(), "one rectangle for a row");
+    assert_eq!(rows.len(), 5, "three rows, and one for each of the last two lines");
+    assert!(rects.iter().all(|rect| rect.right() <= 700.0));
+}
+
+#[test]
+fn before_the_first_frame_nothing_moves() {
+    let mut page = Page::new(&Text::new(WRAPPED));
+    let mut reading = Reading::new(false);
+    assert_eq!(page.line_start(&mut reading, 9), 9);
+    assert_eq!(page.line_end(&mut reading, 9), 9);
+    assert_eq!(page.line_down(&mut reading, 9, None).0, 9);
+    assert_eq!(page.rect_of(0..5), None);
+    assert_eq!(page.scroll().offset, 0);
 }
 
 #[test]
@@ -263,7 +310,8 @@ fn the_caret_moves_by_rows() {
 fn the_page_says_what_was_pressed() {
     let text = "Maria Lind of Nordbank said so.";
     let mut desk = Desk::new(text, 800.0, 300.0, 1.0);
-    desk.marks.marks = vec![mark(7, text, "Maria Lind of Nordbank", 1), mark(8, text, "Maria Lind", 0), mark(9, text, "said", 0)];
+    desk.marks.marks =
+        vec![mark(7, text, "Maria Lind of Nordbank", 1), mark(8, text, "Maria Lind", 0), mark(9, text, "said", 0)];
     desk.marks.marks[2].selected = true;
     desk.marks.version = 1;
     desk.frame(vec![]);
@@ -460,7 +508,9 @@ fn lanes_make_room_below_the_pointer_not_above_it() {
     let pos = desk.middle(pointed..pointed + 9);
     desk.frame(vec![moved(pos)]);
     let before = desk.middle(above..above + 9).y;
-    desk.marks.marks = (0..6).map(|lane| Mark { ranges: vec![above..above + 9], lane, ..mark(lane.into(), &text, "Paragraph", lane) }).collect();
+    desk.marks.marks = (0..6)
+        .map(|lane| Mark { ranges: vec![above..above + 9], lane, ..mark(lane.into(), &text, "Paragraph", lane) })
+        .collect();
     desk.marks.version = 1;
     desk.frame(vec![]);
     assert_eq!(desk.middle(pointed..pointed + 9), pos, "the row under the pointer stays");

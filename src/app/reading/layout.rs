@@ -122,7 +122,7 @@ impl Shaper {
         // Tabs and other control characters get room to be seen.
         for (at, control) in text.match_indices(|c: char| c.is_ascii_control()) {
             let room = style.size * if control == "\t" { 1.5 } else { 0.25 };
-            builder.push(StyleProperty::LetterSpacing(room), at..at + 1);
+            builder.push(StyleProperty::LetterSpacing(room), at..=at);
         }
         builder.set_base_direction(match direction {
             Direction::Auto => BaseDirection::Auto,
@@ -198,7 +198,7 @@ fn extract(to: &mut Paragraph, faces: &mut Vec<Face>, line: Line<'_, ()>, text: 
                     cluster -= 1;
                 }
                 let at = to.clusters.get(cluster).map_or(start as u32, |cluster| cluster.start);
-                to.glyphs.push(Glyph { id: glyph.id.into(), face, at, x: pen + glyph.x, y: glyph.y });
+                to.glyphs.push(Glyph { id: glyph.id, face, at, x: pen + glyph.x, y: glyph.y });
                 pen += glyph.advance;
             }
         }

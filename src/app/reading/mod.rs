@@ -5,11 +5,11 @@
 //! boundaries when they come from here.
 
 mod bar;
-mod blocks;
+pub mod blocks;
 mod column;
 mod glyphs;
 mod header;
-mod heights;
+pub mod heights;
 mod ink;
 mod layout;
 mod letters;
@@ -20,7 +20,7 @@ mod piece;
 mod point;
 mod pointer;
 mod scroll;
-mod signs;
+pub mod signs;
 mod spans;
 
 use std::ops::Range;

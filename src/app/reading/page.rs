@@ -120,9 +120,19 @@ impl Page {
         let rect = if range.is_empty() {
             letters::caret_rects(column, &scroller.visible, place, range.start).first().copied()
         } else {
-            spans::first_row(column, &scroller.visible, place, &range)
+            let rects = spans::rects(column, &scroller.visible, place, &range);
+            let top = rects.first().map(Rect::top);
+            rects.into_iter().filter(|rect| Some(rect.top()) == top).reduce(Rect::union)
         };
         rect.map(|rect| rect / place.scale)
+    }
+
+    /// Every rectangle that a stretch of text covers on the screen, as of the last frame, in points: one for each row, more
+    /// where directions mix.
+    pub fn rects_of(&self, range: Range<usize>) -> Vec<Rect> {
+        let Self { column, scroller, place, .. } = self;
+        let rects = spans::rects(column, &scroller.visible, place, &range);
+        rects.into_iter().map(|rect| rect / place.scale).collect()
     }
 
     /// What lies at a point of the screen, as of the last frame, in points.
@@ -272,12 +282,18 @@ impl Page {
             dots = reading.atlas.dots(place.scale);
             wave = reading.atlas.wave(place.scale);
             header.ink(reading);
-            tags.iter_mut().for_each(|tag| tag.ink(reading));
-            visible.iter().for_each(|visible| column.ink(visible.block, reading));
+            for tag in &mut tags {
+                tag.ink(reading);
+            }
+            for visible in visible {
+                column.ink(visible.block, reading);
+            }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
                 break;
             }
+            // Another page may have been drawn with the pictures of before.
+            ui.ctx().request_repaint();
         }
 
         let texture = reading.atlas.send(ui.ctx());

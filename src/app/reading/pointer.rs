@@ -58,10 +58,10 @@ impl Pointer {
         for event in events {
             match event {
                 Event::PointerMoved(pos) => dragged |= self.moved(pos),
-                Event::PointerButton { pos, button, pressed: true, modifiers } => {
-                    if self.held.is_none() && response.contains_pointer() && response.rect.contains(pos) {
-                        out.push(self.pressed(pos, button, modifiers, time, scene));
-                    }
+                Event::PointerButton { pos, button, pressed: true, modifiers }
+                    if self.held.is_none() && response.contains_pointer() && response.rect.contains(pos) =>
+                {
+                    out.push(self.pressed(pos, button, modifiers, time, scene));
                 }
                 Event::PointerButton { pos, button, pressed: false, modifiers } => {
                     dragged |= self.moved(pos);

@@ -45,14 +45,16 @@ impl Place {
     }
 }
 
-/// The screen's rectangle around the first visible row of a stretch of text, in pixels.
-pub(super) fn first_row(column: &Column, visible: &[Visible], place: &Place, range: &Range<usize>) -> Option<Rect> {
-    let (mut found, mut segments) = (None, Vec::new());
+/// The rectangles that a stretch of text covers, in pixels of the screen.
+pub(super) fn rects(column: &Column, visible: &[Visible], place: &Place, range: &Range<usize>) -> Vec<Rect> {
+    let (mut found, mut segments) = (Vec::new(), Vec::new());
     each_line(column, visible, place, |line| {
-        if found.is_none() {
-            line.segments(range, &mut segments);
-            found = segments.iter().map(|segment| frame_exactly(place, line.base, segment)).reduce(Rect::union);
-        }
+        line.segments(range, &mut segments);
+        found.extend(segments.iter().map(|segment| {
+            let (x0, x1) = (place.x + segment.x0, place.x + segment.x1);
+            let (top, bottom) = (line.base - place.px(FILL_ABOVE), place.lane(line.base, 0));
+            Rect::from_min_max(pos2(x0, top), pos2(x1, bottom))
+        }));
     });
     found
 }
@@ -179,11 +181,6 @@ fn frame(place: &Place, base: f32, segment: &Segment, lane: u8) -> Rect {
     let x1 = place.x + segment.x1.round() + pad(segment.open_right);
     let bottom = place.lane(base, lane) + place.px(3.0).max(2.0);
     Rect::from_min_max(pos2(x0, base - place.px(FILL_ABOVE)), pos2(x1, bottom))
-}
-
-fn frame_exactly(place: &Place, base: f32, segment: &Segment) -> Rect {
-    let (x0, x1) = (place.x + segment.x0, place.x + segment.x1);
-    Rect::from_min_max(pos2(x0, base - place.px(FILL_ABOVE)), pos2(x1, place.lane(base, 0)))
 }
 
 /// Fills `ranges`: a selection, or what a drag would mark. `newlines`: shows where a range goes on in the next line.
