@@ -456,6 +456,21 @@ fn scrolling_up_through_what_was_never_seen_does_not_jump() {
 }
 
 #[test]
+fn the_bar_goes_where_it_is_dragged() {
+    let text = long_text();
+    let mut desk = Desk::new(&text, 800.0, 600.0, 1.0);
+    let (top, middle) = (pos2(795.0, 10.0), pos2(795.0, 300.0));
+    desk.frame(vec![moved(top)]);
+    let mut events = desk.frame(vec![button(top, true)]).events;
+    events.extend(desk.frame(vec![moved(middle)]).events);
+    let visible = desk.frame(vec![]).visible;
+    events.extend(desk.frame(vec![button(middle, false)]).events);
+    assert!(events.is_empty(), "{events:?}");
+    let part = visible.start as f32 / text.len() as f32;
+    assert!((0.4..0.6).contains(&part), "{visible:?} of {}", text.len());
+}
+
+#[test]
 fn the_wheel_scrolls() {
     let text = long_text();
     let mut desk = Desk::new(&text, 800.0, 600.0, 1.0);
@@ -588,6 +603,40 @@ fn selected_spans_are_drawn_where_they_are() {
     let x1 = changed.iter().map(|at| at.0).fold(f32::MIN, f32::max);
     let word = desk.page.rect_of(14..22).unwrap();
     assert!((x0 - word.left()).abs() <= 3.0 && (x1 - word.right()).abs() <= 3.0, "{x0}..{x1}, not {word:?}");
+}
+
+#[test]
+fn screen_readers_are_told_the_words_in_their_order() {
+    let text = "First “line”.\n\nKern told قال الوزير في موسكو that 👩‍👩‍👧 is 123.\nLast.";
+    let mut desk = Desk::new(text, 800.0, 400.0, 1.0);
+    let told = text.find("قال").unwrap();
+    desk.selection = Some(told..told + "قال الوزير".len());
+    desk.caret = Some(told);
+    let Desk { screen, reading, page, marks, settings, caret, selection, .. } = &mut desk;
+    let input = input(marks, *settings, *caret, selection.clone(), false);
+    let tree = screen.described(|ui| {
+        page.ui(ui, reading, &input);
+    });
+    let nodes = tree.unwrap().nodes;
+    let node = |id: accesskit::NodeId| nodes.iter().find(|(other, _)| *other == id).map(|(_, node)| node).unwrap();
+    let (_, document) = nodes.iter().find(|(_, node)| node.role() == accesskit::Role::Document).unwrap();
+    let runs: Vec<accesskit::NodeId> =
+        document.children().iter().flat_map(|&paragraph| node(paragraph).children().iter().copied()).collect();
+    let words: String = runs.iter().map(|&run| node(run).value().unwrap()).collect();
+    assert_eq!(words, text);
+    for &run in &runs {
+        let run = node(run);
+        let lengths: usize = run.character_lengths().iter().map(|&length| usize::from(length)).sum();
+        assert_eq!(lengths, run.value().unwrap().len());
+        assert_eq!(run.character_lengths().len(), run.character_positions().unwrap().len());
+        let leftwards = run.text_direction() == Some(accesskit::TextDirection::RightToLeft);
+        assert_eq!(leftwards, run.value().unwrap().contains("الوزير"), "{run:?}");
+    }
+    let selection = document.text_selection().unwrap();
+    assert_eq!(selection.focus.node, selection.anchor.node, "both ends are in the Arabic run");
+    assert_eq!((selection.focus.character_index, selection.anchor.character_index), (0, "قال الوزير".chars().count()));
+    let family = runs.iter().map(|&run| node(run)).find(|run| run.value().unwrap().contains('👩')).unwrap();
+    assert!(family.character_lengths().contains(&("👩‍👩‍👧".len() as u8)), "a family is one character");
 }
 
 #[test]

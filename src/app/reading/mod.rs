@@ -4,6 +4,7 @@
 //! a [`PageInput`] each frame and gets a [`PageOutput`] back. Offsets are bytes of the document's text, on grapheme
 //! boundaries when they come from here.
 
+mod access;
 mod bar;
 pub mod blocks;
 mod column;

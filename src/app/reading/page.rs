@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use egui::{Context, CursorIcon, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
+use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::bar::{Bar, Span};
 use super::column::{Column, Setting};
@@ -14,7 +14,7 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Hit, Mark, Marks, PageInput, PageOutput, Scroll, letters, spans};
+use super::{Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -167,11 +167,17 @@ impl Page {
 
         let scene = Scene { column: &self.column, visible: &self.scroller.visible, place: self.place, marks: &marks };
         let events = self.pointer.events(ui, &response, &scene, moved);
+        if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
+            response.request_focus();
+        }
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
         set_cursor(ui, &response, hovered.as_ref());
         let caret = self.paint(ui, rect, reading, input, &marks);
         self.bar.paint(ui, rect, self.span(), input.theme);
+        let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
+        access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
+        keep_keys(ui, &response);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
             ui.ctx().request_repaint();
         }
@@ -321,6 +327,14 @@ impl Page {
         letters::caret(&mut sheet, &caret, theme.text);
         sheet.show(&ui.painter().with_clip_rect(rect));
         caret.first().map(|caret| Rect::from_min_max(pos2(caret.left(), caret.top()), caret.max) / place.scale)
+    }
+}
+
+/// While the page has the focus its keys are the program's: none of them moves the focus elsewhere.
+fn keep_keys(ui: &Ui, response: &Response) {
+    if response.has_focus() {
+        let all = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, all));
     }
 }
 
