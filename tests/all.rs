@@ -12,5 +12,11 @@ mod page;
 mod reading;
 mod schema;
 mod segment;
+mod loading;
+#[cfg(feature = "app")]
+mod page;
+mod schema;
+mod segment;
+mod segment_rules;
 mod session;
 mod text;

@@ -23,6 +23,12 @@ pub(super) enum Role {
     Nothing,
 }
 
+impl Role {
+    fn opens_if(opens: bool) -> Self {
+        if opens { Self::Opens } else { Self::Nothing }
+    }
+}
+
 impl Mark {
     /// The mark with which `rest` begins, and its length in bytes.
     pub(super) fn at(rest: &str) -> Option<(Self, usize)> {
@@ -70,7 +76,10 @@ impl Mark {
     /// A new paragraph that begins with `self` continues a quotation opened by `open`.
     pub(super) fn continues(self, open: Self) -> bool {
         self == open
-            || matches!((open, self), (Self::Character('«'), Self::Character('»')) | (Self::Character('„'), Self::Character('“')))
+            || matches!(
+                (open, self),
+                (Self::Character('«'), Self::Character('»')) | (Self::Character('„'), Self::Character('“'))
+            )
     }
 
     /// So often an apostrophe that it makes no quotation unless it is closed.
@@ -102,7 +111,7 @@ impl Context<'_> {
                 '”' => self.double_nine(),
                 '«' | '‹' => self.left_guillemet(mark),
                 '»' | '›' => self.right_guillemet(mark),
-                '„' | '‚' => self.if_opening(!self.follows_word() && !self.precedes_space()),
+                '„' | '‚' => Role::opens_if(!self.follows_word() && !self.precedes_space()),
                 '「' | '『' | '﹁' | '﹃' | '｢' | '〝' => Role::Opens,
                 _ => Role::Closes,
             },
@@ -119,8 +128,12 @@ impl Context<'_> {
             (true, true) if has_same => Role::Closes,
             (true, _) => Role::Opens,
             (false, true) if has_open => Role::Closes,
-            (false, false) if self.follows_space() && self.precedes_space() => {
-                if has_open { Role::Closes } else { Role::Opens }
+            (false, false) if self.mark != Mark::Apostrophes && self.follows_space() && self.precedes_space() => {
+                if has_open {
+                    Role::Closes
+                } else {
+                    Role::Opens
+                }
             }
             _ => Role::Nothing,
         }
@@ -136,7 +149,7 @@ impl Context<'_> {
             return if self.is_possessive() { Role::Nothing } else { Role::Closes };
         }
         let may_open = self.precedes_content() && self.follows_opening();
-        self.if_opening(may_open && (mark == '\'' || self.open.last() == Some(&Mark::Character('”'))))
+        Role::opens_if(may_open && (mark == '\'' || self.open.last() == Some(&Mark::Character('”'))))
     }
 
     /// `‘` opens, and closes what `‚` opened.
@@ -148,7 +161,7 @@ impl Context<'_> {
         if closes && !self.follows_space() && !self.precedes_word() {
             return Role::Closes;
         }
-        self.if_opening(!self.precedes_space())
+        Role::opens_if(!self.precedes_space())
     }
 
     /// `“` opens, and closes what `„` opened; after a word and before none, also what `“` opened.
@@ -161,11 +174,11 @@ impl Context<'_> {
         if has_open && self.has_low() && !self.follows_space() {
             return Role::Closes;
         }
-        self.if_opening(!(self.follows_word() && self.precedes_space()))
+        Role::opens_if(!(self.follows_word() && self.precedes_space()))
     }
 
     fn has_low(&self) -> bool {
-        self.open.iter().any(|open| *open == Mark::Character('„'))
+        self.open.contains(&Mark::Character('„'))
     }
 
     /// `”` closes; at the beginning of a word, with nothing to close, it opens as in Swedish.
@@ -189,7 +202,7 @@ impl Context<'_> {
         if closes == Some(&Mark::Character(turned)) && !self.precedes_word() {
             return Role::Closes;
         }
-        self.if_opening(!self.after.is_empty())
+        Role::opens_if(!self.after.is_empty())
     }
 
     /// `»` closes what `«` opened, and what `»` opened; else it opens at the beginning of a word.
@@ -202,11 +215,7 @@ impl Context<'_> {
         if has_same && !self.follows_space() && !self.precedes_word() {
             return Role::Closes;
         }
-        self.if_opening(self.follows_opening() && self.precedes_content())
-    }
-
-    fn if_opening(&self, opens: bool) -> Role {
-        if opens { Role::Opens } else { Role::Nothing }
+        Role::opens_if(self.follows_opening() && self.precedes_content())
     }
 
     fn previous(&self) -> Option<char> {
@@ -240,7 +249,8 @@ impl Context<'_> {
 
     /// At the beginning of a word: after white space, an opening bracket or mark, a dash.
     fn follows_opening(&self) -> bool {
-        self.previous().is_none_or(|previous| is_blank(previous) || "([{<¿¡-–—―/:=>“„‘‚«‹\"'「『（，：、。".contains(previous))
+        self.previous()
+            .is_none_or(|previous| is_blank(previous) || "([{<¿¡-–—―/:=>“„‘‚«‹\"'「『（，：、。".contains(previous))
             || self.previous().is_some_and(is_unspaced)
     }
 
@@ -287,7 +297,8 @@ impl Context<'_> {
 }
 
 fn looks_possessive(before: &str, after: &str) -> bool {
-    before.ends_with(['s', 'S', 'z', 'x']) && after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_lowercase))
+    before.ends_with(['s', 'S', 'z', 'x'])
+        && after.strip_prefix(' ').is_some_and(|next| next.starts_with(char::is_lowercase))
 }
 
 /// A letter or digit of a script that has spaces between words.

@@ -70,15 +70,19 @@ pub(super) fn sentence_at(text: &str, offset: usize) -> Option<TextRange> {
 pub(super) fn cover(text: &str, start: usize, end: usize) -> TextRange {
     let range = TextRange::new(start, end);
     let first = sentence_at(text, start).unwrap_or(range);
-    let last = sentence_at(text, graphemes::previous(text, end)).unwrap_or(range);
-    first.hull(last)
+    if first.covers(range) {
+        first
+    } else {
+        first.hull(sentence_at(text, graphemes::previous(text, end)).unwrap_or(range))
+    }
 }
 
 fn sentences_of(text: &str, line: Range<usize>) -> impl Iterator<Item = TextRange> {
     let mut start = line.start;
     std::iter::from_fn(move || {
         while start < line.end {
-            let end = end_of_sentence(&text[start..line.end]).map_or(line.end, |end| graphemes::ceil(text, start + end));
+            let end =
+                end_of_sentence(&text[start..line.end]).map_or(line.end, |end| graphemes::ceil(text, start + end));
             let (from, to) = trim(text, start, end);
             start = end;
             if from < to {
@@ -128,7 +132,8 @@ impl Division for Lines {
     }
 
     fn cut(window: &str) -> usize {
-        let space = || window.find(is_space).map_or(0, |space| window[space..].find(|c| !is_space(c)).map_or(0, |c| space + c));
+        let space =
+            || window.find(is_space).map_or(0, |space| window[space..].find(|c| !is_space(c)).map_or(0, |c| space + c));
         end_of_sentence(window).unwrap_or_else(space)
     }
 

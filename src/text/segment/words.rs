@@ -83,10 +83,13 @@ pub(super) fn word_at(text: &str, offset: usize) -> Option<TextRange> {
 
 /// The smallest extent of whole units that covers `start..end`, both ends of which are visible.
 pub(super) fn cover(text: &str, start: usize, end: usize) -> TextRange {
-    let last = graphemes::previous(text, end);
-    let first = unit_with(text, start).unwrap_or(TextRange::new(start, end));
-    let last = unit_with(text, last).unwrap_or(TextRange::new(start, end));
-    first.hull(last)
+    let range = TextRange::new(start, end);
+    let first = unit_with(text, start).unwrap_or(range);
+    if first.covers(range) {
+        first
+    } else {
+        first.hull(unit_with(text, graphemes::previous(text, end)).unwrap_or(range))
+    }
 }
 
 fn unit_with(text: &str, offset: usize) -> Option<TextRange> {
@@ -117,7 +120,8 @@ impl Division for Runs {
     fn start(text: &str, offset: usize, floor: usize) -> Option<usize> {
         let before = text[floor..offset].char_indices().rev();
         let mut spaces = before.filter(|(_, character)| is_space(*character));
-        let end = spaces.find_map(|(at, space)| separates(text, floor + at, space).then(|| floor + at + space.len_utf8()));
+        let end =
+            spaces.find_map(|(at, space)| separates(text, floor + at, space).then(|| floor + at + space.len_utf8()));
         end.or((floor == 0).then_some(0))
     }
 
