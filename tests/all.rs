@@ -8,6 +8,12 @@ mod annotation;
 mod articles;
 mod edit;
 mod layers;
+#[cfg(feature = "app")]
+mod page;
+#[cfg(feature = "app")]
+mod reading;
+mod schema;
+mod segment;
 mod loading;
 #[cfg(feature = "app")]
 mod page;
