@@ -8,15 +8,11 @@ mod annotation;
 mod articles;
 mod edit;
 mod layers;
+mod loading;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
 mod reading;
-mod schema;
-mod segment;
-mod loading;
-#[cfg(feature = "app")]
-mod page;
 mod schema;
 mod segment;
 mod segment_rules;
