@@ -11,5 +11,6 @@ mod loading;
 mod page;
 mod schema;
 mod segment;
+mod segment_rules;
 mod session;
 mod text;

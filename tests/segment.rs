@@ -1,6 +1,5 @@
 //! Units of text, as a reader sees them: `|` is a caret, `{…}` a drag, `[…]` what comes of it.
 
-use proptest::prelude::*;
 use spanwright::text::segment::{self, Snap};
 use spanwright::text::{Text, TextRange};
 
@@ -21,11 +20,16 @@ fn table(cases: &[(&str, &str)], actual: impl Fn(&str) -> String) {
 fn bracketed(text: &Text, ranges: impl IntoIterator<Item = (TextRange, &'static str, &'static str)>) -> String {
     let mut marks: Vec<(usize, usize, &str)> = Vec::new();
     for (range, open, close) in ranges {
+        assert!(!range.is_empty() || open == "[");
+        if range.is_empty() {
+            marks.push((range.start(), 0, "[]"));
+            continue;
+        }
         // At one place: what closes, the innermost first, then what opens, the outermost first.
         marks.push((range.start(), 1_000_000 + 100_000 - range.len(), open));
         marks.push((range.end(), range.len(), close));
     }
-    marks.sort();
+    marks.sort_unstable();
     let (mut shown, mut at) = (String::new(), 0);
     for (place, _, mark) in marks {
         shown += &text.as_str()[at..place];
@@ -67,27 +71,6 @@ fn snapped(how: Snap) -> impl Fn(&str) -> String {
     }
 }
 
-/// `|` at every place where a motion stops.
-fn stops(given: &str, step: fn(&Text, usize) -> usize, from_end: bool) -> String {
-    let text = Text::new(given);
-    let (mut at, last) = if from_end { (text.len(), 0) } else { (0, text.len()) };
-    let mut places = Vec::new();
-    while at != last {
-        let next = step(&text, at);
-        assert!(if from_end { next < at } else { next > at }, "no progress at {at} of {given:?}");
-        places.push(next);
-        at = next;
-    }
-    places.sort_unstable();
-    let (mut shown, mut at) = (String::new(), 0);
-    for place in places {
-        shown += &given[at..place];
-        shown.push('|');
-        at = place;
-    }
-    shown + &given[at..]
-}
-
 #[test]
 fn words_are_what_an_annotator_marks() {
     let cases = [
@@ -115,13 +98,13 @@ fn words_are_what_an_annotator_marks() {
         "[Malcolm] [X]. [No]. [end].",
         // Numbers, amounts, times, dates.
         "[1,000.5] [12:30] [3.5%] [$5] [€3,5] [5€] [$5bn] [US$5] [20°] [5/9/2015] [24/7] [1st]",
-        "[10\u{202f}000] [10\u{a0}000] [habitants], [5\u{a0}] [amis]",
-        "[No]. [5], [5]; [6]: [7] ([8]) [9]%[x]",
-        "[2–1]",
+        "[10\u{202f}000] [10\u{a0}000] [habitants], [5]\u{a0}[amis]",
+        "[No]. [5], [5]; [6]: [7] ([8]) [9%][x]",
+        "[2]–[1]",
         // Joined by something else.
         "[AT&T] [R&D] [Q&A] & [Co]",
         "[@kerry] [#syria] [#2015] [a.lind@nordbank.com] @ #",
-        "[www.nordbank.com], [https://nordbank.com/a/b?c=d&e=f]. [(see] ",
+        "[www.nordbank.com], [https://nordbank.com/a/b?c=d&e=f]. ([see]) ",
         "([https://nordbank.com/a_(b)]) [HTTP://A.COM/x]… [nordbank.com]",
         "[left].[Then] [Photo]:[Reuters] [EU:n] [USA:s] [and]/[or]",
         "[snake_case] [file.txt]",
@@ -139,8 +122,7 @@ fn words_are_what_an_annotator_marks() {
         "",
         "   \n ",
     ];
-    let cases: Vec<(String, &str)> =
-        cases.iter().map(|case| (case.replace(['[', ']'], ""), *case)).collect();
+    let cases: Vec<(String, &str)> = cases.iter().map(|case| (case.replace(['[', ']'], ""), *case)).collect();
     let cases: Vec<(&str, &str)> = cases.iter().map(|(given, expected)| (given.as_str(), *expected)).collect();
     table(&cases, |given| {
         let text = Text::new(given);
@@ -180,7 +162,8 @@ fn the_word_at_a_caret() {
             ("the|", "[the]"),
             ("said|, he", "[said], he"),
             ("said,| he", "said[,] he"),
-            ("“|Go|”".replacen('|', "", 1).as_str(), "“[Go]”"),
+            ("“|Go”", "“[Go]”"),
+            ("“Go|”", "“[Go]”"),
             ("|“Go”", "[“]Go”"),
             ("a | b", "a  b"),
             ("|", ""),
@@ -231,11 +214,7 @@ fn drags_snap_to_words() {
 #[test]
 fn drags_snap_to_other_units() {
     table(
-        &[
-            ("{ a 👩‍👩‍}👧 b", " [a 👩‍👩‍👧] b"),
-            ("e{\u{301} x}y", "[e\u{301} x]y"),
-            ("a{\r\n}b", "a[\r\n]b"),
-        ],
+        &[("{ a 👩‍👩‍}👧 b", " [a 👩‍👩‍👧] b"), ("e{\u{301} x}y", "[e\u{301} x]y"), ("a{\r\n}b", "a[\r\n]b")],
         snapped(Snap::Graphemes),
     );
     table(
@@ -250,14 +229,269 @@ fn drags_snap_to_other_units() {
     );
     table(
         &[
-            ("One. Two.\nT{hree", "One. Two.\n[Three"),
+            ("One. Two.\nT{hr}ee.", "One. Two.\n[Three.]"),
             ("  one l{in}e \nx", "  [one line] \nx"),
             ("a\nb{b\n\nc}c\nd", "a\n[bb\n\ncc]\nd"),
             ("a{\n}b", "a[\n]b"),
             ("a{\nb}b", "a\n[bb]"),
-        ]
-        .map(|(given, expected)| (if given.contains('}') { given } else { "One. Two.\nT{hre}e" }, expected))
-        .map(|(given, expected)| (given, if expected.ends_with("[Three") { "One. Two.\n[Three]" } else { expected })),
+        ],
         snapped(Snap::Lines),
     );
+    table(
+        &[
+            ("He said “we {will} go” now", "He said [“we will go”] now"),
+            ("He said {“we will} go” now", "He said [“we will go”] now"),
+            ("He said “we {will go”} now", "He said [“we will go”] now"),
+            ("He {said “we wi}ll go” now", "He [said “we will go”] now"),
+            ("He said “we w{ill go” no}w", "He said [“we will go” now]"),
+            ("“He said ‘n{o}’ to us”", "“He said [‘no’] to us”"),
+            ("“He said ‘n{o’ t}o us”", "[“He said ‘no’ to us”]"),
+            ("“A{” and “}B” too", "[“A” and “B”] too"),
+            ("He sa{id he wou}ld go", "He [said he would] go"),
+            ("the of{ficials’ plan don’}t", "the [officials’ plan don’t]"),
+            ("“One.\n\n“T{w}o,” he said.", "[“One.\n\n“Two,”] he said."),
+            ("“One, h{e} said.\nTwo.", "“One, [he] said.\nTwo."),
+        ],
+        snapped(Snap::Quotation),
+    );
+}
+
+#[test]
+fn units_at_a_caret() {
+    table(
+        &[
+            ("a|bc", "a[b]c"),
+            ("|👩‍👩‍👧", "[👩‍👩‍👧]"),
+            ("ab|", "a[b]"),
+            ("ab|\nc", "a[b]\nc"),
+            ("|\n", "\n"),
+            ("a\n|", "a\n"),
+            ("|", ""),
+        ],
+        unit(Snap::Graphemes),
+    );
+    table(
+        &[
+            ("O|ne. Two.", "[One.] Two."),
+            ("One.| Two.", "[One.] Two."),
+            ("One.  | Two.", "[One.]   Two."),
+            ("One. |Two.", "One. [Two.]"),
+            ("One. Two.|", "One. [Two.]"),
+            (" | One.\nTwo.", "  [One.]\nTwo."),
+            ("One.|\nTwo.", "[One.]\nTwo."),
+            ("One.\n|Two.", "One.\n[Two.]"),
+            ("One.\n|\nTwo.", "One.\n\nTwo."),
+            ("走吧。|他说。", "走吧。[他说。]"),
+            ("|", ""),
+        ],
+        unit(Snap::Sentences),
+    );
+    table(
+        &[
+            ("one t|wo\nthree", "[one two]\nthree"),
+            ("one two|\nthree", "[one two]\nthree"),
+            ("one two\n|three", "one two\n[three]"),
+            ("| one ", " [one] "),
+            ("one\n|\ntwo", "one\n\ntwo"),
+            ("one\n |\ntwo", "one\n \ntwo"),
+            ("one\n|", "one\n"),
+        ],
+        unit(Snap::Lines),
+    );
+    table(
+        &[
+            ("He said |“go” now", "He said [“go”] now"),
+            ("He said “g|o” now", "He said [“go”] now"),
+            ("He said “go”| now", "He said [“go”] now"),
+            ("He said| “go” now", "He said “go” now"),
+            ("“He said ‘n|o’ to us”", "“He said [‘no’] to us”"),
+            ("“He said ‘no’| to us”", "“He said [‘no’] to us”"),
+            ("“He said ‘no’ |to us”", "[“He said ‘no’ to us”]"),
+            ("‘a’|“b”", "‘a’[“b”]"),
+            ("“One, |he said.\nTwo.", "“One, he said.\nTwo."),
+            ("“One, “tw|o” he said.\nTwo.", "“One, [“two”] he said.\nTwo."),
+            ("do|n’t", "don’t"),
+            ("|", ""),
+        ],
+        unit(Snap::Quotation),
+    );
+}
+
+#[test]
+fn lines_lie_between_line_feeds() {
+    let line = |given: &str| {
+        let (text, offset) = caret(given);
+        brackets(&text, [segment::line_at(&text, offset)])
+    };
+    table(
+        &[
+            ("one\nt|wo \nthree", "one\n[two ]\nthree"),
+            ("one|\ntwo", "[one]\ntwo"),
+            ("one\n|two", "one\n[two]"),
+            ("one\n|", "one\n[]"),
+            ("|", "[]"),
+            ("|\n", "[]\n"),
+        ],
+        line,
+    );
+}
+
+#[test]
+fn places_outside_are_taken_for_the_nearest() {
+    let text = Text::new("é👩‍👩‍👧");
+    assert_eq!(segment::snap_to_grapheme(&text, 1), 0);
+    assert_eq!(segment::snap_to_grapheme(&text, 9), 2);
+    assert_eq!(segment::snap_to_grapheme(&text, 999), text.len());
+    assert!(segment::is_grapheme_boundary(&text, 2) && segment::is_grapheme_boundary(&text, text.len()));
+    assert!(!segment::is_grapheme_boundary(&text, 1) && !segment::is_grapheme_boundary(&text, 6));
+    assert!(!segment::is_grapheme_boundary(&text, 999));
+    assert_eq!(segment::previous_grapheme(&text, 999), 2);
+    assert_eq!(segment::next_word(&text, 999), text.len());
+    assert_eq!(segment::line_at(&text, 999), text.all());
+}
+
+#[test]
+fn sentences_end_where_a_reader_says() {
+    let cases = [
+        "Mr. Lind left.| “Go.” he said.|",
+        "He met Dr. Kerry, Gen. Smith and Mrs. Lind.| They left.|",
+        "MR. LIND LEFT.| HE SAID NO.|",
+        "The U.S. President left.| He is in the U.S.| He stays.|",
+        "It was in the U.S. Congress.| It passed.|",
+        "It was made in the (U.S.) Senate.| “In the U.S.”| The end.|",
+        "See No. 5 of the list.| No.| He said no.| It is no.| Yes.|",
+        "J. K. Rowling and George W. Bush met John F. Kennedy Jr. in Washington, D.C.| Then they left.|",
+        "Ursula K. Le Guin wrote it.| A. A. Milne did not.|",
+        "Plan B.| It failed.|",
+        "Prices rose 3.5 percent to 1,000.5 points.| Then they fell.|",
+        "It was 2014.| Then came 2015.| 5 people left.|",
+        "Well... he left.| Well…| He left.| And then...| Nothing.|",
+        "“It was read.”| Next came Lind.| (“It was.”)| Next.|",
+        "“Why?” he asked.| “Why?”| “Because!” she cried.|",
+        "He left (at last!) and slept.| (He was tired.)| Then he woke.|",
+        "He said […] that.| […] And [...] Lind left.|",
+        "走吧。|他说：“为什么？”|我不知道！|「行く。」|そうだ。|",
+        "“走吧！”，他说。|",
+        "走吧。|“好。”|",
+        "لماذا؟| لا أعرف.| نعم|",
+        "वह गया।| वह आया॥|",
+        "یہ ہے۔| وہ ہے۔|",
+        "A caption without a stop|\nSubscribe|\n\nNext.|",
+        "One.|  Two.|",
+        "See www.nordbank.com.| Or a.b.c for 12.30 Uhr.|",
+        "1. First point.|",
+        "One.| 2. Second point.|",
+        "Am 3. Oktober kam Dr. Lind, z. B. nach Berlin, bzw. Nr. 5.| Er ging.|",
+        "В 2015 г. Россия и т.д.| Он ушёл.|",
+        "М. Лермонтов и А. С. Пушкин.| Они писали.|",
+        "— Иди. — сказал он.| — Иду.|",
+        "At 5 p.m. Monday he left.| At 6 a.m. he came.| It was 7 p.m.| He slept.|",
+        "On Sept. 5 and Oct. 6, Nordbank Inc. Chief Lind spoke.| He left Nordbank Inc.| The end.|",
+        "Really?!| Yes!!!| “No?!” he said.|",
+        "He wrote to “Mr. Lind.”| She did not.|",
+        "“‘No.’”| She left.|",
+        "He said: \"Go.\"| \"Stay.\"| 'Now.'| \"Why?\" he asked.|",
+        "« Allez. »| Il partit.|",
+        "Il dit : « Allez.\u{a0}» dit-il.| Fin.|",
+        "„Geh.“| Er ging.| »Komm.«| »Na.«|",
+        "»Geh.«| Er ging.|",
+        "iPhone sales rose at Yahoo! and others.|",
+        "St. Petersburg is fine.|",
+        "What is it, e.g. Syria, i.e. Damascus vs. Aleppo?| Right.|",
+        "The end.|\u{2028}Next|",
+        "... and he left.| ...|",
+        "🙂 Go.| 🙂|",
+        "",
+    ];
+    let cases = cases.map(|case| (case.replace('|', ""), case));
+    let cases: Vec<(&str, &str)> = cases.iter().map(|(given, expected)| (given.as_str(), *expected)).collect();
+    table(&cases, |given| {
+        let text = Text::new(given);
+        bracketed(&text, segment::sentences(&text, text.all()).map(|sentence| (sentence, "", "|")))
+    });
+}
+
+/// `[…]` closed, `{…}` unclosed.
+#[test]
+fn quotations_of_every_kind() {
+    let cases = [
+        "He said [“go”] and [“stay”].",
+        "[“He said [‘no’] to us”], she wrote.",
+        "[‘He said [“no”] to us’], she wrote.",
+        "[“He said [‘she said [“no”] there’] to us”]",
+        "[„Geh“], sagte er. [„Er sagte [‚nein‘] zu uns“]",
+        "[„Idź”], powiedział. [„Nee”], zei hij.",
+        "[« Allez »], dit-il. [«\u{a0}Il dit [“non”]\u{a0}»]",
+        "[«Иди»], — сказал [„он“]",
+        "[»Geh«], sagte er. [»Er sagte [›nein‹]«].",
+        "[»Gå»], sade han. [”Gå”], sade han. [”Han sa [’nej’] till oss”]",
+        "[‹ oui ›] [‹oui›] [›ja‹]",
+        "他说：[“走吧。”]然后[‘好’]。",
+        "[「彼は[『いいえ』]と言った。」]と[〝言〟]。",
+        "他说[\"走\"]。",
+        "He said [\"go\"] and [\"stay\"]. ([\"x\"]) [\"y\"]-[\"z\"]",
+        "[\"He said ['no'] to us\"], she wrote. ['Go,'] he said.",
+        "[``Go,''] he said. [''Go,''] he said.",
+        "[“Go,\"] he said. [\"Stay,”] he said.",
+        "[“word“] and [„word„ und wort“]",
+        "\u{200f}[\"نعم\"]\u{200f} و[«لا»]",
+        // Apostrophes.
+        "don’t, Lavrov’s, the officials’ plan, the ’90s, '80s, ’tis, rock ’n’ roll",
+        "don't, Lavrov's, the officials' plan, O'Neill, 'em and 'twas",
+        "[‘I don’t know Lavrov’s plan’], he said.",
+        "[‘The officials’ plan failed’], he said.",
+        "[‘no ifs’] and [‘no buts’] he said",
+        "[“The officials’ plan”] and [‘others’] too",
+        "['The officials' plan failed,'] he said. ['It's gone,'] she said.",
+        "[‘Go’], said the officials’ man",
+        "[“It’s the ’90s,”] he said of ‘em all",
+        // What is no quotation.
+        "a 12\" disk, 5'10\" tall, 6′ 2″",
+        "Home » News » Syria",
+        "צה\"ל אמר",
+        "“” \"\" ''  “ ”",
+        // Several paragraphs.
+        "[“One.\n\n“Two.\n“Three,”] he said. [“Four.”]",
+        "[\"One.\n\n\"Two,\"] he said.",
+        "[«Un.\n»Deux.»] Fin.",
+        "[„Eins.\n„Zwei.“] Ende.",
+        "[“One [‘two.\n“‘Three’] four.”]",
+        "[“One,”] he said.\n[“Two,”] she said.",
+        // Missing marks.
+        "{“One, he said.}\nTwo.",
+        "{“One.}\nSubscribe\n[“Two,”] he said.",
+        "{“One, he said. [“Two,”] she said.}",
+        "One,” he said. [“Two.”]",
+        "‘One, he said.\nTwo.",
+        "[“One ‘two”] three’",
+        "[“One {«two}”] three",
+        "",
+    ];
+    let cases = cases.map(|case| (case.replace(['[', ']', '{', '}'], ""), case));
+    let cases: Vec<(&str, &str)> = cases.iter().map(|(given, expected)| (given.as_str(), *expected)).collect();
+    table(&cases, |given| {
+        let text = Text::new(given);
+        let marks = |closed| if closed { ("[", "]") } else { ("{", "}") };
+        let quotations = segment::quotations(&text, text.all());
+        bracketed(&text, quotations.iter().map(|found| (found.range, marks(found.closed).0, marks(found.closed).1)))
+    });
+}
+
+#[test]
+fn quotations_know_their_depth_and_what_they_hold() {
+    let text = Text::new("“He said ‘no’ to « us »”, “one");
+    let found: Vec<(&str, usize, bool)> = segment::quotations(&text, text.all())
+        .iter()
+        .map(|quotation| (text.slice(quotation.inner), quotation.depth, quotation.closed))
+        .collect();
+    assert_eq!(found, [("He said ‘no’ to « us »", 0, true), ("no", 1, true), ("us", 1, true), ("one", 0, false)]);
+    let unclosed = segment::quotation_at(&text, text.len()).unwrap();
+    assert_eq!((text.slice(unclosed.range), unclosed.closed), ("“one", false));
+}
+
+#[test]
+fn snap_is_written_as_in_a_schema() {
+    assert_eq!(ron::to_string(&Snap::Quotation).unwrap(), "Quotation");
+    assert_eq!(ron::from_str::<Snap>("Graphemes").unwrap(), Snap::Graphemes);
+    assert_eq!(Snap::default(), Snap::Words);
 }

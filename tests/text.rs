@@ -165,7 +165,8 @@ fn check_newlines(source: &str) {
     }
     // Back: the first place there that is this place here, but after the mark.
     for here in 0..=text.chars().count() {
-        let there = ours.iter().enumerate().filter(|(there, _)| *there > 0 || !map.had_bom()).find(|(_, ours)| **ours == here);
+        let there =
+            ours.iter().enumerate().filter(|(there, _)| *there > 0 || !map.had_bom()).find(|(_, ours)| **ours == here);
         assert_eq!(Some(map.to_source(here)), there.map(|(there, _)| there), "to {here} in {source:?}");
     }
     let stored: NewlineMap = serde_json::from_str(&serde_json::to_string(&map).unwrap()).unwrap();
@@ -175,8 +176,22 @@ fn check_newlines(source: &str) {
 #[test]
 fn newlines_there_and_back() {
     for source in [
-        "", "a", "\u{feff}", "\u{feff}\u{feff}a", "\n", "\r", "\r\n", "\n\r", "\r\r\n", "\r\n\n", "\u{feff}\r\n", "a\r\nb\rc\nd\r\n",
-        "é\r\n👩‍👩‍👧\r\r\n\r\n", "a\u{feff}\r", "\r\n\r\n\r\n", "x\r\n\ry",
+        "",
+        "a",
+        "\u{feff}",
+        "\u{feff}\u{feff}a",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\r",
+        "\r\r\n",
+        "\r\n\n",
+        "\u{feff}\r\n",
+        "a\r\nb\rc\nd\r\n",
+        "é\r\n👩‍👩‍👧\r\r\n\r\n",
+        "a\u{feff}\r",
+        "\r\n\r\n\r\n",
+        "x\r\n\ry",
     ] {
         check_newlines(source);
     }
