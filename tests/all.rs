@@ -5,6 +5,8 @@ mod support;
 
 mod annotation;
 mod edit;
+mod exchange;
+mod formats;
 mod layers;
 mod loading;
 #[cfg(feature = "app")]
