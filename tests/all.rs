@@ -1,6 +1,7 @@
 //! Every test of the project, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod storing;
 mod support;
 
 mod annotation;
@@ -15,4 +16,5 @@ mod schema;
 mod segment;
 mod segment_rules;
 mod session;
+mod store;
 mod text;

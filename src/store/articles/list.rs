@@ -142,6 +142,15 @@ impl Articles {
         Ok(list)
     }
 
+    /// The number that a [listing](Self::listing) gives a document.
+    pub fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError> {
+        let find = || {
+            let mut select = self.db.prepare_cached("SELECT number FROM doc WHERE id = ?1")?;
+            Ok(select.query_row([id.as_str()], |row| row.get(0)).optional()?)
+        };
+        self.said(find())
+    }
+
     /// Documents, hidden ones, sources. From counters; annotators are not known here.
     pub fn counts(&self) -> Result<Counts, StoreError> {
         self.said(self.tallies())
