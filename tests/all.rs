@@ -7,6 +7,8 @@ mod support;
 mod annotation;
 mod articles;
 mod edit;
+mod exchange;
+mod formats;
 mod layers;
 mod loading;
 #[cfg(feature = "app")]

@@ -214,7 +214,7 @@ fn read_span(fields: &mut Taker<'_>) -> Option<RawSpan> {
         ranges.push((number(start), number(end)));
     }
     let origin = fields.object("origin").map(|mut origin| {
-        let by = origin.remove("by").and_then(|by| serde_json::from_value::<OriginKind>(by).ok());
+        let by = origin.shift_remove("by").and_then(|by| serde_json::from_value::<OriginKind>(by).ok());
         Origin { by: by.unwrap_or(OriginKind::Import), details: origin }
     });
     Some(RawSpan {
