@@ -15,6 +15,7 @@ mod loading;
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+mod sample;
 mod schema;
 mod segment;
 mod segment_rules;

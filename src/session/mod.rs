@@ -19,6 +19,7 @@ mod place;
 pub mod query;
 pub mod report;
 pub mod resolve;
+pub mod sample;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
 mod sources;
