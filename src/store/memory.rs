@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::settle::{Counted, Settled, settle};
+use super::settle::settle;
 use super::{
     Added, AnnotatorCounts, Author, CommitError, Counts, Direction, Head, Import, ImportOptions, Job, LayerAdded,
     LogRow, Mirrored, Query, Renamed, Row, RowKey, Store, StoreError, list,
 };
 use crate::annotation::{Annotator, Layer, Status};
+use crate::edit::record::LayerRecord;
 use crate::edit::{Edit, History, Kind, Transaction, TransactionId, apply};
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -21,6 +22,9 @@ use crate::text::{Document, DocumentId, Problem, TextHash};
 pub struct Memory(Arc<Mutex<State>>);
 
 type LayerKey = (DocumentId, Annotator);
+
+/// A layer and the text it counts in.
+type Counted = (Layer, TextHash);
 
 #[derive(Debug, Default)]
 struct State {
@@ -487,11 +491,15 @@ impl Import for MemoryImport<'_> {
             return Ok(LayerAdded::NoText);
         }
         let key = |annotator: &Annotator| (document.clone(), annotator.clone());
-        let Settled { added, after, before } = settle((layer, text), |annotator| {
-            let staged = self.layers.get(&key(annotator)).map(|(_, after)| after.clone());
-            Ok::<_, StoreError>(staged.or_else(|| state.layers.get(&key(annotator)).cloned()))
+        let present = |annotator: &Annotator| state.layers.get(&key(annotator));
+        let theirs = (LayerRecord::from(&layer), text);
+        let (added, after) = settle(theirs, |annotator| {
+            let there = self.layers.get(&key(annotator)).map(|(_, after)| after).or(present(annotator));
+            Ok::<_, StoreError>(there.map(|(layer, text)| (LayerRecord::from(layer), *text)))
         })?;
-        if let Some(after) = after {
+        if let Some(record) = after {
+            let before = present(&record.annotator).map(|(layer, _)| Arc::new(layer.clone()));
+            let after = Layer { annotator: record.annotator, ..layer };
             let key = key(&after.annotator);
             match self.layers.get_mut(&key) {
                 Some(staged) => staged.1 = (after, text),
