@@ -24,7 +24,7 @@ fn read(source: &str) -> (Vec<(Document, Vec<Layer>)>, Vec<Problem>) {
         let record = match record {
             Ok(record) => record,
             Err(problem) => {
-                problems.push(problem);
+                problems.push(*problem);
                 continue;
             }
         };
@@ -175,9 +175,18 @@ fn refusals(spans: &str) -> (usize, Vec<String>) {
 fn what_is_wrong_is_refused_or_told_and_the_rest_goes_on() {
     let good = r#"{"id":"good","label":"e","ranges":[[2,6]],"quote":"«Да»"}"#;
     let cases = [
-        (r#"{"label":"e","ranges":[[6,2]]}"#, "error: the span 6..2 is no place in the text: the start 6 lies after the end 2"),
-        (r#"{"label":"e","ranges":[[2,999]]}"#, "the end is 999 but the text has 11 characters; the span was not imported"),
-        (r#"{"label":"e","ranges":[[2,6]],"quote":"«Нет»"}"#, "the file says the span covers “«Нет»”, the text there is “«Да»”"),
+        (
+            r#"{"label":"e","ranges":[[6,2]]}"#,
+            "error: the span 6..2 is no place in the text: the start 6 lies after the end 2",
+        ),
+        (
+            r#"{"label":"e","ranges":[[2,999]]}"#,
+            "the end is 999 but the text has 11 characters; the span was not imported",
+        ),
+        (
+            r#"{"label":"e","ranges":[[2,6]],"quote":"«Нет»"}"#,
+            "the file says the span covers “«Нет»”, the text there is “«Да»”",
+        ),
         (r#"{"label":"e","ranges":[]}"#, "error: the span has no start and end"),
         (r#"{"label":"","ranges":[[0,1]]}"#, "error: the span has no label"),
         (r#"{"label":"e","ranges":[[0,3],[2,6]]}"#, "error: two fragments of the span overlap"),
@@ -186,7 +195,10 @@ fn what_is_wrong_is_refused_or_told_and_the_rest_goes_on() {
         (r#"{"label":"e","ranges":[[18446744073709551615,18446744073709551615]]}"#, "the end is 18446744073709551615"),
         (r#""a span""#, "error: it should be an object"),
         (r#"{"id":"good","label":"q","ranges":[[0,1]]}"#, "note: the id good is taken in this layer"),
-        (r#"{"id":"other","label":"e","ranges":[[2,6]]}"#, "note: the same label on the same extent as good: kept once"),
+        (
+            r#"{"id":"other","label":"e","ranges":[[2,6]]}"#,
+            "note: the same label on the same extent as good: kept once",
+        ),
         (r#"{"label":"e","ranges":[[3,3]]}"#, "note: the span covers nothing; it was kept"),
     ];
     for (span, expected) in cases {
@@ -232,7 +244,10 @@ fn offsets_count_the_text_as_the_line_has_it() {
     let span = layers[0].spans.iter().next().unwrap();
     assert_eq!(span.ranges.quote(&document.text), "Kerry");
     let original = write(document, layers, Offsets::Original);
-    assert!(original.contains(r#""text":"\ufeffone\r\ntw\rKerry\r\n""#.replace(r"\ufeff", "\u{feff}").as_str()), "{original}");
+    assert!(
+        original.contains(r#""text":"\ufeffone\r\ntw\rKerry\r\n""#.replace(r"\ufeff", "\u{feff}").as_str()),
+        "{original}"
+    );
     assert!(original.contains(r#""ranges":[[9,14]]"#) && !original.contains("newlines"), "{original}");
     let (back, problems) = read(&original);
     assert_eq!(problems, []);
@@ -280,15 +295,20 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 /// Keys that no level knows.
 fn any_extra() -> impl Strategy<Value = Map<String, Value>> {
-    prop::collection::btree_map("x-[a-z]{1,3}", any_json().prop_filter("null is absent", |value| !value.is_null()), 0..3)
-        .prop_map(|map| map.into_iter().rev().collect())
+    prop::collection::btree_map(
+        "x-[a-z]{1,3}",
+        any_json().prop_filter("null is absent", |value| !value.is_null()),
+        0..3,
+    )
+    .prop_map(|map| map.into_iter().rev().collect())
 }
 
 fn any_attributes() -> impl Strategy<Value = Attributes> {
     prop::collection::btree_map("[a-z]{1,4}", any_json(), 0..3)
 }
 
-type Seed = (prop::sample::Index, prop::sample::Index, Option<prop::sample::Index>, String, Attributes, Map<String, Value>);
+type Seed =
+    (prop::sample::Index, prop::sample::Index, Option<prop::sample::Index>, String, Attributes, Map<String, Value>);
 
 fn any_seed() -> impl Strategy<Value = Seed> {
     let index = any::<prop::sample::Index>;
@@ -302,7 +322,8 @@ fn layer_of(name: &str, text: &Text, seeds: Vec<Seed>, extra: Map<String, Value>
     let mut spans: Vec<Arc<Span>> = Vec::new();
     let mut relations = BTreeMap::new();
     for (number, (a, b, c, note, attributes, extra)) in seeds.into_iter().enumerate() {
-        let mut ends: Vec<usize> = [Some(a), Some(b), c].into_iter().flatten().map(|at| places[at.index(places.len())]).collect();
+        let mut ends: Vec<usize> =
+            [Some(a), Some(b), c].into_iter().flatten().map(|at| places[at.index(places.len())]).collect();
         ends.sort_unstable();
         ends.dedup();
         let ranges: Vec<_> = ends.windows(2).map(|pair| text.range(pair[0], pair[1]).unwrap()).collect();

@@ -42,7 +42,11 @@ impl Desk {
         path
     }
 
-    fn try_import(&mut self, paths: &[&Path], change: impl FnOnce(&mut ImportPlan)) -> Result<ImportReport, ImportError> {
+    fn try_import(
+        &mut self,
+        paths: &[&Path],
+        change: impl FnOnce(&mut ImportPlan),
+    ) -> Result<ImportReport, ImportError> {
         let mut plan = ImportPlan {
             paths: paths.iter().map(|path| (*path).to_owned()).collect(),
             format: None,
@@ -64,7 +68,12 @@ impl Desk {
         self.try_import(&[path], |_| ()).unwrap()
     }
 
-    fn try_export(&self, format: &str, who: Who, change: impl FnOnce(&mut ExportPlan)) -> Result<(ExportReport, String), ExportError> {
+    fn try_export(
+        &self,
+        format: &str,
+        who: Who,
+        change: impl FnOnce(&mut ExportPlan),
+    ) -> Result<(ExportReport, String), ExportError> {
         let mut plan = ExportPlan {
             format: Format::named(format).unwrap(),
             target: Target::Stream,
@@ -163,10 +172,12 @@ fn original_offsets_count_the_text_as_it_was_imported() {
     let mut desk = Desk::new();
     let path = desk.file("in.jsonl", FULL);
     desk.import(&path);
-    let (_, line) = desk.try_export("spanwright", Who::All, |plan| {
-        plan.offsets = Offsets::Original;
-        plan.verify = true;
-    }).unwrap();
+    let (_, line) = desk
+        .try_export("spanwright", Who::All, |plan| {
+            plan.offsets = Offsets::Original;
+            plan.verify = true;
+        })
+        .unwrap();
     assert!(line.contains("\"text\":\"\u{feff}One\\r\\ntwo 👍🏽 «три»\\rend\""), "{line}");
     assert!(line.contains(r#""ranges":[[1,4],[13,18]]"#) && !line.contains("newlines"), "{line}");
     let mut other = Desk::new();
@@ -240,7 +251,8 @@ fn a_file_with_faults_is_imported_as_far_as_it_is_right() {
     lines[2] = lines[2].replace("[0,3]", "[3,0]");
     lines[4] = lines[4].replace("[0,3]", "[0,300]");
     lines[6] = lines[6].replace(r#""ranges""#, r#""quote":"Ben","ranges""#);
-    lines[9] = lines[9].replace(r#""text""#, r#""sha256":"0000000000000000000000000000000000000000000000000000000000000000","text""#);
+    lines[9] = lines[9]
+        .replace(r#""text""#, r#""sha256":"0000000000000000000000000000000000000000000000000000000000000000","text""#);
     lines[13] = r#"{"id":"d14","text":"cut"#.to_owned();
     lines[16] = r#"{"id":"d01","text":"another text","layers":[{"annotator":"ben","spans":[]}]}"#.to_owned();
     lines[18] = lines[0].clone();
@@ -293,21 +305,33 @@ fn layer_files_without_texts_find_their_documents() {
     let path = desk.file("in.jsonl", "{\"id\":\"a\",\"text\":\"Ana said no.\"}\n");
     desk.import(&path);
     let hash = "sha256\":\"".to_owned() + &spanwright::text::Text::new("Ana said no.").sha256().to_string();
-    let line = |id: &str, hash: &str| format!("{{\"id\":\"{id}\",\"{hash}\",\"layers\":[{{\"annotator\":\"ben\",\"spans\":[{{\"label\":\"entity\",\"ranges\":[[0,3]]}}]}}]}}\n");
+    let line = |id: &str, hash: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"{hash}\",\"layers\":[{{\"annotator\":\"ben\",\"spans\":[{{\"label\":\"entity\",\"ranges\":[[0,3]]}}]}}]}}\n"
+        )
+    };
     desk.file("layers/ben/0a.jsonl", line("a", &hash));
     desk.file("layers/ben/0b.jsonl", line("b", &hash) + &line("a", &format!("sha256\":\"{}", "0".repeat(64))));
     let folder = desk.path("layers");
     let report = desk.import(&folder);
     assert_eq!((report.new, report.layers_new, report.layers_refused), (0, 1, 2));
     let said: Vec<String> = report.findings.iter().map(|problem| problem.sentence.clone()).collect();
-    assert_eq!(said, ["it has no text, and the project has no such document", "its layers count in a text that the project does not have"]);
+    assert_eq!(
+        said,
+        [
+            "it has no text, and the project has no such document",
+            "its layers count in a text that the project does not have"
+        ]
+    );
 }
 
 #[test]
 fn when_both_changed_both_are_kept() {
     let mut desk = Desk::new();
     let line = |clock: &str, label: &str| {
-        format!(r#"{{"id":"a","text":"Ana","layers":[{{"annotator":"ben","clock":{clock},"spans":[{{"id":"s","label":"{label}","ranges":[[0,3]]}}]}}]}}"#)
+        format!(
+            r#"{{"id":"a","text":"Ana","layers":[{{"annotator":"ben","clock":{clock},"spans":[{{"id":"s","label":"{label}","ranges":[[0,3]]}}]}}]}}"#
+        )
     };
     for (clock, label, expected) in [
         (r#"{"d-1":1}"#, "entity", (1, 0, 0, 0)),
@@ -332,8 +356,20 @@ fn cancelling_leaves_nothing() {
     let path = desk.file("in.jsonl", NEWSROOM);
     let job = Job::default();
     job.cancel();
-    let by = Author { annotator: Annotator::from("me"), device: "d".into(), at: Timestamp::UNIX_EPOCH, schema: String::new() };
-    let plan = ImportPlan { paths: vec![path.clone()], format: None, annotator: None, articles: LoadOptions::default(), new_versions: false, by };
+    let by = Author {
+        annotator: Annotator::from("me"),
+        device: "d".into(),
+        at: Timestamp::UNIX_EPOCH,
+        schema: String::new(),
+    };
+    let plan = ImportPlan {
+        paths: vec![path.clone()],
+        format: None,
+        annotator: None,
+        articles: LoadOptions::default(),
+        new_versions: false,
+        by,
+    };
     assert!(matches!(import(&mut desk.store, &plan, &job), Err(ImportError::Store(StoreError::Cancelled))));
     assert_eq!(desk.ids(), Vec::<String>::new());
     desk.import(&path);
@@ -383,7 +419,8 @@ fn only_what_was_asked_for_goes_out() {
     let mut desk = Desk::new();
     let path = desk.file("in.jsonl", NEWSROOM);
     desk.import(&path);
-    let lines = |who: Who, change: fn(&mut ExportPlan)| desk.try_export("spanwright", who, change).unwrap().1.lines().count();
+    let lines =
+        |who: Who, change: fn(&mut ExportPlan)| desk.try_export("spanwright", who, change).unwrap().1.lines().count();
     assert_eq!(lines(Who::All, |_| ()), 24);
     assert_eq!(lines(of(&["gold"]), |_| ()), 12, "gold is there for half of them");
     assert_eq!(lines(of(&["nobody"]), |_| ()), 0);
@@ -432,10 +469,12 @@ fn one_layer_formats_want_one_layer_or_a_folder() {
     assert!(matches!(desk.try_export("spans", of(&["ana", "ben"]), |_| ()), Err(ExportError::Plan(_))));
     assert!(matches!(desk.try_export("text", Who::All, |_| ()), Err(ExportError::Plan(_))));
     let folder = desk.path("each");
-    let (report, _) = desk.try_export("spans", Who::All, |plan| {
-        plan.target = Target::PerAnnotator(folder.clone());
-        plan.verify = true;
-    }).unwrap();
+    let (report, _) = desk
+        .try_export("spans", Who::All, |plan| {
+            plan.target = Target::PerAnnotator(folder.clone());
+            plan.verify = true;
+        })
+        .unwrap();
     let names: Vec<_> = report.files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
     assert_eq!(names, ["ana.jsonl", "ben.jsonl", "gold.jsonl"]);
     assert_eq!(fs::read_to_string(folder.join("ana.jsonl")).unwrap(), desk.export("spans", of(&["ana"])).1);
@@ -453,7 +492,11 @@ fn strict_writes_nothing_that_would_lose_something() {
     };
     let (report, _) = desk.try_export("spans", of(&["ana"]), plan).unwrap();
     assert!(report.refused && report.files.is_empty());
-    assert!(report.sentence().starts_with("Nothing was written: this would leave out 1 discontinuous span"), "{}", report.sentence());
+    assert!(
+        report.sentence().starts_with("Nothing was written: this would leave out 1 discontinuous span"),
+        "{}",
+        report.sentence()
+    );
     assert_eq!(fs::read_to_string(&target).unwrap(), "before");
     let (report, _) = desk.try_export("spanwright", Who::All, plan).unwrap();
     assert!(!report.refused);
@@ -465,12 +508,12 @@ fn strict_writes_nothing_that_would_lose_something() {
 #[test]
 fn every_format_reads_back_what_it_wrote() {
     let mut desk = Desk::new();
-    let odd: String = ODD
-        .iter()
-        .enumerate()
-        .map(|(n, text)| format!("{{\"id\":\"odd/{n}\",\"text\":{},\"spans\":[{{\"start\":0,\"end\":{},\"label\":\"e\"}}]}}\n", serde_json::json!(text), text.chars().count()))
-        .collect();
-    let path = desk.file("in.jsonl", odd);
+    let mut odd = Vec::new();
+    for (number, text) in ODD.iter().enumerate() {
+        let spans = serde_json::json!([{"start": 0, "end": text.chars().count(), "label": "e"}]);
+        odd.push(serde_json::json!({"id": format!("odd/{number}"), "text": text, "spans": spans}).to_string());
+    }
+    let path = desk.file("in.jsonl", odd.join("\n"));
     let report = desk.import(&path);
     assert_eq!(report.new as usize, ODD.len());
     for format in &FORMATS {
@@ -500,7 +543,8 @@ fn texts_come_back_from_a_folder_under_their_ids() {
     desk.try_export("text", Who::All, |plan| {
         plan.target = Target::Path(target.clone());
         plan.offsets = Offsets::Original;
-    }).unwrap();
+    })
+    .unwrap();
     for name in ["a.txt", "b/c.txt", "Ünï.txt"] {
         assert_eq!(fs::read(target.join(name)).unwrap(), fs::read(folder.join(name)).unwrap(), "{name}");
     }
@@ -544,7 +588,14 @@ fn reports_say_the_same_in_every_form() {
     let text = report.render(Form::Text);
     assert!(text.starts_with("1 document imported, 1 not imported."), "{text}");
     assert!(text.contains("Could not read line 2, column 2 of "), "{text}");
-    for (name, form) in [("r.json", Some(Form::Json)), ("r.CSV", Some(Form::Csv)), ("r.md", Some(Form::Markdown)), ("r.txt", Some(Form::Text)), ("r.xls", None), ("r", None)] {
+    for (name, form) in [
+        ("r.json", Some(Form::Json)),
+        ("r.CSV", Some(Form::Csv)),
+        ("r.md", Some(Form::Markdown)),
+        ("r.txt", Some(Form::Text)),
+        ("r.xls", None),
+        ("r", None),
+    ] {
         assert_eq!(Form::of_path(Path::new(name)), form);
     }
 }
