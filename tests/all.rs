@@ -6,6 +6,7 @@ mod support;
 
 mod annotation;
 mod cli;
+mod articles;
 mod edit;
 mod exchange;
 mod formats;
@@ -13,9 +14,12 @@ mod layers;
 mod loading;
 #[cfg(feature = "app")]
 mod page;
+#[cfg(feature = "app")]
+mod reading;
 mod schema;
 mod segment;
 mod segment_rules;
 mod session;
 mod store;
 mod text;
+mod twin;

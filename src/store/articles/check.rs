@@ -76,10 +76,13 @@ impl Articles {
                     damaged += 1;
                     let place = self.place_of(id)?;
                     problems.retain(|problem| problem.place.file != place.file || problem.place.line != place.line);
-                    let problem = match error {
-                        StoreError::Damaged { what, fix } => Problem::error(place, what).fix(fix),
-                        error => Problem::error(place, error.to_string()),
+                    let (what, fix) = match error {
+                        StoreError::Damaged { what, fix } => (what, fix),
+                        error => (error.to_string(), String::new()),
                     };
+                    // The place is said once.
+                    let what = what.strip_prefix(&place.to_string()).map_or(what.as_str(), str::trim_start);
+                    let problem = Problem::error(place, what).fix(fix);
                     problems.push(problem);
                 }
                 Err(fault) => return Err(fault),
