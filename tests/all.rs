@@ -5,6 +5,7 @@ mod storing;
 mod support;
 
 mod annotation;
+mod cli;
 mod articles;
 mod edit;
 mod exchange;

@@ -24,7 +24,7 @@ fn read(source: &str) -> (Vec<(Document, Vec<Layer>)>, Vec<Problem>) {
         let record = match record {
             Ok(record) => record,
             Err(problem) => {
-                problems.push(problem);
+                problems.push(*problem);
                 continue;
             }
         };

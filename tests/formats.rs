@@ -508,18 +508,12 @@ fn strict_writes_nothing_that_would_lose_something() {
 #[test]
 fn every_format_reads_back_what_it_wrote() {
     let mut desk = Desk::new();
-    let odd: String = ODD
-        .iter()
-        .enumerate()
-        .map(|(n, text)| {
-            format!(
-                "{{\"id\":\"odd/{n}\",\"text\":{},\"spans\":[{{\"start\":0,\"end\":{},\"label\":\"e\"}}]}}\n",
-                serde_json::json!(text),
-                text.chars().count()
-            )
-        })
-        .collect();
-    let path = desk.file("in.jsonl", odd);
+    let mut odd = Vec::new();
+    for (number, text) in ODD.iter().enumerate() {
+        let spans = serde_json::json!([{"start": 0, "end": text.chars().count(), "label": "e"}]);
+        odd.push(serde_json::json!({"id": format!("odd/{number}"), "text": text, "spans": spans}).to_string());
+    }
+    let path = desk.file("in.jsonl", odd.join("\n"));
     let report = desk.import(&path);
     assert_eq!(report.new as usize, ODD.len());
     for format in &FORMATS {

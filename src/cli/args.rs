@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::formats::table::{FORMATS, Format};
 
@@ -24,7 +24,7 @@ Exit status: 0 done; 1 done, but something was refused or fell short; 2 not done
 /// Label spans in articles, compare annotators, export training data.
 #[derive(Debug, Parser)]
 #[command(name = "spanwright", version = VERSION, after_help = EXAMPLES, max_term_width = 100)]
-#[command(args_conflicts_with_subcommands = true, infer_subcommands = false)]
+#[command(args_conflicts_with_subcommands = true, disable_help_flag = true)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -40,6 +40,10 @@ pub(super) struct Arguments {
     /// Say only what went wrong
     #[arg(long, short, global = true)]
     pub quiet: bool,
+
+    /// Print help
+    #[arg(long, short, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,6 +93,7 @@ Examples:
   spanwright import news dump.csv --map text=body,id=url saying which column is what
   spanwright import news layers/ben                      a colleague's layer files")]
 pub(super) struct Import {
+    /// The project's folder
     pub project: PathBuf,
     /// Files, folders or archives; - is standard input
     #[arg(required = true)]
@@ -111,14 +116,9 @@ pub(super) struct Import {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  spanwright export news --format spans --out train.jsonl --status finished
-  spanwright export news --format spanwright --all --out - | gzip > news.jsonl.gz
-  spanwright export news --format spans --annotator ana,ben --out layers/   one file each
-
-My own layers are exported unless told otherwise. Offsets count code points, half open.")]
+#[command(after_help = export_help())]
 pub(super) struct Export {
+    /// The project's folder
     pub project: PathBuf,
     /// The data format
     #[arg(long, short, value_parser = format())]
@@ -139,7 +139,7 @@ pub(super) struct Export {
     #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
     pub label: Vec<String>,
     /// Count in the text as it was imported, CRLF and byte order mark included
-    #[arg(long, value_name = "ORIGINAL", value_parser = ["original"])]
+    #[arg(long, value_name = "WHICH", value_parser = ["original"])]
     pub offsets: Option<String>,
     /// Read the output back and compare before it counts
     #[arg(long)]
@@ -161,6 +161,7 @@ Examples:
 
 Fields: status: label: source: by: flag: hidden: sort:")]
 pub(super) struct List {
+    /// The project's folder
     pub project: PathBuf,
     /// Words and fields, such as status:finished
     pub query: Vec<String>,
@@ -171,6 +172,7 @@ pub(super) struct List {
 
 #[derive(Debug, Args)]
 pub(super) struct Stats {
+    /// The project's folder
     pub project: PathBuf,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
@@ -194,6 +196,7 @@ pub(super) struct Check {
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
+    /// The project's folder
     pub project: PathBuf,
 }
 
@@ -222,10 +225,26 @@ pub(super) enum Form {
     Table,
 }
 
+fn export_help() -> String {
+    let mut help = "\
+Examples:
+  spanwright export news --format spans --out train.jsonl --status finished
+  spanwright export news --format spanwright --all --out - | gzip > news.jsonl.gz
+  spanwright export news --format spans --annotator ana,ben --out layers/   one file each
+
+Formats:
+"
+    .to_owned();
+    for format in &FORMATS {
+        help.extend(["  ", format.id, &" ".repeat(12 - format.id.len()), format.about, "\n"]);
+    }
+    help + "\nMy own layers are exported unless told otherwise. Offsets count code points, half open."
+}
+
 /// The data formats there are.
 fn format() -> impl clap::builder::TypedValueParser<Value = &'static Format> {
-    let values = FORMATS.iter().map(|format| PossibleValue::new(format.id).help(format.about));
-    PossibleValuesParser::new(values).try_map(|id| Format::named(&id).ok_or_else(|| format!("no format {id}")))
+    PossibleValuesParser::new(FORMATS.iter().map(|format| format.id))
+        .try_map(|id| Format::named(&id).ok_or_else(|| format!("no format {id}")))
 }
 
 /// The whole command line, as completions and the manual describe it.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::Export;
 use super::identity::Identity;
-use super::manners::{Done, Failure, Manners, Outcome, form_of};
+use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
 use super::project::{self, Opened};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
         manners.say("--report FILE names each of what is left out");
     }
     if let Some(path) = &arguments.report {
-        manners.write_report(&report.report(), path)?;
+        write_report(&report.report(), path)?;
     }
     Ok(if report.refused { Done::Short } else { Done::Fully })
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::args::Import;
 use super::identity::Identity;
-use super::manners::{Done, Failure, Manners, Outcome, form_of};
+use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
 use super::project;
 use crate::formats::articles::{FieldMap, LoadOptions, encoding_named};
 use crate::session::import::{ImportPlan, import};
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Import, me: &Identity, manners: &Manners) -> Outco
     manners.tell(&report.findings);
     manners.say(report.sentence());
     if let Some(path) = &arguments.report {
-        manners.write_report(&report.report(), path)?;
+        write_report(&report.report(), path)?;
     }
     Ok(if report.fell_short() { Done::Short } else { Done::Fully })
 }

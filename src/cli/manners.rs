@@ -67,6 +67,7 @@ impl Manners {
     }
 
     /// What went wrong. Where not even that can be written, nothing is left to do.
+    #[expect(clippy::unused_self, reason = "all that is said goes through the manners")]
     pub(super) fn error(&self, sentence: impl Display) {
         let _ = writeln!(io::stderr(), "{sentence}");
     }
@@ -99,13 +100,13 @@ impl Manners {
         });
         Progress { stop, thread }
     }
+}
 
-    /// Writes a report in the form its name asks for.
-    pub(super) fn write_report(&self, report: &Report, path: &Path) -> Result<(), Failure> {
-        let form = form_of(path)?;
-        std::fs::write(path, report.render(form))
-            .map_err(|error| Failure::Said(format!("Could not write the report {}: {error}", path.display())))
-    }
+/// Writes a report in the form its name asks for.
+pub(super) fn write_report(report: &Report, path: &Path) -> Result<(), Failure> {
+    let form = form_of(path)?;
+    std::fs::write(path, report.render(form))
+        .map_err(|error| Failure::Said(format!("Could not write the report {}: {error}", path.display())))
 }
 
 /// The form of a report, by its name.

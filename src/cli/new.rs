@@ -6,7 +6,6 @@ use super::args::{Import, New};
 use super::identity::Identity;
 use super::manners::{Done, Failure, Manners, Outcome};
 use super::{import, schema};
-use crate::session::report::told;
 use crate::store::Project;
 use crate::text::Severity;
 
@@ -15,7 +14,7 @@ pub(super) fn run(new: &New, me: &Identity, manners: &Manners) -> Outcome {
     let parsed = crate::schema::Schema::parse(&source, &new.schema);
     if parsed.schema.is_none() {
         for problem in parsed.problems.iter().filter(|problem| problem.severity == Severity::Error) {
-            manners.error(told(problem));
+            manners.error(problem);
         }
         return Err(Failure::Said(format!("The schema {} has errors. No project was made", new.schema)));
     }

@@ -72,7 +72,7 @@ impl<R: BufRead> Records<R> {
         Self { source, file, line: 0, read: 0, limit, buffer: Vec::new() }
     }
 
-    fn record(&mut self) -> Result<Record, Problem> {
+    fn record(&mut self) -> Result<Record, Box<Problem>> {
         let place = Place::file(self.file.clone()).at_line(self.line);
         let mut line = self.buffer.as_slice();
         if self.line == 1 {
@@ -110,7 +110,7 @@ impl<R: BufRead> Records<R> {
 }
 
 impl<R: BufRead> Iterator for Records<R> {
-    type Item = Result<Record, Problem>;
+    type Item = Result<Record, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -121,15 +121,16 @@ impl<R: BufRead> Iterator for Records<R> {
                 Err(error) => {
                     let place = Place::file(self.file.clone()).at_line(self.line);
                     let too_long = error.kind() == io::ErrorKind::FileTooLarge;
-                    let sentence = match too_long {
-                        true => format!("the line has more than the {} MiB allowed", self.limit >> 20),
-                        false => format!("the file could not be read further: {error}"),
+                    let sentence = if too_long {
+                        format!("the line has more than the {} MiB allowed", self.limit >> 20)
+                    } else {
+                        format!("the file could not be read further: {error}")
                     };
                     if !too_long {
                         // Nothing more comes from a source that failed.
                         self.limit = 0;
                     }
-                    return Some(Err(Problem::error(place, sentence)));
+                    return Some(Err(Box::new(Problem::error(place, sentence))));
                 }
             }
         }

@@ -156,7 +156,7 @@ impl Intake<'_> {
                     self.go_on(record.read, 0)?;
                     self.record(record)?;
                 }
-                Err(problem) => self.refuse(problem),
+                Err(problem) => self.refuse(*problem),
             }
         }
         Ok(())
@@ -275,12 +275,18 @@ impl Intake<'_> {
             let refused = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             self.report.spans_refused += refused as u64;
             self.report.findings.extend(problems);
-            self.layer(document, layer, owner, place)?;
+            self.layer(document, layer, &owner, place)?;
         }
         Ok(())
     }
 
-    fn layer(&mut self, document: &Document, layer: Layer, owner: Annotator, place: &Place) -> Result<(), ImportError> {
+    fn layer(
+        &mut self,
+        document: &Document,
+        layer: Layer,
+        owner: &Annotator,
+        place: &Place,
+    ) -> Result<(), ImportError> {
         let spans = layer.spans.len() as u64;
         let place = place.clone().of_annotator(owner.as_str());
         match self.import.layer(&document.id, document.text.sha256(), layer)? {
@@ -364,11 +370,11 @@ impl ImportReport {
                     parts.push(format!("{count} {words}"));
                 }
             }
-            sentence.push_str(&format!(" {}.", parts.join(", ")));
+            sentence.extend([" ", &parts.join(", "), "."]);
         }
         if self.spans_refused > 0 {
             let refused = counted(self.spans_refused, "span or relation", "spans or relations");
-            sentence.push_str(&format!(" {refused} not imported."));
+            sentence.extend([" ", &refused, " not imported."]);
         }
         sentence
     }
