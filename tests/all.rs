@@ -12,6 +12,7 @@ mod exchange;
 mod formats;
 mod layers;
 mod loading;
+mod mirrors;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]

@@ -312,3 +312,11 @@ fn documents_of(db: &Connection, annotator: &Annotator) -> Result<Vec<DocumentId
     let documents = query.query_map([annotator.as_str()], |row| Ok(DocumentId(row.get(0)?)))?;
     Ok(documents.collect::<Result<_, _>>()?)
 }
+
+/// Remembers the source of a schema as the newest that was good.
+pub(super) fn keep_schema(db: &Connection, source: &str) -> Result<(), StoreError> {
+    let hash = TextHash::of(source).to_string();
+    db.execute("DELETE FROM schema_version WHERE hash = ?1", [&hash])?;
+    db.execute("INSERT INTO schema_version(hash, source) VALUES (?1, ?2)", [hash.as_str(), source])?;
+    Ok(())
+}

@@ -136,6 +136,9 @@ pub(super) fn file(
 
 /// Adds lines to the file beside a mirror that keeps what we could not read; none twice.
 fn put_aside(documents: &Documents, file: &str, lines: &[&[u8]]) -> Result<(), StoreError> {
+    if documents.read_only {
+        return Ok(());
+    }
     let path = documents.folder.join("layers").join(format!("{file}.aside"));
     let mut kept = match fs::read(&path) {
         Ok(kept) => kept,

@@ -22,8 +22,8 @@ use crate::text::{DocumentId, Place, Problem};
 pub(super) fn mark(db: &Connection, document: &DocumentId, annotator: &Annotator) -> Result<(), StoreError> {
     let shard = rows::shard(document);
     db.prepare_cached(
-        "INSERT INTO mirror(file, annotator, shard, dirty) VALUES (?1, ?2, ?3, 1)
-         ON CONFLICT DO UPDATE SET annotator = ?2, shard = ?3, dirty = 1 WHERE dirty <> 1 OR annotator IS NOT ?2",
+        "INSERT INTO mirror(file, annotator, shard, dirty, ours) VALUES (?1, ?2, ?3, 1, 1)
+         ON CONFLICT DO UPDATE SET annotator = ?2, shard = ?3, dirty = 1, ours = 1 WHERE dirty <> 1 OR annotator IS NOT ?2 OR NOT ours",
     )?
     .execute(params![mirror::name(annotator, shard), annotator.as_str(), shard])?;
     Ok(())
@@ -60,7 +60,7 @@ fn lock(store: &Path) -> Result<File, StoreError> {
     lock.map_err(|error| StoreError::of_file(&path, &error))
 }
 
-/// At open: takes in what others changed.
+/// Takes in what others changed.
 pub(super) fn look(sqlite: &mut Sqlite, report: &mut Mirrored) -> Result<(), StoreError> {
     let _lock = lock(&sqlite.store)?;
     take_in(sqlite, report)
@@ -75,8 +75,8 @@ pub(super) fn run(sqlite: &mut Sqlite, job: &Job) -> Result<Mirrored, StoreError
     // Changes of documents that wait, and what others did to the articles.
     sqlite.write(|_, _| Ok(()))?;
     report.problems = sqlite.documents.articles.refresh()?;
+    sqlite.catch_up(&mut report)?;
     let _lock = lock(&sqlite.store)?;
-    take_in(sqlite, &mut report)?;
     let due: Vec<(String, Option<String>, Option<u8>)> = {
         let mut query =
             sqlite.db.prepare("SELECT file, annotator, shard FROM mirror WHERE dirty <> 0 ORDER BY file")?;
