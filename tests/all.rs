@@ -5,8 +5,8 @@ mod storing;
 mod support;
 
 mod annotation;
-mod cli;
 mod articles;
+mod cli;
 mod edit;
 mod exchange;
 mod formats;
