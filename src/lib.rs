@@ -9,6 +9,7 @@
 pub mod annotation;
 #[cfg(feature = "app")]
 pub mod app;
+pub mod cli;
 pub mod edit;
 pub mod formats;
 pub mod schema;

@@ -5,15 +5,23 @@ mod storing;
 mod support;
 
 mod annotation;
+mod articles;
+mod cli;
 mod edit;
+mod exchange;
+mod formats;
 mod layers;
 mod loading;
 mod mirrors;
 #[cfg(feature = "app")]
 mod page;
+#[cfg(feature = "app")]
+mod reading;
+mod sample;
 mod schema;
 mod segment;
 mod segment_rules;
 mod session;
 mod store;
 mod text;
+mod twin;

@@ -50,6 +50,15 @@ impl Headless {
         self.raster.paint([pixels.x as usize, pixels.y as usize], self.scale, &primitives, ground)
     }
 
+    /// Runs one frame as if a screen reader were listening, and returns what it would be told.
+    pub fn described(&mut self, ui: impl FnMut(&mut Ui)) -> Option<accesskit::TreeUpdate> {
+        self.ctx.enable_accesskit();
+        let output = self.run(Vec::new(), ui);
+        self.ctx.disable_accesskit();
+        self.raster.update(output.textures_delta);
+        output.platform_output.accesskit_update
+    }
+
     fn run(&mut self, events: Vec<Event>, ui: impl FnMut(&mut Ui)) -> egui::FullOutput {
         let mut input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size)),

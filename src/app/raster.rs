@@ -122,8 +122,10 @@ impl Picture {
             let row = &mut self.pixels[y * self.width + x0..y * self.width + x1];
             if opaque {
                 row.fill(solid);
-            } else if colour != [0.0; 4] {
-                row.iter_mut().for_each(|pixel| blend(pixel, colour));
+            } else if is_seen(colour) {
+                for pixel in row {
+                    blend(pixel, colour);
+                }
             }
         });
     }
@@ -152,7 +154,7 @@ impl Picture {
                     here[i] += by_x[i] * right + by_y[i] * down;
                 }
                 let colour = shade(here, texture);
-                if colour != [0.0; 4] {
+                if is_seen(colour) {
                     blend(&mut self.pixels[y * self.width + x], colour);
                 }
             }
@@ -188,9 +190,9 @@ fn varying(vertex: &Vertex, texture: &Texture) -> Varying {
 }
 
 /// Vertex colour times texture.
-fn shade([r, g, b, a, u, v]: Varying, texture: &Texture) -> [f32; 4] {
-    let texel = sample(texture, u, v);
-    [r * texel[0], g * texel[1], b * texel[2], a * texel[3]]
+fn shade(here: Varying, texture: &Texture) -> [f32; 4] {
+    let texel = sample(texture, here[4], here[5]);
+    std::array::from_fn(|channel| here[channel] * texel[channel])
 }
 
 /// The texture at a place given in texels, 0 to 1.
@@ -216,6 +218,11 @@ fn sample(texture: &Texture, u: f32, v: f32) -> [f32; 4] {
     let above = mix(at(left, top), at(left + 1.0, top), right);
     let below = mix(at(left, top + 1.0), at(left + 1.0, top + 1.0), right);
     mix(above, below, down)
+}
+
+/// Colours may add light without covering anything.
+fn is_seen(colour: [f32; 4]) -> bool {
+    colour.iter().any(|&channel| channel > 0.0)
 }
 
 fn blend(pixel: &mut Color32, colour: [f32; 4]) {

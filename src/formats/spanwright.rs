@@ -72,7 +72,7 @@ impl<R: BufRead> Records<R> {
         Self { source, file, line: 0, read: 0, limit, buffer: Vec::new() }
     }
 
-    fn record(&mut self) -> Result<Record, Problem> {
+    fn record(&mut self) -> Result<Record, Box<Problem>> {
         let place = Place::file(self.file.clone()).at_line(self.line);
         let mut line = self.buffer.as_slice();
         if self.line == 1 {
@@ -82,7 +82,8 @@ impl<R: BufRead> Records<R> {
             let sentence = error.to_string();
             let sentence = sentence.split(" at line ").next().unwrap_or(&sentence);
             let fix = "Each line must be one JSON object; mend the line and import the file again";
-            Problem::error(place.clone().at_column(error.column()), format!("it is no JSON object: {sentence}")).fix(fix)
+            Problem::error(place.clone().at_column(error.column()), format!("it is no JSON object: {sentence}"))
+                .fix(fix)
         })?;
         let has_spans = object.get("spans").is_some_and(Value::is_array);
         let mut problems = Vec::new();
@@ -109,7 +110,7 @@ impl<R: BufRead> Records<R> {
 }
 
 impl<R: BufRead> Iterator for Records<R> {
-    type Item = Result<Record, Problem>;
+    type Item = Result<Record, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -120,15 +121,16 @@ impl<R: BufRead> Iterator for Records<R> {
                 Err(error) => {
                     let place = Place::file(self.file.clone()).at_line(self.line);
                     let too_long = error.kind() == io::ErrorKind::FileTooLarge;
-                    let sentence = match too_long {
-                        true => format!("the line has more than the {} MiB allowed", self.limit >> 20),
-                        false => format!("the file could not be read further: {error}"),
+                    let sentence = if too_long {
+                        format!("the line has more than the {} MiB allowed", self.limit >> 20)
+                    } else {
+                        format!("the file could not be read further: {error}")
                     };
                     if !too_long {
                         // Nothing more comes from a source that failed.
                         self.limit = 0;
                     }
-                    return Some(Err(Problem::error(place, sentence)));
+                    return Some(Err(Box::new(Problem::error(place, sentence))));
                 }
             }
         }

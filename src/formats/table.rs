@@ -143,7 +143,7 @@ pub static FORMATS: [Format; 3] = [
     Format {
         id: "spans",
         name: "span JSONL",
-        about: "one document per line with the spans of one layer: {\"id\",\"text\",\"spans\":[{\"start\",\"end\",\"label\"}]}",
+        about: "one layer: {\"id\",\"text\",\"spans\":[{\"start\",\"end\",\"label\"}]} on each line",
         extensions: &["jsonl", "ndjson"],
         unit: Unit::CodePoint,
         shape: Shape::File,

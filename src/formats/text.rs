@@ -102,7 +102,7 @@ fn part(part: &str) -> String {
         } else {
             let mut bytes = [0; 4];
             for byte in character.encode_utf8(&mut bytes).bytes() {
-                safe.push_str(&format!("%{byte:02x}"));
+                safe.extend(['%', hex(byte >> 4), hex(byte & 15)]);
             }
         }
     }
@@ -114,4 +114,9 @@ fn part(part: &str) -> String {
             format!("{head}~{}", &TextHash::of(part).to_string()[..16])
         }
     }
+}
+
+/// A digit from 0 to 15.
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0')
 }

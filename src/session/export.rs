@@ -81,7 +81,10 @@ pub enum ExportError {
     Store(StoreError),
     /// The plan asks for what cannot be.
     Plan(String),
-    Io { what: String, error: io::Error },
+    Io {
+        what: String,
+        error: io::Error,
+    },
     /// The output does not read back as it was written.
     Differs(String),
 }
@@ -92,7 +95,9 @@ impl fmt::Display for ExportError {
             Self::Store(error) => error.fmt(f),
             Self::Plan(sentence) => f.write_str(sentence),
             Self::Io { what, error } => write!(f, "Could not write {what}: {error}. Nothing was exported"),
-            Self::Differs(sentence) => write!(f, "The export was checked and is not right: {sentence}. Nothing was exported"),
+            Self::Differs(sentence) => {
+                write!(f, "The export was checked and is not right: {sentence}. Nothing was exported")
+            }
         }
     }
 }
@@ -158,6 +163,9 @@ struct Selected<'a> {
     losses: Vec<Loss>,
 }
 
+/// The layers that count in one text, and what the choice of labels tore apart.
+type Chosen = (Vec<Arc<Layer>>, Vec<Loss>);
+
 /// What a plan chooses.
 struct Selection<'a> {
     store: &'a dyn Store,
@@ -214,17 +222,16 @@ impl<'a> Selection<'a> {
     ) -> Result<(), ExportError> {
         let hash = newest.text.sha256();
         // The texts that layers count in; the newest last.
-        let mut texts: BTreeMap<(bool, TextHash), (Vec<Arc<Layer>>, Vec<Loss>)> = BTreeMap::new();
+        let mut texts: BTreeMap<(bool, TextHash), Chosen> = BTreeMap::new();
         if self.plan.who == Who::All {
-            texts.insert((true, hash), Default::default());
+            texts.insert((true, hash), Chosen::default());
         }
         let found;
-        let owners = match &self.owners {
-            Some(owners) => owners,
-            None => {
-                found = self.store.heads(&newest.id)?.into_iter().map(|head| head.annotator).collect::<Vec<_>>();
-                &found
-            }
+        let owners = if let Some(owners) = &self.owners {
+            owners
+        } else {
+            found = self.store.heads(&newest.id)?.into_iter().map(|head| head.annotator).collect::<Vec<_>>();
+            &found
         };
         for owner in owners {
             let Some((layer, text)) = self.store.layer(&newest.id, owner)? else { continue };
@@ -305,11 +312,11 @@ impl ExportReport {
             sentence.push_str(" Read back and compared: the same.");
         }
         if !lost.is_empty() {
-            sentence.push_str(&format!(" Left out: {lost}."));
+            sentence.extend([" Left out: ", &lost, "."]);
         }
         if self.metadata > 0 {
             let documents = counted(self.metadata, "document", "documents");
-            sentence.push_str(&format!(" The format holds no metadata ({documents} have some)."));
+            sentence.extend([" The format holds no metadata; there is some of ", &documents, "."]);
         }
         sentence
     }

@@ -88,8 +88,11 @@ impl From<StoreError> for ImportError {
 /// Imports everything the plan names. On an error, or when cancelled, nothing of it stays.
 pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<ImportReport, ImportError> {
     let names: Vec<String> = plan.paths.iter().map(|path| name(path)).collect();
-    let options =
-        ImportOptions { by: plan.by.clone(), title: format!("Import {}", names.join(", ")), new_versions: plan.new_versions };
+    let options = ImportOptions {
+        by: plan.by.clone(),
+        title: format!("Import {}", names.join(", ")),
+        new_versions: plan.new_versions,
+    };
     let reader = store.another()?;
     let mut report = ImportReport::default();
     let sources = sources(plan, &mut report.findings);
@@ -153,7 +156,7 @@ impl Intake<'_> {
                     self.go_on(record.read, 0)?;
                     self.record(record)?;
                 }
-                Err(problem) => self.refuse(problem),
+                Err(problem) => self.refuse(*problem),
             }
         }
         Ok(())
@@ -163,7 +166,8 @@ impl Intake<'_> {
         let Record { place, document: mut raw, has_spans, problems, .. } = record;
         self.report.findings.extend(problems);
         let Some(id) = raw.document_id() else {
-            let fix = "Each line needs \"id\" and \"text\", or \"id\" and \"sha256\" for a document that is there already";
+            let fix =
+                "Each line needs \"id\" and \"text\", or \"id\" and \"sha256\" for a document that is there already";
             self.refuse(Problem::error(place, "the line has neither \"id\" nor \"text\"").fix(fix));
             return Ok(());
         };
@@ -271,12 +275,18 @@ impl Intake<'_> {
             let refused = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             self.report.spans_refused += refused as u64;
             self.report.findings.extend(problems);
-            self.layer(document, layer, owner, place)?;
+            self.layer(document, layer, &owner, place)?;
         }
         Ok(())
     }
 
-    fn layer(&mut self, document: &Document, layer: Layer, owner: Annotator, place: &Place) -> Result<(), ImportError> {
+    fn layer(
+        &mut self,
+        document: &Document,
+        layer: Layer,
+        owner: &Annotator,
+        place: &Place,
+    ) -> Result<(), ImportError> {
         let spans = layer.spans.len() as u64;
         let place = place.clone().of_annotator(owner.as_str());
         match self.import.layer(&document.id, document.text.sha256(), layer)? {
@@ -288,7 +298,8 @@ impl Intake<'_> {
             }
             LayerAdded::Beside(name) => {
                 self.report.layers_beside += 1;
-                let sentence = format!("the layer here has other changes; the imported one was kept beside it as “{name}”");
+                let sentence =
+                    format!("the layer here has other changes; the imported one was kept beside it as “{name}”");
                 self.report.findings.push(Problem::warning(place, sentence));
             }
             LayerAdded::NoText => {
@@ -337,11 +348,9 @@ impl ImportReport {
     /// `13 documents imported, 1 already there, 1 not imported. 2 layers imported (31 spans).`
     pub fn sentence(&self) -> String {
         let mut parts = vec![format!("{} imported", counted(self.new, "document", "documents"))];
-        for (count, words) in [
-            (self.same, "already there"),
-            (self.new_versions, "as a new version"),
-            (self.refused, "not imported"),
-        ] {
+        for (count, words) in
+            [(self.same, "already there"), (self.new_versions, "as a new version"), (self.refused, "not imported")]
+        {
             if count > 0 {
                 parts.push(format!("{count} {words}"));
             }
@@ -361,11 +370,11 @@ impl ImportReport {
                     parts.push(format!("{count} {words}"));
                 }
             }
-            sentence.push_str(&format!(" {}.", parts.join(", ")));
+            sentence.extend([" ", &parts.join(", "), "."]);
         }
         if self.spans_refused > 0 {
             let refused = counted(self.spans_refused, "span or relation", "spans or relations");
-            sentence.push_str(&format!(" {refused} not imported."));
+            sentence.extend([" ", &refused, " not imported."]);
         }
         sentence
     }

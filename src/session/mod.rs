@@ -1,6 +1,7 @@
 //! The whole program without a window: what can be asked for, what it means now, and doing it.
 
 pub mod action;
+pub mod asking;
 pub mod check;
 mod clock;
 mod command;
@@ -18,6 +19,7 @@ mod place;
 pub mod query;
 pub mod report;
 pub mod resolve;
+pub mod sample;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
 mod sources;
@@ -25,6 +27,7 @@ pub mod stats;
 mod trail;
 
 pub use action::{Action, Group, Info, Motion, Reason};
+pub use asking::Asking;
 pub use clock::Clock;
 pub use command::{Command, Edge, Notice, NoticeKind, Outcome, Owner};
 pub use journal::Wake;

@@ -365,7 +365,9 @@ impl fmt::Display for StoreError {
             }
             Self::ReadOnly { why } => write!(f, "The project is read-only: {why}"),
             Self::Io { what, why } => write!(f, "{what}: {why}"),
-            Self::Busy => f.write_str("Another window or program is writing to the project; nothing was changed. Try again in a moment"),
+            Self::Busy => f.write_str(
+                "Another window or program is writing to the project; nothing was changed. Try again in a moment",
+            ),
             Self::Damaged { what, fix } => write!(f, "{what}. {fix}"),
             Self::Cancelled => f.write_str("Cancelled; nothing was changed"),
         }

@@ -214,7 +214,7 @@ fn read_span(fields: &mut Taker<'_>) -> Option<RawSpan> {
         ranges.push((number(start), number(end)));
     }
     let origin = fields.object("origin").map(|mut origin| {
-        let by = origin.remove("by").and_then(|by| serde_json::from_value::<OriginKind>(by).ok());
+        let by = origin.shift_remove("by").and_then(|by| serde_json::from_value::<OriginKind>(by).ok());
         Origin { by: by.unwrap_or(OriginKind::Import), details: origin }
     });
     Some(RawSpan {
@@ -403,7 +403,9 @@ impl Taker<'_> {
         let Some(source) = source else { return (None, NewlineMap::default()) };
         if let Some(given) = given {
             let map = serde_json::from_value::<NewlineMap>(Value::Object(given)).ok();
-            let fits = |map: &NewlineMap| NewlineMap::normalise(&map.restore(&source)) == (source.as_str().into(), map.clone());
+            let fits = |map: &NewlineMap| {
+                NewlineMap::normalise(&map.restore(&source)) == (source.as_str().into(), map.clone())
+            };
             if let Some(map) = map.filter(fits) {
                 return (Some((Text::new(source), map)), NewlineMap::default());
             }

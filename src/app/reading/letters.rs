@@ -75,7 +75,7 @@ fn draw_sign(sheet: &mut Sheet, place: &Place, shape: Shape, x0: f32, x1: f32, b
         Shape::Tab => {
             let (x0, x1, y) = (x0 + px(3.0), x1 - px(3.0), base - px(5.0));
             sheet.rect(x0, y, x1, y + thin, theme.tertiary);
-            sheet.rect(x1 - thin, y - px(2.0), x1, y + px(3.0), theme.tertiary);
+            sheet.rect(x1 - thin, y - px(3.0), x1, y + px(3.0) + thin, theme.tertiary);
         }
     }
 }

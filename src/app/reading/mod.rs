@@ -4,12 +4,13 @@
 //! a [`PageInput`] each frame and gets a [`PageOutput`] back. Offsets are bytes of the document's text, on grapheme
 //! boundaries when they come from here.
 
+mod access;
 mod bar;
-mod blocks;
+pub mod blocks;
 mod column;
 mod glyphs;
 mod header;
-mod heights;
+pub mod heights;
 mod ink;
 mod layout;
 mod letters;
@@ -20,7 +21,7 @@ mod piece;
 mod point;
 mod pointer;
 mod scroll;
-mod signs;
+pub mod signs;
 mod spans;
 
 use std::ops::Range;

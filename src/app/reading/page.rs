@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use egui::{Context, CursorIcon, PointerButton, Rect, Response, Sense, Ui, pos2};
+use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::bar::{Bar, Span};
 use super::column::{Column, Setting};
@@ -14,7 +14,7 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Hit, Mark, PageInput, PageOutput, Scroll, letters, spans};
+use super::{Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -56,9 +56,12 @@ pub struct Page {
     scrolled: f32,
 }
 
-/// Points: room right and left of the text at least, and below its end.
+/// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
+/// seen whole.
 const SIDE: f32 = 28.0;
+const TAGS: f32 = 76.0;
 const FOOT: f32 = 96.0;
+const FOOT_WHOLE: f32 = 24.0;
 /// Narrower than this, text is not worth wrapping.
 const NARROWEST: f32 = 120.0;
 
@@ -113,11 +116,31 @@ impl Page {
 
     /// Where the first row of a stretch of text is on the screen, as of the last frame, in points: for menus beside it.
     pub fn rect_of(&self, range: Range<usize>) -> Option<Rect> {
-        let rects = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.start);
-        let first = *rects.first()?;
-        let end = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.end);
-        let same_row = end.first().filter(|end| end.top() == first.top());
-        Some(same_row.map_or(first, |end| first.union(*end)) / self.place.scale)
+        let Self { column, scroller, place, .. } = self;
+        let rect = if range.is_empty() {
+            letters::caret_rects(column, &scroller.visible, place, range.start).first().copied()
+        } else {
+            let rects = spans::rects(column, &scroller.visible, place, &range);
+            let top = rects.first().map(Rect::top);
+            rects.into_iter().filter(|rect| Some(rect.top()) == top).reduce(Rect::union)
+        };
+        rect.map(|rect| rect / place.scale)
+    }
+
+    /// Every rectangle that a stretch of text covers on the screen, as of the last frame, in points: one for each row, more
+    /// where directions mix.
+    pub fn rects_of(&self, range: Range<usize>) -> Vec<Rect> {
+        let Self { column, scroller, place, .. } = self;
+        let rects = spans::rects(column, &scroller.visible, place, &range);
+        rects.into_iter().map(|rect| rect / place.scale).collect()
+    }
+
+    /// What lies at a point of the screen, as of the last frame, in points.
+    pub fn hit(&self, pos: Pos2, marks: &dyn Marks) -> Hit {
+        let mut found = Vec::new();
+        marks.touching(self.visible_bytes(), &mut found);
+        let Self { column, scroller, place, .. } = self;
+        Scene { column, visible: &scroller.visible, place: *place, marks: &found }.hit(pos)
     }
 
     pub(super) fn rows_per_page(&self) -> f32 {
@@ -144,11 +167,17 @@ impl Page {
 
         let scene = Scene { column: &self.column, visible: &self.scroller.visible, place: self.place, marks: &marks };
         let events = self.pointer.events(ui, &response, &scene, moved);
+        if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
+            response.request_focus();
+        }
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
         set_cursor(ui, &response, hovered.as_ref());
         let caret = self.paint(ui, rect, reading, input, &marks);
         self.bar.paint(ui, rect, self.span(), input.theme);
+        let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
+        access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
+        keep_keys(ui, &response);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
             ui.ctx().request_repaint();
         }
@@ -178,7 +207,9 @@ impl Page {
         self.header.lay_out(input.header, &setting, reading);
         self.scroller.header = self.header.height;
         self.scroller.view = self.place.height;
-        self.scroller.foot = self.place.px(FOOT);
+        let below = self.place.height - self.header.height - self.column.heights().total() as f32;
+        let whole = (self.place.px(FOOT_WHOLE)..self.place.px(FOOT)).contains(&below);
+        self.scroller.foot = self.place.px(if whole { FOOT_WHOLE } else { FOOT });
 
         let before = self.scroller.visible.first().copied();
         let mut means = Means { reading, marks: input.marks };
@@ -197,7 +228,8 @@ impl Page {
         let column = settings.column.min(rect.width() - 2.0 * SIDE).max(NARROWEST);
         let width = px(column);
         let left = px(rect.left());
-        let x = left + ((px(rect.width()) - width) / 2.0).floor().max(0.0);
+        let free = rect.width() - column;
+        let x = left + px((free / 2.0).max((free - SIDE).min(TAGS)).max(0.0));
         self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
         let style =
             Style { size: settings.size * scale, line_height: px(settings.line_height), width, serif: settings.serif };
@@ -256,12 +288,18 @@ impl Page {
             dots = reading.atlas.dots(place.scale);
             wave = reading.atlas.wave(place.scale);
             header.ink(reading);
-            tags.iter_mut().for_each(|tag| tag.ink(reading));
-            visible.iter().for_each(|visible| column.ink(visible.block, reading));
+            for tag in &mut tags {
+                tag.ink(reading);
+            }
+            for visible in visible {
+                column.ink(visible.block, reading);
+            }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
                 break;
             }
+            // Another page may have been drawn with the pictures of before.
+            ui.ctx().request_repaint();
         }
 
         let texture = reading.atlas.send(ui.ctx());
@@ -289,6 +327,14 @@ impl Page {
         letters::caret(&mut sheet, &caret, theme.text);
         sheet.show(&ui.painter().with_clip_rect(rect));
         caret.first().map(|caret| Rect::from_min_max(pos2(caret.left(), caret.top()), caret.max) / place.scale)
+    }
+}
+
+/// While the page has the focus its keys are the program's: none of them moves the focus elsewhere.
+fn keep_keys(ui: &Ui, response: &Response) {
+    if response.has_focus() {
+        let all = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, all));
     }
 }
 

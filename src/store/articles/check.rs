@@ -38,7 +38,7 @@ impl Articles {
 
     /// Whether the index is sound.
     fn compare(&self, job: &Job, problems: &mut Vec<Problem>) -> Result<bool, Fault> {
-        let verdict: String = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
             return Ok(false);
         }
@@ -76,10 +76,13 @@ impl Articles {
                     damaged += 1;
                     let place = self.place_of(id)?;
                     problems.retain(|problem| problem.place.file != place.file || problem.place.line != place.line);
-                    let problem = match error {
-                        StoreError::Damaged { what, fix } => Problem::error(place, what).fix(fix),
-                        error => Problem::error(place, error.to_string()),
+                    let (what, fix) = match error {
+                        StoreError::Damaged { what, fix } => (what, fix),
+                        error => (error.to_string(), String::new()),
                     };
+                    // The place is said once.
+                    let what = what.strip_prefix(&place.to_string()).map_or(what.as_str(), str::trim_start);
+                    let problem = Problem::error(place, what).fix(fix);
                     problems.push(problem);
                 }
                 Err(fault) => return Err(fault),

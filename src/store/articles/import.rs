@@ -17,7 +17,7 @@ use crate::annotation::exchange::write_document;
 use crate::store::{Added, Author, Job, StoreError};
 use crate::text::{Document, DocumentId, TextHash};
 
-/// A part that has reached this size is closed, and another begun.
+/// A part that has reached this size is closed, and another begun, unless told otherwise.
 const PART: u64 = 256 << 20;
 /// From so many documents on the orders of the list are built once instead of entry by entry.
 const MANY: u64 = 20_000;
@@ -46,6 +46,7 @@ pub struct ArticleImport<'a> {
     line: Vec<u8>,
     added: u64,
     versions: bool,
+    split: u64,
 }
 
 #[derive(Debug)]
@@ -73,7 +74,15 @@ impl<'a> ArticleImport<'a> {
             line: Vec::new(),
             added: 0,
             versions: false,
+            split: PART,
         })
+    }
+
+    /// Begins a new article file whenever one has reached this many bytes; 256 MiB unless told.
+    #[must_use]
+    pub fn split_at(mut self, bytes: u64) -> Self {
+        self.split = bytes;
+        self
     }
 
     /// Adds a document, or says why not.
@@ -112,7 +121,7 @@ impl<'a> ArticleImport<'a> {
     fn write(&mut self, document: &Document) -> Result<(), Fault> {
         self.line.clear();
         write_document(&mut self.line, document).map_err(|error| told(&self.articles.shelf.folder, &error))?;
-        if self.parts.last().is_none_or(|part| part.size >= PART) {
+        if self.parts.last().is_none_or(|part| part.size >= self.split) {
             self.close()?;
             let path = self.articles.shelf.folder.join(folder::draft(self.parts.len() + 1, self.tag()));
             let file = File::create_new(&path).map_err(|error| told(&path, &error))?;

@@ -11,7 +11,7 @@ use crate::annotation::Status;
 use crate::store::{Counts, Job, Query, Row, RowKey, Sort, StoreError};
 use crate::text::DocumentId;
 
-/// What stands behind the name `work` on the connection.
+/// What the names `layer` and `layer_label` mean on the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Layers {
     #[default]
@@ -21,11 +21,10 @@ pub(super) enum Layers {
     There,
 }
 
-/// The tables of `work.db` that lists read.
+/// What stands in for the tables of `work.db` that lists read, as long as there are none.
 const EMPTY: &str = "
-    ATTACH ':memory:' AS work;
-    CREATE TABLE work.layer(doc TEXT, annotator TEXT, status TEXT, flag TEXT, spans INTEGER, PRIMARY KEY(doc, annotator)) WITHOUT ROWID;
-    CREATE TABLE work.layer_label(annotator TEXT, label TEXT, doc TEXT, n INTEGER, PRIMARY KEY(annotator, label, doc)) WITHOUT ROWID;
+    CREATE TEMP TABLE layer(doc TEXT, annotator TEXT, status TEXT, flag TEXT, spans INTEGER, PRIMARY KEY(doc, annotator)) WITHOUT ROWID;
+    CREATE TEMP TABLE layer_label(annotator TEXT, label TEXT, doc TEXT, n INTEGER, PRIMARY KEY(annotator, label, doc)) WITHOUT ROWID;
 ";
 
 const COLUMNS: &str = "d.id, d.title, d.source, d.date, d.length, d.hidden, l.status, l.flag, l.spans";
@@ -55,7 +54,7 @@ impl Articles {
             asked.values.push(Sql::Text(key.id.0.clone()));
         }
         let sql = format!(
-            "SELECT {COLUMNS} FROM doc d LEFT JOIN work.layer l ON l.doc = d.id AND l.annotator = ? WHERE {} ORDER BY {}",
+            "SELECT {COLUMNS} FROM doc d LEFT JOIN layer l ON l.doc = d.id AND l.annotator = ? WHERE {} ORDER BY {}",
             asked.sql,
             order(query)
         );
@@ -128,7 +127,7 @@ impl Articles {
     fn numbered(&self, numbers: &[u32], query: &Query) -> Result<Vec<Row>, Fault> {
         self.attach()?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM doc d LEFT JOIN work.layer l ON l.doc = d.id AND l.annotator = ?1 WHERE d.number = ?2"
+            "SELECT {COLUMNS} FROM doc d LEFT JOIN layer l ON l.doc = d.id AND l.annotator = ?1 WHERE d.number = ?2"
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let annotator = annotator(query);
@@ -179,18 +178,11 @@ impl Articles {
         if self.layers.get() == Layers::There {
             return Ok(());
         }
-        let there = path.exists();
-        if there {
-            if self.layers.get() == Layers::Empty {
-                self.db.execute_batch("DETACH work")?;
-                self.layers.set(Layers::Nothing);
+        if path.exists() && attach(&self.db, &path)? {
+            if self.layers.replace(Layers::There) == Layers::Empty {
+                self.db.execute_batch("DROP TABLE temp.layer; DROP TABLE temp.layer_label")?;
             }
-            if attach(&self.db, &path)? {
-                self.layers.set(Layers::There);
-                return Ok(());
-            }
-        }
-        if self.layers.get() == Layers::Nothing {
+        } else if self.layers.get() == Layers::Nothing {
             self.db.execute_batch(EMPTY)?;
             self.layers.set(Layers::Empty);
         }
@@ -226,10 +218,10 @@ impl Asked {
             (None, _) | (Some(Status::Untouched), None) => {}
             (Some(_), None) => asked.and("0", &[]),
             (Some(Status::Untouched), Some(owner)) => {
-                asked.and("d.id NOT IN (SELECT doc FROM work.layer WHERE annotator = ?)", &[owner.as_str()]);
+                asked.and("d.id NOT IN (SELECT doc FROM layer WHERE annotator = ?)", &[owner.as_str()]);
             }
             (Some(status), Some(owner)) => {
-                let these = "d.id IN (SELECT doc FROM work.layer WHERE annotator = ? AND status = ?)";
+                let these = "d.id IN (SELECT doc FROM layer WHERE annotator = ? AND status = ?)";
                 asked.and(these, &[owner.as_str(), status.as_str()]);
             }
         }
@@ -237,17 +229,17 @@ impl Asked {
             (false, _) => {}
             (true, None) => asked.and("0", &[]),
             (true, Some(owner)) => {
-                let these = "d.id IN (SELECT doc FROM work.layer WHERE annotator = ? AND flag IS NOT NULL)";
+                let these = "d.id IN (SELECT doc FROM layer WHERE annotator = ? AND flag IS NOT NULL)";
                 asked.and(these, &[owner.as_str()]);
             }
         }
         match (&query.label, &query.annotator) {
             (None, _) => {}
             (Some(label), None) => {
-                asked.and("d.id IN (SELECT doc FROM work.layer_label WHERE label = ? AND n > 0)", &[label.as_str()]);
+                asked.and("d.id IN (SELECT doc FROM layer_label WHERE label = ? AND n > 0)", &[label.as_str()]);
             }
             (Some(label), Some(owner)) => {
-                let these = "d.id IN (SELECT doc FROM work.layer_label WHERE annotator = ? AND label = ? AND n > 0)";
+                let these = "d.id IN (SELECT doc FROM layer_label WHERE annotator = ? AND label = ? AND n > 0)";
                 asked.and(these, &[owner.as_str(), label.as_str()]);
             }
         }

@@ -239,7 +239,10 @@ fn change(
                 head.relations -= 1;
             }
         }
-        LayerEdit::Attribute { .. } | LayerEdit::Status { .. } | LayerEdit::Flag { .. } | LayerEdit::Decision { .. } => {
+        LayerEdit::Attribute { .. }
+        | LayerEdit::Status { .. }
+        | LayerEdit::Flag { .. }
+        | LayerEdit::Decision { .. } => {
             apply_edit(&mut head.layer, edit).map_err(|stale| CommitError::Stale(stale.0))?;
         }
     }
@@ -264,12 +267,7 @@ pub(super) fn spend(
 }
 
 /// Gives an annotator's layers another owner, as one transaction. Where both have a layer and they say the same, one stays.
-pub(super) fn rename(
-    db: &Connection,
-    from: &Annotator,
-    to: &Annotator,
-    by: &Author,
-) -> Result<Renamed, CommitError> {
+pub(super) fn rename(db: &Connection, from: &Annotator, to: &Annotator, by: &Author) -> Result<Renamed, CommitError> {
     let mut renamed = Renamed::default();
     if from == to {
         return Ok(renamed);

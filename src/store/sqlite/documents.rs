@@ -53,7 +53,8 @@ impl Documents {
         let document = self.document(id, hash)?;
         document.map(|document| document.text.clone()).ok_or_else(|| StoreError::Damaged {
             what: format!("The text of the document {id} is missing from articles/"),
-            fix: "Restore the file from a backup or from version control; the layers that belong to it are kept".to_owned(),
+            fix: "Restore the file from a backup or from version control; the layers that belong to it are kept"
+                .to_owned(),
         })
     }
 

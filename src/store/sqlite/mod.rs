@@ -33,8 +33,8 @@ use super::backup;
 use super::disk::Disk;
 use super::project::Project;
 use super::{
-    Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row,
-    RowKey, Store, StoreError,
+    Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row, RowKey,
+    Store, StoreError,
 };
 use crate::annotation::{Annotator, Layer};
 use crate::edit::{Direction, Transaction};
