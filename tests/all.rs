@@ -8,6 +8,7 @@ mod annotation;
 mod articles;
 mod cli;
 mod edit;
+mod faults;
 mod exchange;
 mod formats;
 mod layers;
