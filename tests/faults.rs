@@ -42,13 +42,13 @@ impl Numbers {
 }
 
 fn articles() -> Vec<Document> {
-    (0..3).map(|number| document(&format!("d{number}"), &format!("Article {number}: “yes,” said Анна 👩‍👩‍👧. ").repeat(9))).collect()
+    (0..3).map(|number| document(&format!("d{number}"), &format!("Article {number}: “yes,” said Анна 👩‍👩‍👧. ").repeat(60))).collect()
 }
 
 /// The `number`-th scripted edit: the same on every store that has made the ones before. Each is one entry of the log.
 fn scripted(store: &dyn Store, number: u64) -> Transaction {
     let id = TransactionId(format!("S{number:06}"));
-    let who = if number.is_multiple_of(3) { "ben" } else { "ana" };
+    let who = if (number / 3).is_multiple_of(2) { "ben" } else { "ana" };
     let annotator = Annotator::from(who);
     let taken = match number % 11 {
         7 => Some(Direction::Undo),
@@ -191,7 +191,7 @@ fn command<'a>(command: &'a mut Command, task: &str, folder: &Path, count: u64) 
 fn kill_after(mut child: Child, acknowledged: u64, moment: Duration) -> u64 {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut count = 0;
-    let mut is_ack = |line: &str| {
+    let is_ack = |line: &str| {
         assert!(!line.starts_with("=failed"), "{line}");
         u64::from(line == "=ack")
     };
@@ -518,7 +518,11 @@ fn copied(project: &Path) -> tempfile::TempDir {
         for entry in fs::read_dir(from).unwrap() {
             let entry = entry.unwrap();
             let target = to.join(entry.file_name());
-            if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target);
+            } else {
+                fs::copy(entry.path(), target).unwrap();
+            }
         }
     }
     let to = folder();
@@ -567,6 +571,9 @@ fn a_change_of_documents_that_was_cut_short_is_carried_over() {
 
 // ── damage
 
+/// A bit of one byte among so many is flipped, all through the file.
+const STEP: usize = 200;
+
 #[test]
 fn a_flipped_bit_is_found_or_without_effect() {
     let template = folder();
@@ -585,8 +592,7 @@ fn a_flipped_bit_is_found_or_without_effect() {
     let truth = everything(&open(template.path()));
     let mut random = random(3);
     let mut found = 0;
-    // Every page, and a bit of every 40th byte or so.
-    let places: Vec<usize> = (0..sound.len() / 40).map(|step| step * 40 + random.below(40) as usize).collect();
+    let places: Vec<usize> = (0..sound.len() / STEP).map(|step| step * STEP + random.below(STEP as u64) as usize).collect();
     for place in places.into_iter().filter(|place| sound[place / 4096 * 4096..][..4096].iter().any(|byte| *byte != 0)) {
         if sound[place] == 0 && sound[place.saturating_sub(8)..(place + 8).min(sound.len())].iter().all(|byte| *byte == 0) {
             continue; // unused room in the page
@@ -607,7 +613,7 @@ fn a_flipped_bit_is_found_or_without_effect() {
             assert_eq!(everything(&store), truth, "byte {place} (page {}, {:#x}) changed something unseen", place / 4096, place % 4096);
         }
     }
-    assert!(found > 200, "{found} found");
+    assert!(found > 100, "{found} found");
 }
 
 /// All that a store can say.
