@@ -42,7 +42,9 @@ impl Numbers {
 }
 
 fn articles() -> Vec<Document> {
-    (0..3).map(|number| document(&format!("d{number}"), &format!("Article {number}: “yes,” said Анна 👩‍👩‍👧. ").repeat(60))).collect()
+    (0..3)
+        .map(|number| document(&format!("d{number}"), &format!("Article {number}: “yes,” said Анна 👩‍👩‍👧. ").repeat(60)))
+        .collect()
 }
 
 /// The `number`-th scripted edit: the same on every store that has made the ones before. Each is one entry of the log.
@@ -69,10 +71,13 @@ fn scripted(store: &dyn Store, number: u64) -> Transaction {
     let start = (number as usize * 7) % (places.len() - 5);
     let range = document.text.range(places[start], places[start + 4]).unwrap();
     let span = Span::manual(ItemId::from(format!("s{number}")), LabelId::from("entity"), Ranges::from(range));
-    let old = there.as_ref().and_then(|layer| layer.spans.iter().nth(number as usize % layer.spans.len().max(1)).cloned());
+    let old =
+        there.as_ref().and_then(|layer| layer.spans.iter().nth(number as usize % layer.spans.len().max(1)).cloned());
     match (number % 5, old) {
         (3, Some(old)) => edits.push(LayerEdit::remove(&old)),
-        (4, Some(old)) => edits.push(LayerEdit::change(&old, Span { note: format!("note {number}"), ..(*old).clone() })),
+        (4, Some(old)) => {
+            edits.push(LayerEdit::change(&old, Span { note: format!("note {number}"), ..(*old).clone() }))
+        }
         _ => edits.push(LayerEdit::add(span)),
     }
     let edits = edits.into_iter().map(|edit| in_layer(document.id.as_str(), who, edit)).collect();
@@ -277,7 +282,10 @@ fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
         if kill % 5 == 0 {
             check(&store);
         }
-        let names: BTreeSet<String> = fs::read_dir(folder.path().join(".store")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let names: BTreeSet<String> = fs::read_dir(folder.path().join(".store"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         assert!(names.iter().all(|name| !name.starts_with("import")), "nothing is left over: {names:?}");
     }
     assert!(count > 0);
@@ -466,7 +474,10 @@ fn after_a_failed_write_nothing_more_is_written() {
         }
         let store = open(folder.path());
         let there = written(&store);
-        assert!(there == acknowledged || there == acknowledged + 1, "{acknowledged} acknowledged, {there} there\n{told}");
+        assert!(
+            there == acknowledged || there == acknowledged + 1,
+            "{acknowledged} acknowledged, {there} there\n{told}"
+        );
         Model::new().agrees(&store, there);
         check(&store);
     }
@@ -554,7 +565,8 @@ fn a_change_of_documents_that_was_cut_short_is_carried_over() {
     let changes = folder.path().join("articles/changes.jsonl");
     fs::remove_file(&changes).unwrap();
     let db = rusqlite::Connection::open(folder.path().join(".store/work.db")).unwrap();
-    let record = serde_json::json!({"at": at(1), "by": "ana", "edit": spanwright::edit::record::encode(&hide(true))}).to_string();
+    let record = serde_json::json!({"at": at(1), "by": "ana", "edit": spanwright::edit::record::encode(&hide(true))})
+        .to_string();
     let sum = {
         let mut hasher = crc32fast::Hasher::new();
         hasher.update(record.as_bytes());
@@ -592,9 +604,12 @@ fn a_flipped_bit_is_found_or_without_effect() {
     let truth = everything(&open(template.path()));
     let mut random = random(3);
     let mut found = 0;
-    let places: Vec<usize> = (0..sound.len() / STEP).map(|step| step * STEP + random.below(STEP as u64) as usize).collect();
+    let places: Vec<usize> =
+        (0..sound.len() / STEP).map(|step| step * STEP + random.below(STEP as u64) as usize).collect();
     for place in places.into_iter().filter(|place| sound[place / 4096 * 4096..][..4096].iter().any(|byte| *byte != 0)) {
-        if sound[place] == 0 && sound[place.saturating_sub(8)..(place + 8).min(sound.len())].iter().all(|byte| *byte == 0) {
+        if sound[place] == 0
+            && sound[place.saturating_sub(8)..(place + 8).min(sound.len())].iter().all(|byte| *byte == 0)
+        {
             continue; // unused room in the page
         }
         let copy = copied(template.path());
@@ -606,11 +621,18 @@ fn a_flipped_bit_is_found_or_without_effect() {
             found += 1;
             continue;
         };
-        let noticed = store.read_only().is_some() || store.check(&Job::default()).map_or(true, |problems| !problems.is_empty());
+        let noticed =
+            store.read_only().is_some() || store.check(&Job::default()).map_or(true, |problems| !problems.is_empty());
         if noticed {
             found += 1;
         } else {
-            assert_eq!(everything(&store), truth, "byte {place} (page {}, {:#x}) changed something unseen", place / 4096, place % 4096);
+            assert_eq!(
+                everything(&store),
+                truth,
+                "byte {place} (page {}, {:#x}) changed something unseen",
+                place / 4096,
+                place % 4096
+            );
         }
     }
     assert!(found > 100, "{found} found");
@@ -620,7 +642,8 @@ fn a_flipped_bit_is_found_or_without_effect() {
 fn everything(store: &dyn Store) -> String {
     let log: Vec<_> = store.log(None, 1000).unwrap();
     let newest = ["ana", "ben"].map(|who| {
-        [Direction::Undo, Direction::Redo].map(|direction| store.newest(&Annotator::from(who), direction).unwrap().map(|it| it.id))
+        [Direction::Undo, Direction::Redo]
+            .map(|direction| store.newest(&Annotator::from(who), direction).unwrap().map(|it| it.id))
     });
     format!("{:?} {:?} {log:?} {newest:?} {:?}", layers(store), store.counts().unwrap(), store.last_schema().unwrap())
 }
@@ -632,7 +655,11 @@ fn damage_is_named_with_document_and_annotator() {
     add_documents(&mut store, &articles());
     until_failure(&mut store, 20);
     let db = rusqlite::Connection::open(folder.path().join(".store/work.db")).unwrap();
-    db.execute("UPDATE span SET record = replace(record, 'entity', 'entitx') WHERE doc = 'd1' AND annotator = 'ana'", []).unwrap();
+    db.execute(
+        "UPDATE span SET record = replace(record, 'entity', 'entitx') WHERE doc = 'd1' AND annotator = 'ana'",
+        [],
+    )
+    .unwrap();
     let problems = store.check(&Job::default()).unwrap();
     let told: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
     assert!(told.contains("document d1") && told.contains("ana") && told.contains("restore"), "{told}");
