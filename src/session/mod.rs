@@ -7,6 +7,7 @@ mod clock;
 mod command;
 pub mod export;
 pub mod import;
+mod intake;
 mod journal;
 pub mod keymap;
 mod linking;
@@ -19,6 +20,7 @@ mod place;
 pub mod query;
 pub mod report;
 pub mod resolve;
+mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
 mod sources;
