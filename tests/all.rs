@@ -12,10 +12,12 @@ mod exchange;
 mod formats;
 mod layers;
 mod loading;
+mod mirrors;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+mod sample;
 mod schema;
 mod segment;
 mod segment_rules;

@@ -9,9 +9,7 @@ use spanwright::annotation::{Annotator, ItemId, Layer, Relation, Status};
 use spanwright::edit::record::LayerRecord;
 use spanwright::edit::{Direction, Edit, LayerEdit, Transaction};
 use spanwright::schema::{LabelId, RelationId};
-use spanwright::store::{
-    Added, CommitError, Job, LayerAdded, Memory, Query, RowKey, Sort, Store, StoreError,
-};
+use spanwright::store::{Added, CommitError, Job, LayerAdded, Memory, Query, RowKey, Sort, Store, StoreError};
 use spanwright::text::{Document, DocumentId};
 
 use crate::storing::{
@@ -480,8 +478,7 @@ fn edits(store: &dyn Store, command: &Command) -> Option<(&'static str, Vec<Edit
     match command {
         Mark { at, label, .. } => {
             let id = ItemId::from(format!("s{}-{}", at.0, at.1));
-            let span =
-                spanwright::annotation::Span::manual(id, LabelId::from(LABELS[*label]), stretch(document, *at));
+            let span = spanwright::annotation::Span::manual(id, LabelId::from(LABELS[*label]), stretch(document, *at));
             edits.push(LayerEdit::add(span));
         }
         Change { span, label, .. } => {
@@ -513,7 +510,8 @@ fn edits(store: &dyn Store, command: &Command) -> Option<(&'static str, Vec<Edit
             edits.push(LayerEdit::Flag { before: layer.flag.clone(), after });
         }
         Set { value, .. } => {
-            let (name, after) = ("topic".to_owned(), [None, Some(json!(["sport"])), Some(json!(1.5e300))][value % 3].clone());
+            let (name, after) =
+                ("topic".to_owned(), [None, Some(json!(["sport"])), Some(json!(1.5e300))][value % 3].clone());
             edits.push(LayerEdit::Attribute { before: layer.attributes.get(&name).cloned(), name, after });
         }
         Stale { .. } => edits.push(LayerEdit::Flag { before: Some("never set".to_owned()), after: None }),

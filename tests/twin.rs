@@ -211,13 +211,27 @@ impl Typist {
         let moved = self.session.selected().is_some();
         let place = self.place();
         // What is not whole units is marked as the units around it, and its edges are moved.
-        let units = if path(&text, &self.grid, place, label.snap, wanted, moved).is_some() { wanted } else { snap(&text, wanted, label.snap) };
+        let units = if path(&text, &self.grid, place, label.snap, wanted, moved).is_some() {
+            wanted
+        } else {
+            snap(&text, wanted, label.snap)
+        };
         let keys = path(&text, &self.grid, place, label.snap, units, moved);
         let keys = keys.unwrap_or_else(|| panic!("no keys lead to {:?}", text.slice(wanted)));
-        if std::env::var_os("KEYS").is_some() { println!("{:3} {} {:?}: {}", keys.len(), label.id, text.slice(wanted), keys.iter().map(|k| k.to_string()).collect::<Vec<_>>().join(" ")); }
+        if std::env::var_os("KEYS").is_some() {
+            println!(
+                "{:3} {} {:?}: {}",
+                keys.len(),
+                label.id,
+                text.slice(wanted),
+                keys.iter().map(|k| k.to_string()).collect::<Vec<_>>().join(" ")
+            );
+        }
         keys.into_iter().for_each(|chord| self.press(chord));
         self.press(Chord::plain(Key::Char(label.key.unwrap())));
-        for (chord, edge) in [("Ctrl+Shift+]", TextRange::end as fn(TextRange) -> usize), ("Ctrl+Shift+[", TextRange::start)] {
+        for (chord, edge) in
+            [("Ctrl+Shift+]", TextRange::end as fn(TextRange) -> usize), ("Ctrl+Shift+[", TextRange::start)]
+        {
             while self.session.selected_span().is_some_and(|span| edge(span.hull()) != edge(wanted)) {
                 self.press(Chord::parse(chord).unwrap());
             }
@@ -229,7 +243,9 @@ impl Typist {
         let text = self.session.open.as_ref().unwrap().text().clone();
         let place = self.place();
         let motions = motions();
-        let start = path_to(&text, &self.grid, place, &motions, |(caret, anchor)| caret == anchor && snap_start(&text, caret, wanted));
+        let start = path_to(&text, &self.grid, place, &motions, |(caret, anchor)| {
+            caret == anchor && snap_start(&text, caret, wanted)
+        });
         start.into_iter().for_each(|chord| self.press(chord));
         let keys = path(&text, &self.grid, self.place(), Snap::Words, wanted, true).unwrap();
         keys.into_iter().for_each(|chord| self.press(chord));
@@ -260,10 +276,18 @@ impl Typist {
 }
 
 fn snap_start(text: &Text, caret: usize, wanted: TextRange) -> bool {
-    caret == wanted.start() || (caret > wanted.start() && text.range(caret, wanted.end()).is_ok_and(|rest| snap(text, rest, Snap::Words) == wanted))
+    caret == wanted.start()
+        || (caret > wanted.start()
+            && text.range(caret, wanted.end()).is_ok_and(|rest| snap(text, rest, Snap::Words) == wanted))
 }
 
-fn path_to(text: &Text, grid: &Grid, from: Place, motions: &[(Chord, Motion, bool)], found: impl Fn(Place) -> bool) -> Vec<Chord> {
+fn path_to(
+    text: &Text,
+    grid: &Grid,
+    from: Place,
+    motions: &[(Chord, Motion, bool)],
+    found: impl Fn(Place) -> bool,
+) -> Vec<Chord> {
     let mut seen: HashMap<Place, Vec<Chord>> = HashMap::from([(from, Vec::new())]);
     let mut queue = VecDeque::from([from]);
     while let Some(here) = queue.pop_front() {
@@ -332,7 +356,12 @@ fn label_in_order<K: Ord>(
         let now: Vec<Arc<Relation>> = now;
         for relation in now {
             let before = typist.keys;
-            typist.link(schema, wanted.span(&relation.from).unwrap(), wanted.span(&relation.to).unwrap(), &relation.kind);
+            typist.link(
+                schema,
+                wanted.span(&relation.from).unwrap(),
+                wanted.span(&relation.to).unwrap(),
+                &relation.kind,
+            );
             typist.spent[2] += typist.keys - before;
         }
     }
@@ -351,7 +380,10 @@ fn repeats(text: &Text, wanted: &Layer, span: &Span) -> bool {
     });
     let wanted = |range: TextRange| {
         wanted.spans.touching(range).any(|other| {
-            other.label == span.label && other.hull() == range && !other.ranges.is_discontinuous() && other.attributes == span.attributes
+            other.label == span.label
+                && other.hull() == range
+                && !other.ranges.is_discontinuous()
+                && other.attributes == span.attributes
         })
     };
     let places: Vec<TextRange> = places.collect();
@@ -367,7 +399,8 @@ fn sample(id: &str) -> (String, Layer) {
     let document = crate::support::document(id, &text);
     let mut problems = Vec::new();
     let place = spanwright::text::Place::default();
-    let raw = spanwright::annotation::exchange::RawDocument::read(object.as_object().unwrap().clone(), &place, &mut problems);
+    let raw =
+        spanwright::annotation::exchange::RawDocument::read(object.as_object().unwrap().clone(), &place, &mut problems);
     let ana = raw.layers.into_iter().find(|layer| layer.annotator.as_deref() == Some("ana")).unwrap();
     let layer = ana.check(Annotator::from("ana"), &document, &document.newlines, &place, &mut problems);
     assert_eq!(problems, []);
@@ -378,7 +411,11 @@ fn report(name: &str, typist: &Typist, wanted: &Layer) -> f64 {
     let spans = wanted.spans.len();
     let a_span = typist.keys as f64 / spans as f64;
     println!("{name}: marking {}, attributes {}, linking {}", typist.spent[0], typist.spent[1], typist.spent[2]);
-    println!("{name}: {} keys for {spans} spans and {} relations: {a_span:.2} a span", typist.keys, wanted.relations.len());
+    println!(
+        "{name}: {} keys for {spans} spans and {} relations: {a_span:.2} a span",
+        typist.keys,
+        wanted.relations.len()
+    );
     a_span
 }
 
@@ -392,13 +429,17 @@ fn the_twin_article_is_labelled_by_keys_alone() {
     assert_eq!(picture(open.text(), Some(made)), picture(open.text(), Some(&wanted)));
     let quotes = |layer: &Layer| {
         let name = |id| layer.span(id).unwrap().ranges.quote(open.text());
-        let mut all: Vec<_> = layer.relations.values().map(|it| (it.kind.clone(), name(&it.from), name(&it.to))).collect();
+        let mut all: Vec<_> =
+            layer.relations.values().map(|it| (it.kind.clone(), name(&it.from), name(&it.to))).collect();
         all.sort();
         all
     };
     assert_eq!(quotes(made), quotes(&wanted));
     for span in made.spans.iter() {
-        assert!(wanted.spans.touching(span.hull()).any(|it| it.same_decision(span) && it.attributes == span.attributes), "{span:?}");
+        assert!(
+            wanted.spans.touching(span.hull()).any(|it| it.same_decision(span) && it.attributes == span.attributes),
+            "{span:?}"
+        );
     }
     let a_span = report("twin", &typist, &wanted);
     assert!(a_span <= 6.0, "{a_span:.2} keys a span");
@@ -421,9 +462,18 @@ fn the_seed_article_is_labelled_by_keys_alone_where_it_is_present() {
         spans.push(span);
     };
     for (name, kind) in [
-        ("Sergei Lavrov", "person"), ("John Kerry", "person"), ("Vladimir Putin", "person"), ("Dmitry Peskov", "person"),
-        ("WASHINGTON", "place"), ("Geneva", "place"), ("New York", "place"), ("Damascus", "place"), ("Ynet", "organisation"),
-        ("Kremlin", "organisation"), ("US Department of State", "organisation"), ("UN General Assembly", "organisation"),
+        ("Sergei Lavrov", "person"),
+        ("John Kerry", "person"),
+        ("Vladimir Putin", "person"),
+        ("Dmitry Peskov", "person"),
+        ("WASHINGTON", "place"),
+        ("Geneva", "place"),
+        ("New York", "place"),
+        ("Damascus", "place"),
+        ("Ynet", "organisation"),
+        ("Kremlin", "organisation"),
+        ("US Department of State", "organisation"),
+        ("UN General Assembly", "organisation"),
         ("Nusra Front", "organisation"),
     ] {
         for (at, _) in text.match_indices(name) {
@@ -438,8 +488,17 @@ fn the_seed_article_is_labelled_by_keys_alone_where_it_is_present() {
             add("quote", quotation.range, &[("kind", "direct")]);
         }
     }
-    for line in ["Subscribe", "Newsfeed", "0", "To participate in the discussion", "log in or register", "loader", "Chats"] {
-        let at = text.lines().scan(0, |at, it| { let here = *at; *at += it.len() + 1; Some((here, it)) }).find(|(_, it)| *it == line);
+    for line in
+        ["Subscribe", "Newsfeed", "0", "To participate in the discussion", "log in or register", "loader", "Chats"]
+    {
+        let at = text
+            .lines()
+            .scan(0, |at, it| {
+                let here = *at;
+                *at += it.len() + 1;
+                Some((here, it))
+            })
+            .find(|(_, it)| *it == line);
         let (at, _) = at.unwrap_or_else(|| panic!("no line {line}"));
         add("boilerplate", document.text.range(at, at + line.len()).unwrap(), &[]);
     }

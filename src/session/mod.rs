@@ -20,6 +20,7 @@ mod place;
 pub mod query;
 pub mod report;
 pub mod resolve;
+pub mod sample;
 mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;

@@ -32,6 +32,7 @@ struct State {
     layers: BTreeMap<LayerKey, Counted>,
     log: Vec<Entry>,
     schema: String,
+    kept_schema: Option<String>,
     revision: u64,
 }
 
@@ -453,6 +454,15 @@ impl Store for Memory {
 
     fn backup(&mut self, _: Timestamp) -> Result<PathBuf, StoreError> {
         Err(StoreError::Io { what: "There is no backup".to_owned(), why: "the project is in memory only".to_owned() })
+    }
+
+    fn keep_schema(&mut self, source: &str) -> Result<(), StoreError> {
+        self.state().kept_schema = Some(source.to_owned());
+        Ok(())
+    }
+
+    fn last_schema(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.state().kept_schema.clone())
     }
 }
 

@@ -4,6 +4,7 @@
 //! store is the model the others are compared with.
 
 pub mod articles;
+mod backup;
 mod disk;
 mod list;
 mod memory;
@@ -21,11 +22,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use jiff::Timestamp;
 use ulid::Ulid;
 
+pub use backup::Backup;
 pub use disk::Disk;
 pub use memory::Memory;
 pub use place::{Mount, mounts, why_not_here};
 pub use project::{Project, open_store};
-pub use sqlite::{Options, Sqlite};
+pub use sqlite::{Options, Sqlite, backups, restore};
 
 use crate::annotation::{Annotator, Layer, Status};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
@@ -111,6 +113,12 @@ pub trait Store: Send + fmt::Debug {
 
     /// A verified copy of everything that cannot be rebuilt; where it is.
     fn backup(&mut self, at: Timestamp) -> Result<PathBuf, StoreError>;
+
+    /// Remembers a source of `schema.ron` that could be read.
+    fn keep_schema(&mut self, source: &str) -> Result<(), StoreError>;
+
+    /// The source that was kept last: what to go on with where `schema.ron` cannot be read.
+    fn last_schema(&self) -> Result<Option<String>, StoreError>;
 }
 
 /// A running import.
@@ -357,7 +365,9 @@ impl fmt::Display for StoreError {
             }
             Self::ReadOnly { why } => write!(f, "The project is read-only: {why}"),
             Self::Io { what, why } => write!(f, "{what}: {why}"),
-            Self::Busy => f.write_str("Another window or program is writing to the project; nothing was changed. Try again in a moment"),
+            Self::Busy => f.write_str(
+                "Another window or program is writing to the project; nothing was changed. Try again in a moment",
+            ),
             Self::Damaged { what, fix } => write!(f, "{what}. {fix}"),
             Self::Cancelled => f.write_str("Cancelled; nothing was changed"),
         }

@@ -39,11 +39,24 @@ fn unescaped(name: &str) -> String {
 /// Why a folder is no place for a database: it is on a network, or copied to a cloud. `None`: it is fine.
 pub fn why_not_here(folder: &Path, mounts: &[Mount]) -> Option<String> {
     const NETWORK: [&str; 14] = [
-        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "davfs", "lustre", "ncpfs", "vboxsf",
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "afs",
+        "ceph",
+        "glusterfs",
+        "davfs",
+        "lustre",
+        "ncpfs",
+        "vboxsf",
         "prl_fs",
     ];
     // The longest place that holds the folder; of two on the same place the later one covers the other.
-    let holder = mounts.iter().filter(|mount| folder.starts_with(&mount.at)).max_by_key(|mount| mount.at.components().count());
+    let holder =
+        mounts.iter().filter(|mount| folder.starts_with(&mount.at)).max_by_key(|mount| mount.at.components().count());
     if let Some(mount) = holder
         && (NETWORK.contains(&mount.kind.as_str()) || mount.kind.starts_with("fuse."))
     {
@@ -51,10 +64,9 @@ pub fn why_not_here(folder: &Path, mounts: &[Mount]) -> Option<String> {
     }
     let is_cloud = |name: &str| {
         let name = name.to_lowercase();
-        ["dropbox", "onedrive", "google drive", "googledrive", "icloud", "nextcloud", "my drive"]
-            .iter()
-            .any(|cloud| name == *cloud || name.strip_prefix(cloud).is_some_and(|rest| rest.starts_with([' ', '-', '_', '('])))
-            || name == "com~apple~clouddocs"
+        ["dropbox", "onedrive", "google drive", "googledrive", "icloud", "nextcloud", "my drive"].iter().any(|cloud| {
+            name == *cloud || name.strip_prefix(cloud).is_some_and(|rest| rest.starts_with([' ', '-', '_', '(']))
+        }) || name == "com~apple~clouddocs"
     };
     let names = folder.components().filter_map(|part| match part {
         Component::Normal(name) => name.to_str(),

@@ -67,10 +67,8 @@ impl Project {
         // Written last: without it the folder is no project.
         let (id, created) = (Ulid::generate(), Timestamp::now());
         let created = created.strftime("%Y-%m-%dT%H:%M:%SZ");
-        let name = ron::to_string(name).map_err(|error| StoreError::Io {
-            what: "The project's name".to_owned(),
-            why: error.to_string(),
-        })?;
+        let name = ron::to_string(name)
+            .map_err(|error| StoreError::Io { what: "The project's name".to_owned(), why: error.to_string() })?;
         let about = format!(
             "// A Spanwright project: articles/ and layers/ hold the work, schema.ron the labels. .store/ is made from them.\n\
              Project(\n    format: {FORMAT},\n    id: \"{id}\",\n    name: {name},\n    created: \"{created}\",\n)\n"

@@ -38,7 +38,7 @@ impl Articles {
 
     /// Whether the index is sound.
     fn compare(&self, job: &Job, problems: &mut Vec<Problem>) -> Result<bool, Fault> {
-        let verdict: String = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
             return Ok(false);
         }

@@ -11,6 +11,8 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub(super) enum Fault {
     Sql(rusqlite::Error),
+    /// The index contradicts itself or the files; with what shows it.
+    Spoiled(String),
     Told(StoreError),
 }
 
@@ -37,6 +39,7 @@ impl Fault {
     pub(super) fn spoiled(&self) -> bool {
         match self {
             Self::Told(_) => false,
+            Self::Spoiled(_) => true,
             Self::Sql(error) => match error.sqlite_error_code() {
                 Some(code) => matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase),
                 // A value of a wrong type, a missing row that must be there, broken UTF-8.
@@ -47,16 +50,17 @@ impl Fault {
 
     pub(super) fn told(self) -> StoreError {
         let spoiled = self.spoiled();
+        let damaged = |why: &str| StoreError::Damaged {
+            what: format!("The index of the articles is damaged ({why})"),
+            fix: "Open the project again: the index is built anew from the articles".to_owned(),
+        };
         let error = match self {
             Self::Told(error) => return error,
+            Self::Spoiled(why) => return damaged(&why),
             Self::Sql(error) => error,
         };
-        let what = "The index of the articles".to_owned();
         match error.sqlite_error_code() {
-            _ if spoiled => StoreError::Damaged {
-                what: format!("{what} is damaged ({error})"),
-                fix: "Open the project again: the index is built anew from the articles".to_owned(),
-            },
+            _ if spoiled => damaged(&error.to_string()),
             Some(ErrorCode::DiskFull) => StoreError::Full { what: "the change of the articles".to_owned() },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 StoreError::ReadOnly { why: format!("the index of the articles cannot be written ({error})") }
@@ -65,7 +69,7 @@ impl Fault {
                 what: "The articles are being changed by another window or program".to_owned(),
                 why: "nothing was written; try again in a moment".to_owned(),
             },
-            _ => StoreError::Io { what, why: error.to_string() },
+            _ => StoreError::Io { what: "The index of the articles".to_owned(), why: error.to_string() },
         }
     }
 }

@@ -137,7 +137,7 @@ fn form(db: &Connection) -> Result<i64, Fault> {
 
 /// Another program's form of the index is of no use to us.
 fn checked(db: Connection) -> Result<Connection, Fault> {
-    if form(&db)? == FORM { Ok(db) } else { Err(Fault::Sql(rusqlite::Error::InvalidQuery)) }
+    if form(&db)? == FORM { Ok(db) } else { Err(Fault::Spoiled("it has another form".to_owned())) }
 }
 
 /// A file name as SQLite takes it with options.

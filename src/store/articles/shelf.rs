@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::fault::{Fault, io as told};
 use super::index::Spot;
-use super::line;
+use super::{intake, line};
 use crate::store::StoreError;
 use crate::text::{Document, Place};
 
@@ -46,6 +46,13 @@ impl Shelf {
                 Err(why) => format!("its line cannot be read: {why}"),
             },
         };
+        // A file that is as it was cannot be to blame.
+        let path = self.folder.join(name(db, spot)?);
+        let sum: i64 =
+            db.prepare_cached("SELECT sum FROM file WHERE number = ?1")?.query_row([spot.file], |row| row.get(0))?;
+        if path.exists() && intake::sum_of(&path)? == sum.cast_unsigned() {
+            return Err(Fault::Spoiled(format!("document {id} does not stand where it says")));
+        }
         let what = format!("{} is damaged: {why}", self.place(db, spot)?.in_document(id));
         Err(StoreError::Damaged { what, fix: FIX.to_owned() }.into())
     }

@@ -239,7 +239,10 @@ fn change(
                 head.relations -= 1;
             }
         }
-        LayerEdit::Attribute { .. } | LayerEdit::Status { .. } | LayerEdit::Flag { .. } | LayerEdit::Decision { .. } => {
+        LayerEdit::Attribute { .. }
+        | LayerEdit::Status { .. }
+        | LayerEdit::Flag { .. }
+        | LayerEdit::Decision { .. } => {
             apply_edit(&mut head.layer, edit).map_err(|stale| CommitError::Stale(stale.0))?;
         }
     }
@@ -264,12 +267,7 @@ pub(super) fn spend(
 }
 
 /// Gives an annotator's layers another owner, as one transaction. Where both have a layer and they say the same, one stays.
-pub(super) fn rename(
-    db: &Connection,
-    from: &Annotator,
-    to: &Annotator,
-    by: &Author,
-) -> Result<Renamed, CommitError> {
+pub(super) fn rename(db: &Connection, from: &Annotator, to: &Annotator, by: &Author) -> Result<Renamed, CommitError> {
     let mut renamed = Renamed::default();
     if from == to {
         return Ok(renamed);
@@ -313,4 +311,12 @@ fn documents_of(db: &Connection, annotator: &Annotator) -> Result<Vec<DocumentId
     let mut query = db.prepare_cached("SELECT doc FROM layer WHERE annotator = ?1 ORDER BY doc")?;
     let documents = query.query_map([annotator.as_str()], |row| Ok(DocumentId(row.get(0)?)))?;
     Ok(documents.collect::<Result<_, _>>()?)
+}
+
+/// Remembers the source of a schema as the newest that was good.
+pub(super) fn keep_schema(db: &Connection, source: &str) -> Result<(), StoreError> {
+    let hash = TextHash::of(source).to_string();
+    db.execute("DELETE FROM schema_version WHERE hash = ?1", [&hash])?;
+    db.execute("INSERT INTO schema_version(hash, source) VALUES (?1, ?2)", [hash.as_str(), source])?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Counters: what [`Counts`] shows of annotators, kept current by every commit. Layers of hidden documents are left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 
@@ -58,6 +58,14 @@ pub(super) fn hide(db: &Connection, document: &DocumentId, hidden: bool) -> Resu
     let sql = if hidden { "INSERT INTO hidden VALUES (?1)" } else { "DELETE FROM hidden WHERE doc = ?1" };
     db.prepare_cached(sql)?.execute([document.as_str()])?;
     Ok(())
+}
+
+/// Documents may have been hidden elsewhere: takes them out of the counters, and others back in.
+pub(super) fn reconcile(db: &Connection, hidden: &BTreeSet<String>) -> Result<(), StoreError> {
+    let known: BTreeSet<String> =
+        db.prepare("SELECT doc FROM hidden")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    known.difference(hidden).try_for_each(|shown| hide(db, &DocumentId(shown.clone()), false))?;
+    hidden.difference(&known).try_for_each(|hidden| hide(db, &DocumentId(hidden.clone()), true))
 }
 
 /// The spans of one layer by label.

@@ -20,11 +20,14 @@ pub(super) struct Documents {
     /// The project's folder.
     pub folder: PathBuf,
     pub disk: Disk,
+    /// The project's folder may not be written.
+    pub read_only: bool,
 }
 
 impl Documents {
     pub(super) fn another(&self) -> Result<Self, StoreError> {
-        Ok(Self { articles: self.articles.another()?, folder: self.folder.clone(), disk: self.disk.clone() })
+        let (articles, folder) = (self.articles.another()?, self.folder.clone());
+        Ok(Self { articles, folder, disk: self.disk.clone(), read_only: self.read_only })
     }
 
     /// The hash of the newest text.
@@ -50,7 +53,8 @@ impl Documents {
         let document = self.document(id, hash)?;
         document.map(|document| document.text.clone()).ok_or_else(|| StoreError::Damaged {
             what: format!("The text of the document {id} is missing from articles/"),
-            fix: "Restore the file from a backup or from version control; the layers that belong to it are kept".to_owned(),
+            fix: "Restore the file from a backup or from version control; the layers that belong to it are kept"
+                .to_owned(),
         })
     }
 

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use ulid::Ulid;
 
+use super::Documents;
 use super::commit::LayerRows;
 use super::log::{self, Place};
 use super::rows::{self, Items, int, json};
-use super::Documents;
 use crate::annotation::{Annotator, Layer};
 use crate::edit::record::{LayerRecord, encode_whole};
 use crate::edit::{Kind, Transaction, TransactionId};

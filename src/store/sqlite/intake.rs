@@ -92,7 +92,13 @@ pub(super) fn file(
             continue;
         }
         let place = Place::file(format!("layers/{}", found.file)).at_line(number + 1);
-        let reading = Reading { db: &mut *db, documents, staging: &mut *staging, owner: owner.as_ref(), problems: &mut *problems };
+        let reading = Reading {
+            db: &mut *db,
+            documents,
+            staging: &mut *staging,
+            owner: owner.as_ref(),
+            problems: &mut *problems,
+        };
         match reading.line(line, &place)? {
             Outcome::Taken { document, owners, exact, whole } => {
                 let ours = owners.iter().all(|owner| owner.folder() == folder);
@@ -118,7 +124,8 @@ pub(super) fn file(
     }
     if !aside.is_empty() {
         put_aside(documents, &found.file, &aside)?;
-        let sentence = format!("{} lines could not be read whole; they are kept in layers/{}.aside", aside.len(), found.file);
+        let sentence =
+            format!("{} lines could not be read whole; they are kept in layers/{}.aside", aside.len(), found.file);
         problems.push(
             Problem::warning(Place::file(format!("layers/{}", found.file)), sentence)
                 .fix("Mend them there and put them back into the file, or remove that file"),
@@ -129,6 +136,9 @@ pub(super) fn file(
 
 /// Adds lines to the file beside a mirror that keeps what we could not read; none twice.
 fn put_aside(documents: &Documents, file: &str, lines: &[&[u8]]) -> Result<(), StoreError> {
+    if documents.read_only {
+        return Ok(());
+    }
     let path = documents.folder.join("layers").join(format!("{file}.aside"));
     let mut kept = match fs::read(&path) {
         Ok(kept) => kept,
@@ -226,7 +236,8 @@ impl Reading<'_> {
             LayerAdded::Equal => rows::head(self.db, &document.id, annotator)?
                 .is_some_and(|ours| ours.layer.clock == layer.clock && ours.layer.version == layer.version),
             LayerAdded::Beside(name) => {
-                let sentence = format!("{annotator}'s layer was changed here and elsewhere; the other one is kept as “{name}”");
+                let sentence =
+                    format!("{annotator}'s layer was changed here and elsewhere; the other one is kept as “{name}”");
                 let here = place.clone().in_document(document.id.as_str()).of_annotator(annotator.as_str());
                 self.problems.push(Problem::warning(here, sentence).fix("Compare the two, and remove one"));
                 false

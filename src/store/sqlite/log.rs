@@ -321,11 +321,7 @@ pub(super) fn read(db: &Connection, seq: i64, find: FindText<'_>) -> Result<Tran
 }
 
 /// The newest transactions, newest first.
-pub(super) fn rows(
-    db: &Connection,
-    document: Option<&DocumentId>,
-    limit: usize,
-) -> Result<Vec<LogRow>, StoreError> {
+pub(super) fn rows(db: &Connection, document: Option<&DocumentId>, limit: usize) -> Result<Vec<LogRow>, StoreError> {
     const COLUMNS: &str = "SELECT t.id, t.title, t.at, t.author, t.edits, t.kind,
         CASE t.kind WHEN 'do' THEN t.done IS NOT NULL WHEN 'undo' THEN 1
         ELSE (SELECT root.done IS NOT NULL FROM txn root WHERE root.id = t.original) END AS effective";

@@ -22,8 +22,8 @@ use crate::text::{DocumentId, Place, Problem};
 pub(super) fn mark(db: &Connection, document: &DocumentId, annotator: &Annotator) -> Result<(), StoreError> {
     let shard = rows::shard(document);
     db.prepare_cached(
-        "INSERT INTO mirror(file, annotator, shard, dirty) VALUES (?1, ?2, ?3, 1)
-         ON CONFLICT DO UPDATE SET annotator = ?2, shard = ?3, dirty = 1 WHERE dirty <> 1 OR annotator IS NOT ?2",
+        "INSERT INTO mirror(file, annotator, shard, dirty, ours) VALUES (?1, ?2, ?3, 1, 1)
+         ON CONFLICT DO UPDATE SET annotator = ?2, shard = ?3, dirty = 1, ours = 1 WHERE dirty <> 1 OR annotator IS NOT ?2 OR NOT ours",
     )?
     .execute(params![mirror::name(annotator, shard), annotator.as_str(), shard])?;
     Ok(())
@@ -60,7 +60,7 @@ fn lock(store: &Path) -> Result<File, StoreError> {
     lock.map_err(|error| StoreError::of_file(&path, &error))
 }
 
-/// At open: takes in what others changed.
+/// Takes in what others changed.
 pub(super) fn look(sqlite: &mut Sqlite, report: &mut Mirrored) -> Result<(), StoreError> {
     let _lock = lock(&sqlite.store)?;
     take_in(sqlite, report)
@@ -75,10 +75,11 @@ pub(super) fn run(sqlite: &mut Sqlite, job: &Job) -> Result<Mirrored, StoreError
     // Changes of documents that wait, and what others did to the articles.
     sqlite.write(|_, _| Ok(()))?;
     report.problems = sqlite.documents.articles.refresh()?;
+    sqlite.catch_up(&mut report)?;
     let _lock = lock(&sqlite.store)?;
-    take_in(sqlite, &mut report)?;
     let due: Vec<(String, Option<String>, Option<u8>)> = {
-        let mut query = sqlite.db.prepare("SELECT file, annotator, shard FROM mirror WHERE dirty <> 0 ORDER BY file")?;
+        let mut query =
+            sqlite.db.prepare("SELECT file, annotator, shard FROM mirror WHERE dirty <> 0 ORDER BY file")?;
         let due = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         due.collect::<Result<_, _>>()?
     };
@@ -189,11 +190,11 @@ pub(super) fn render(
         let Some(head) = rows::head(db, &id, annotator)? else { continue };
         let document = documents.document(&id, head.text)?.ok_or_else(|| StoreError::Damaged {
             what: format!("The text that {annotator}'s layer in the document {id} counts in is missing from articles/"),
-            fix: "Restore the file from a backup or from version control; until then the mirror is not written".to_owned(),
+            fix: "Restore the file from a backup or from version control; until then the mirror is not written"
+                .to_owned(),
         })?;
         let layer = Arc::new(Items { db, document: &id, annotator }.layer(&head, &document.text)?);
-        let line =
-            Line { document: &document, layers: &[layer], with_text: false, offsets: Offsets::Normalised };
+        let line = Line { document: &document, layers: &[layer], with_text: false, offsets: Offsets::Normalised };
         write_line(&mut bytes, line)
             .map_err(|error| StoreError::Io { what: format!("layers/{file}"), why: error.to_string() })?;
     }
@@ -270,7 +271,10 @@ fn forget_missing(db: &mut Connection, found: &[Found]) -> Result<(), StoreError
         files.into_iter().filter(gone).collect()
     };
     for file in missing {
-        db.execute("DELETE FROM waiting WHERE file = ?1 AND (SELECT annotator FROM mirror WHERE file = ?1) IS NULL", [&file])?;
+        db.execute(
+            "DELETE FROM waiting WHERE file = ?1 AND (SELECT annotator FROM mirror WHERE file = ?1) IS NULL",
+            [&file],
+        )?;
         db.execute("DELETE FROM mirror WHERE file = ?1 AND annotator IS NULL", [&file])?;
         db.execute("UPDATE mirror SET hash = NULL, next = NULL, dirty = 1 WHERE file = ?1", [&file])?;
     }

@@ -1,6 +1,7 @@
 //! [`Sqlite`]: a project on disk. `work.db` holds layers, log and counters; [`super::articles`] holds the documents; the mirrors under `layers/`
 //! carry the layers out of the database, for version control and for colleagues.
 
+mod check;
 mod commit;
 mod counters;
 mod documents;
@@ -10,29 +11,34 @@ mod intake;
 mod log;
 mod mirrors;
 mod outbox;
+mod restore;
 mod rows;
 mod tables;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+pub use restore::{backups, restore};
 
 use self::documents::Documents;
 use self::import::SqliteImport;
 use self::rows::Items;
 use self::tables::Mode;
 use super::articles::Articles;
+use super::backup;
 use super::disk::Disk;
 use super::project::Project;
 use super::{
-    Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row,
-    RowKey, Store, StoreError,
+    Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row, RowKey,
+    Store, StoreError,
 };
 use crate::annotation::{Annotator, Layer};
 use crate::edit::{Direction, Transaction};
-use crate::text::{Document, DocumentId, Problem, TextHash};
+use crate::text::{Document, DocumentId, Place, Problem, TextHash};
 
 /// A project on disk: one connection.
 #[derive(Debug)]
@@ -62,25 +68,37 @@ impl Sqlite {
         let store = project.store().to_owned();
         let mut read_only = project.read_only().map(str::to_owned);
         let file = store.join("work.db");
-        let mode = match &read_only {
-            None => Mode::Write,
-            Some(_) => tables::reading_mode(&file),
+        // What is read only and has no database of its own gets one in the user's folder; that one we may write.
+        let mode = if read_only.is_some() && file.exists() && store.starts_with(project.folder()) {
+            tables::reading_mode(&file)
+        } else {
+            Mode::Write
         };
         let mut db = tables::connect(&file, mode, options.pages)?;
         if tables::format(&db)? > tables::STEPS.len() {
             let why = "it was last opened by a newer Spanwright; install that version to work on it";
             read_only.get_or_insert_with(|| why.to_owned());
         } else if mode == Mode::Write {
-            tables::migrate(&mut db, |_| Ok(()))?;
+            tables::migrate(&mut db, |db| backup::make(db, &restore::folder(&store), Timestamp::now()).map(drop))?;
         }
+        let writes = mode == Mode::Write && tables::format(&db)? == tables::STEPS.len();
         let (articles, problems) = Articles::open(project.folder(), &store, read_only.is_some(), job)?;
-        let documents = Documents { articles, folder: project.folder().to_owned(), disk: options.disk.clone() };
+        let folder = project.folder().to_owned();
+        let documents = Documents { articles, folder, disk: options.disk.clone(), read_only: read_only.is_some() };
         let mut sqlite = Self { db, documents, store, mode, read_only, options };
         let mut report = Mirrored { problems, ..Mirrored::default() };
         if sqlite.read_only.is_none() {
             import::recover(&mut sqlite.db, &sqlite.store, &sqlite.documents.articles)?;
             sqlite.write(|_, _| Ok(()))?;
-            mirrors::look(&mut sqlite, &mut report)?;
+        }
+        if writes {
+            sqlite.catch_up(&mut report)?;
+        }
+        if sqlite.read_only.is_none() && backup::is_due(&restore::folder(&sqlite.store), Timestamp::now())? {
+            if let Err(error) = sqlite.backup(Timestamp::now()) {
+                let problem = Problem::warning(Place::file(".store/backups"), format!("no backup was made: {error}"));
+                report.problems.push(problem.fix("The older backups are still there"));
+            }
         }
         Ok((sqlite, report))
     }
@@ -115,6 +133,28 @@ impl Sqlite {
         let done = work(&change, &self.documents)?;
         change.commit().map_err(sql)?;
         Ok(done)
+    }
+
+    /// Takes in what others did to `articles/` and `layers/`.
+    fn catch_up(&mut self, report: &mut Mirrored) -> Result<(), StoreError> {
+        let hidden = self.hidden()?;
+        let change = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        counters::reconcile(&change, &hidden)?;
+        change.commit()?;
+        mirrors::look(self, report)
+    }
+
+    /// The hidden documents, as `articles/` has them.
+    fn hidden(&self) -> Result<BTreeSet<String>, StoreError> {
+        let query = Query { hidden: true, ..Query::default() };
+        let mut hidden = BTreeSet::new();
+        let mut after = None;
+        loop {
+            let page = self.documents.articles.list(&query, after.as_ref(), 1000)?;
+            let Some(last) = page.last() else { return Ok(hidden) };
+            after = Some(RowKey { value: String::new(), id: last.id.clone() });
+            hidden.extend(page.into_iter().map(|row| row.id.0));
+        }
     }
 
     fn text(&self, id: &DocumentId, hash: TextHash) -> Result<crate::text::Text, StoreError> {
@@ -234,11 +274,27 @@ impl Store for Sqlite {
         Ok(self.write(|db, _| commit::rename(db, from, to, by))?)
     }
 
-    fn check(&self, _job: &Job) -> Result<Vec<Problem>, StoreError> {
-        Ok(Vec::new())
+    fn check(&self, job: &Job) -> Result<Vec<Problem>, StoreError> {
+        // All of it at one moment.
+        let moment = self.db.unchecked_transaction()?;
+        let mut problems = check::check(&moment, &self.documents, &self.hidden()?, job)?;
+        problems.extend(self.documents.articles.check(job)?);
+        Ok(problems)
     }
 
-    fn backup(&mut self, _at: Timestamp) -> Result<PathBuf, StoreError> {
-        Err(StoreError::Cancelled)
+    fn backup(&mut self, at: Timestamp) -> Result<PathBuf, StoreError> {
+        backup::make(&self.db, &restore::folder(&self.store), at)
+    }
+
+    fn keep_schema(&mut self, source: &str) -> Result<(), StoreError> {
+        if self.last_schema()?.as_deref() == Some(source) {
+            return Ok(());
+        }
+        Ok(self.write(|db, _| Ok(commit::keep_schema(db, source)?))?)
+    }
+
+    fn last_schema(&self) -> Result<Option<String>, StoreError> {
+        let newest = "SELECT source FROM schema_version ORDER BY n DESC LIMIT 1";
+        Ok(self.db.query_row(newest, [], |row| row.get(0)).optional()?)
     }
 }

@@ -194,8 +194,23 @@ pub(super) fn put_head(db: &Connection, document: &DocumentId, head: &Head) -> R
          attributes = ?10, seconds = ?11, spans = ?12, relations = ?13, decisions = ?14, extra = ?15, crc = ?16"
     );
     db.prepare_cached(&sql)?.execute(params![
-        doc, annotator, text, version, clock, updated, status, flag, schema, attributes, seconds, spans, relations,
-        decisions, extra, crc, shard(document)
+        doc,
+        annotator,
+        text,
+        version,
+        clock,
+        updated,
+        status,
+        flag,
+        schema,
+        attributes,
+        seconds,
+        spans,
+        relations,
+        decisions,
+        extra,
+        crc,
+        shard(document)
     ])?;
     Ok(())
 }
@@ -259,8 +274,7 @@ impl Items<'_> {
     }
 
     pub(super) fn has_span(self, id: &ItemId) -> Result<bool, StoreError> {
-        let mut query =
-            self.db.prepare_cached("SELECT 1 FROM span WHERE doc = ?1 AND annotator = ?2 AND id = ?3")?;
+        let mut query = self.db.prepare_cached("SELECT 1 FROM span WHERE doc = ?1 AND annotator = ?2 AND id = ?3")?;
         Ok(query.exists(params![self.document.as_str(), self.annotator.as_str(), id.as_str()])?)
     }
 
@@ -294,7 +308,8 @@ impl Items<'_> {
     pub(super) fn put_relation(self, relation: &RelationRecord) -> Result<(), StoreError> {
         let record = json(relation)?;
         let crc = self.crc(relation.id.as_str(), &record);
-        let sql = "INSERT INTO relation(doc, annotator, id, source, target, record, crc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        let sql =
+            "INSERT INTO relation(doc, annotator, id, source, target, record, crc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT DO UPDATE SET source = ?4, target = ?5, record = ?6, crc = ?7";
         let (from, to) = (relation.from.as_str(), relation.to.as_str());
         let (document, annotator) = (self.document.as_str(), self.annotator.as_str());

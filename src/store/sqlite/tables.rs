@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, place};
 
 /// Step n leads from format n to n + 1; the format is SQLite's `user_version`. Steps that were released never change.
 pub(super) const STEPS: &[&str] = &["
@@ -52,12 +52,12 @@ pub(super) const STEPS: &[&str] = &["
         record TEXT NOT NULL, PRIMARY KEY(import, n)) WITHOUT ROWID;
     CREATE INDEX staged_layer ON staged(import, doc, annotator);
     -- The files under layers/: what we know of each. `dirty`: 1 to be written, 2 being written. `next`: what is being written.
+    -- `ours`: layers in it were changed on this machine.
     CREATE TABLE mirror(file TEXT PRIMARY KEY, annotator TEXT, shard INTEGER, hash BLOB, next BLOB, size INTEGER, modified INTEGER,
-        dirty INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        dirty INTEGER NOT NULL DEFAULT 0, ours INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
     -- Lines of those files whose document is not here yet; they are written back as they came.
     CREATE TABLE waiting(file TEXT NOT NULL, doc TEXT NOT NULL, line BLOB NOT NULL, PRIMARY KEY(file, doc)) WITHOUT ROWID;
     CREATE TABLE schema_version(n INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, source TEXT NOT NULL);
-    CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 "];
 
 /// How a connection is opened.
@@ -129,8 +129,12 @@ pub(super) fn migrate(
     Ok(())
 }
 
-/// How a database is read where nothing may be written: beside a write-ahead log that still holds changes, with it; else as it is.
+/// How a database is read that we may not change. Where nothing can be written beside it, and no log that still holds changes lies
+/// there, it is read as it is.
 pub(super) fn reading_mode(file: &Path) -> Mode {
+    if file.parent().is_some_and(place::is_writable) {
+        return Mode::Read;
+    }
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");
     let log = Path::new(&log).metadata();
