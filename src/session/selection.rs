@@ -59,7 +59,10 @@ impl<'a> Selection<'a> {
     }
 
     /// Every document that was chosen, in order of id.
-    pub(super) fn each(&self, visit: &mut dyn FnMut(Selected<'_>) -> Result<(), ExportError>) -> Result<(), ExportError> {
+    pub(super) fn each(
+        &self,
+        visit: &mut dyn FnMut(Selected<'_>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
         let mut failed = None;
         self.store.each_document(&mut |document| match self.visit(&document, visit) {
             Ok(()) => Ok(true),
