@@ -7,6 +7,7 @@ mod support;
 mod annotation;
 mod articles;
 mod cli;
+mod documents;
 mod edit;
 mod exchange;
 mod faults;

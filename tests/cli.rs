@@ -408,7 +408,8 @@ fn wrong_words_get_a_suggestion() {
 #[test]
 fn help_fits_one_screen_and_everything_is_described() {
     let shell = Shell::new();
-    let subcommands = ["new", "import", "export", "list", "stats", "check", "backup", "schema", "completions", "man"];
+    let subcommands =
+        ["new", "import", "export", "list", "stats", "check", "backup", "restore", "schema", "completions", "man"];
     let help = text(&shell.run("--help").stdout);
     assert!(help.lines().count() <= 45 && help.lines().all(|line| line.chars().count() <= 100), "{help}");
     for subcommand in subcommands {
@@ -418,7 +419,7 @@ fn help_fits_one_screen_and_everything_is_described() {
         assert!(own.lines().count() <= 60 && own.lines().all(|line| line.chars().count() <= 100), "{own}");
         assert!(help.contains(&format!("  {subcommand} ")), "{help}");
     }
-    for subcommand in ["new", "import", "export", "list", "check", "schema"] {
+    for subcommand in ["new", "import", "export", "list", "check", "restore", "schema"] {
         let own = text(&shell.run(&format!("{subcommand} --help")).stdout);
         assert!(own.matches("\n  spanwright ").count() >= 3, "three examples: {own}");
     }
@@ -467,6 +468,40 @@ fn a_reader_who_goes_away_is_no_error() {
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
     }
+}
+
+#[test]
+fn a_backup_brings_back_what_was_there() {
+    let shell = Shell::new();
+    shell.file("a.jsonl", r#"{"id":"a","text":"Ana","layers":[{"annotator":"ben","clock":{"x":1},"spans":[]}]}"#);
+    shell.file("b.jsonl", r#"{"id":"a","text":"Ana","layers":[{"annotator":"ben","clock":{"x":2},"spans":[{"label":"entity","ranges":[[0,3]]}]}]}"#);
+    shell.story("$ spanwright new p a.jsonl --quiet");
+    let backup = text(&shell.run("backup p").stdout);
+    assert!(Path::new(backup.trim()).is_file(), "{backup}");
+    shell.story(
+        "
+        $ spanwright import p b.jsonl --quiet
+        $ spanwright export p --format spans --annotator ben --out - --quiet
+        > {\"id\":\"a\",\"text\":\"Ana\",\"spans\":[{\"start\":0,\"end\":3,\"label\":\"entity\"}]}
+        $ spanwright restore p nothing.db
+        ! There is no backup nothing.db. Nothing was changed
+        = 2
+        $ spanwright restore p a.jsonl
+        ! …
+        = 2
+        ",
+    );
+    let listed = text(&shell.run("restore p").stdout);
+    assert!(listed.contains(backup.trim()), "{listed}");
+    let output = shell.run(&format!("restore p {backup}"));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(Path::new(text(&output.stdout).trim()).is_file(), "the present is kept");
+    shell.story(
+        "
+        $ spanwright export p --format spans --annotator ben --out - --quiet
+        > {\"id\":\"a\",\"text\":\"Ana\",\"spans\":[]}
+        ",
+    );
 }
 
 #[test]
