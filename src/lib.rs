@@ -7,6 +7,8 @@
 //! ```
 
 pub mod annotation;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod edit;
 pub mod schema;
 pub mod session;

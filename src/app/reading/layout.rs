@@ -1,0 +1,233 @@
+//! [`Shaper`]: text in, positions of graphemes and glyphs out. The only file that knows parley.
+//!
+//! Everything it returns is plain numbers in physical pixels, relative to the paragraph, in bytes of its text.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
+use parley::{
+    Alignment, AlignmentOptions, BaseDirection, FontContext, FontFamily, FontFamilyName, GenericFamily, Layout,
+    LayoutContext, Line, LineHeight, OverflowWrap, PositionedLayoutItem, StyleProperty,
+};
+
+use super::blocks::Direction;
+use super::point::{Cluster, Paragraph, Row};
+use crate::app::fonts;
+
+/// How one paragraph is set. Lengths in physical pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Style {
+    pub size: f32,
+    /// A whole number of pixels, so that every row is as sharp as the first.
+    pub line_height: f32,
+    pub width: f32,
+    pub serif: bool,
+}
+
+/// A glyph as shaping placed it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glyph {
+    pub id: u32,
+    pub face: u16,
+    /// First byte of the grapheme it draws (of several, the first to the left).
+    pub at: u32,
+    /// From the left of the paragraph.
+    pub x: f32,
+    /// From the baseline, down.
+    pub y: f32,
+}
+
+/// A font at a size, as a rasteriser needs it.
+#[derive(Clone)]
+pub(super) struct Face {
+    pub font: parley::FontData,
+    pub coords: Vec<i16>,
+    pub size: f32,
+}
+
+/// Fonts and the scratch space of layout. Make one for the program: it takes some 10 ms to look at the system's fonts.
+pub(super) struct Shaper {
+    fonts: FontContext,
+    scratch: LayoutContext<()>,
+    layout: Layout<()>,
+    serif: Vec<FontFamilyName<'static>>,
+    sans: Vec<FontFamilyName<'static>>,
+    faces: Vec<Face>,
+}
+
+/// What the system may have for scripts whose fonts are not inside the binary, on Linux, macOS and Windows. They must be
+/// named: a generic family stands for the whole list of the system, and nothing after it is ever asked.
+const SYSTEM: [&str; 13] = [
+    "Noto Serif CJK SC",
+    "Noto Sans CJK SC",
+    "Source Han Serif SC",
+    "Songti SC",
+    "SimSun",
+    "Hiragino Mincho ProN",
+    "Yu Mincho",
+    "AppleMyungjo",
+    "Batang",
+    "Malgun Gothic",
+    "Noto Color Emoji",
+    "Apple Color Emoji",
+    "Segoe UI Emoji",
+];
+
+impl Shaper {
+    /// `system_fonts`: also use what is installed. Without them the result is the same on every machine.
+    pub fn new(system_fonts: bool) -> Self {
+        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
+        for font in [fonts::SERIF, fonts::SANS].into_iter().chain(fonts::OTHER_SCRIPTS) {
+            collection.register_fonts(Blob::new(Arc::new(font.file)), None);
+        }
+        let families = |first: fonts::Font, generic: GenericFamily| {
+            let bundled = [first].into_iter().chain(fonts::OTHER_SCRIPTS).map(|font| font.family);
+            let named = bundled.chain(SYSTEM).map(|name| FontFamilyName::Named(Cow::Borrowed(name)));
+            named.chain([FontFamilyName::Generic(generic)]).collect()
+        };
+        Self {
+            // A cache of its own would forget fonts that were not used for a while and load them again under new ids.
+            fonts: FontContext { collection, source_cache: SourceCache::new_shared() },
+            scratch: LayoutContext::new(),
+            layout: Layout::new(),
+            serif: families(fonts::SERIF, GenericFamily::Serif),
+            sans: families(fonts::SANS, GenericFamily::SansSerif),
+            faces: Vec::new(),
+        }
+    }
+
+    pub fn face(&self, face: u16) -> &Face {
+        &self.faces[usize::from(face)]
+    }
+
+    pub fn faces(&self) -> usize {
+        self.faces.len()
+    }
+
+    /// Forgets every face: all paragraphs laid out so far are void.
+    pub fn clear_faces(&mut self) {
+        self.faces.clear();
+    }
+
+    /// Lays out one paragraph. `text` has no newline in it.
+    pub fn lay_out(&mut self, text: &str, direction: Direction, style: Style) -> Paragraph {
+        let shown = substitute(text);
+        let mut builder = self.scratch.ranged_builder(&mut self.fonts, &shown, 1.0, true);
+        builder.push_default(StyleProperty::FontSize(style.size));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.line_height)));
+        let families = if style.serif { &self.serif } else { &self.sans };
+        builder.push_default(StyleProperty::FontFamily(FontFamily::from(families.as_slice())));
+        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
+        for (tab, _) in text.match_indices('\t') {
+            builder.push(StyleProperty::LetterSpacing(style.size * 1.5), tab..tab + 1);
+        }
+        builder.set_base_direction(match direction {
+            Direction::Auto => BaseDirection::Auto,
+            Direction::Paragraph { rtl: false } => BaseDirection::Ltr,
+            Direction::Paragraph { rtl: true } => BaseDirection::Rtl,
+        });
+        builder.build_into(&mut self.layout, &shown);
+        self.layout.break_all_lines(Some(style.width));
+        self.layout.align(Alignment::Start, AlignmentOptions::default());
+
+        let mut paragraph = Paragraph::new(self.layout.is_rtl(), style.width);
+        let lines = self.layout.len();
+        for (index, line) in self.layout.lines().enumerate() {
+            extract(&mut paragraph, &mut self.faces, line, text, style.line_height, index + 1 == lines);
+        }
+        paragraph
+    }
+}
+
+/// The characters that would break or garble a line, by others of the same length, so that byte offsets stay.
+fn substitute(text: &str) -> Cow<'_, str> {
+    let odd = |c: char| (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')).then(|| match c.len_utf8() {
+        1 => " ",
+        2 => "\u{A0}",
+        _ => "\u{2003}",
+    });
+    if !text.chars().any(|c| odd(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match odd(c) {
+            Some(other) => out.push_str(other),
+            None => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn extract(to: &mut Paragraph, faces: &mut Vec<Face>, line: Line<'_, ()>, text: &str, height: f32, last: bool) {
+    let metrics = *line.metrics();
+    let range = line.text_range();
+    let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
+    let (first_cluster, first_glyph) = (to.clusters.len(), to.glyphs.len());
+    // parley lays out an empty text as one space.
+    if !text.is_empty() {
+        let mut x = metrics.offset + metrics.inline_min_coord;
+        for run in line.runs() {
+            let rtl = run.is_rtl();
+            for cluster in run.visual_clusters() {
+                let range = cluster.text_range();
+                let advance = cluster.advance();
+                let (start, end) = (range.start as u32, range.end as u32);
+                to.clusters.push(Cluster { start, end, x0: x, x1: x + advance, rtl });
+                x += advance;
+            }
+        }
+        let mut cluster = first_cluster;
+        for item in line.items() {
+            let PositionedLayoutItem::GlyphRun(run) = item else { continue };
+            let face = face_of(faces, run.run());
+            // A mark that takes no room belongs to the letter before it in reading order.
+            let inside = if run.run().is_rtl() { 0.01 } else { -0.01 };
+            let mut pen = run.offset();
+            for glyph in run.glyphs() {
+                let probe = if glyph.advance > 0.0 { pen + glyph.advance / 2.0 } else { pen + inside };
+                while cluster + 1 < to.clusters.len() && to.clusters[cluster].x1 <= probe {
+                    cluster += 1;
+                }
+                while cluster > first_cluster && to.clusters[cluster].x0 > probe {
+                    cluster -= 1;
+                }
+                let at = to.clusters.get(cluster).map_or(start as u32, |cluster| cluster.start);
+                to.glyphs.push(Glyph { id: glyph.id.into(), face, at, x: pen + glyph.x, y: glyph.y });
+                pen += glyph.advance;
+            }
+        }
+    }
+    let words = text[start..end].trim_end().len();
+    let trim = if last || words == 0 { end } else { start + words };
+    let top = height * to.rows.len() as f32;
+    to.rows.push(Row {
+        start: start as u32,
+        end: end as u32,
+        trim: trim as u32,
+        top,
+        bottom: top + height,
+        base: (metrics.baseline - metrics.block_min_coord).round(),
+        clusters: first_cluster as u32..to.clusters.len() as u32,
+        glyphs: first_glyph as u32..to.glyphs.len() as u32,
+    });
+}
+
+fn face_of(faces: &mut Vec<Face>, run: &parley::Run<'_, ()>) -> u16 {
+    let (font, size) = (run.font(), run.font_size());
+    let coords = run.normalized_coords();
+    let same = |face: &Face| {
+        face.font.data.id() == font.data.id()
+            && face.font.index == font.index
+            && face.size.to_bits() == size.to_bits()
+            && face.coords.iter().copied().eq(coords.iter().map(|coord| coord.to_bits()))
+    };
+    let known = faces.iter().position(same);
+    let face = known.unwrap_or_else(|| {
+        let coords = coords.iter().map(|coord| coord.to_bits()).collect();
+        faces.push(Face { font: font.clone(), coords, size });
+        faces.len() - 1
+    });
+    u16::try_from(face).unwrap_or(u16::MAX)
+}

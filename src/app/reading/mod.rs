@@ -1,0 +1,221 @@
+//! The page on which a document is read and marked: text, spans, caret, scrolling, and what the pointer points at.
+//!
+//! It knows texts, colours and pixels; nothing of labels, layers or the session. Whoever shows it hands in [`Marks`] and
+//! a [`PageInput`] each frame and gets a [`PageOutput`] back. Offsets are bytes of the document's text, on grapheme
+//! boundaries when they come from here.
+
+mod bar;
+mod blocks;
+mod column;
+mod glyphs;
+mod header;
+mod heights;
+mod ink;
+mod layout;
+mod letters;
+mod motion;
+mod page;
+mod paint;
+mod piece;
+mod point;
+mod pointer;
+mod scroll;
+mod signs;
+mod spans;
+
+use std::ops::Range;
+
+use egui::{Color32, Modifiers, PointerButton, Pos2, Rect};
+
+use self::column::Column;
+pub use self::page::{Page, Reading};
+use super::theme::Theme;
+
+/// One span (or candidate) as the page draws it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// What the caller calls it; comes back in [`Hit`].
+    pub id: u64,
+    /// The fragments, sorted and disjoint, in bytes.
+    pub ranges: Vec<Range<usize>>,
+    /// Under the text, 0 nearest to it.
+    pub lane: u8,
+    pub colour: Color32,
+    pub line: Pattern,
+    /// Fill behind the text: for the outermost spans.
+    pub tint: bool,
+    pub selected: bool,
+    /// Under the pointer here or in a list elsewhere.
+    pub hovered: bool,
+    /// The words themselves turn grey: boilerplate.
+    pub grey_text: bool,
+    /// The label's name, shown in the left margin while selected or hovered.
+    pub tag: String,
+}
+
+impl Mark {
+    /// From the first byte to the last, gaps included.
+    pub fn extent(&self) -> Range<usize> {
+        let start = self.ranges.first().map_or(0, |range| range.start);
+        start..self.ranges.last().map_or(start, |range| range.end)
+    }
+
+    /// Bytes covered, gaps not counted.
+    pub fn covered(&self) -> usize {
+        self.ranges.iter().map(Range::len).sum()
+    }
+}
+
+/// The line under a span. Dashed is thin and kept for what is not yet a span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pattern {
+    #[default]
+    Solid,
+    Double,
+    Dotted,
+    Wavy,
+    Dashed,
+}
+
+/// Where the page finds what to draw. Asked each frame for the visible stretch only; should answer in O(log n + hits).
+pub trait Marks {
+    /// Adds every mark of which a fragment overlaps `range`, or which lies around it.
+    fn touching(&self, range: Range<usize>, out: &mut Vec<Mark>);
+
+    /// How many lanes the marks in `range` use: the greatest lane plus one, 0 without marks.
+    fn lanes(&self, range: Range<usize>) -> u8;
+
+    /// Another number whenever `lanes` may answer otherwise than before.
+    fn version(&self) -> u64;
+}
+
+/// A page without marks.
+impl Marks for () {
+    fn touching(&self, _: Range<usize>, _: &mut Vec<Mark>) {}
+
+    fn lanes(&self, _: Range<usize>) -> u8 {
+        0
+    }
+
+    fn version(&self) -> u64 {
+        0
+    }
+}
+
+/// How the text is set. Lengths in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadingSettings {
+    pub size: f32,
+    pub line_height: f32,
+    /// Widest line of text; narrower where the window is.
+    pub column: f32,
+    /// Between paragraphs.
+    pub gap: f32,
+    pub serif: bool,
+    pub invisibles: Invisibles,
+}
+
+impl Default for ReadingSettings {
+    fn default() -> Self {
+        Self { size: 17.5, line_height: 30.0, column: 610.0, gap: 10.0, serif: true, invisibles: Invisibles::Odd }
+    }
+}
+
+/// Which invisible characters are shown by a small sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Invisibles {
+    None,
+    /// Those that are seldom meant: zero width, byte order marks, soft hyphens, direction marks, control characters.
+    #[default]
+    Odd,
+    /// Also tabs and no-break spaces.
+    All,
+}
+
+/// What stands above the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Header<'a> {
+    pub title: &'a str,
+    /// Source, date and the like: small and grey.
+    pub meta: &'a str,
+}
+
+/// Everything the page draws besides its own text.
+#[allow(missing_debug_implementations, reason = "holds a trait object")]
+#[derive(Clone)]
+pub struct PageInput<'a> {
+    pub theme: &'a Theme,
+    pub settings: ReadingSettings,
+    pub header: Header<'a>,
+    pub marks: &'a dyn Marks,
+    pub caret: Option<usize>,
+    /// Sorted; empty ranges draw nothing.
+    pub selection: Option<Range<usize>>,
+    /// What a drag would mark, snapped: fragments and the colour they would have.
+    pub preview: Option<(Vec<Range<usize>>, Color32)>,
+}
+
+/// The start or the end of a mark's whole extent, in reading order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    Start,
+    End,
+}
+
+/// What lies under the pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The nearest boundary between two graphemes: where a caret goes.
+    pub offset: usize,
+    /// The grapheme under the pointer, or nearest to it; empty on an empty line.
+    pub grapheme: Range<usize>,
+    /// Ids of the marks here, innermost first; first of all the one whose line is pointed at.
+    pub marks: Vec<u64>,
+    /// An edge that a drag would move.
+    pub edge: Option<(u64, Side)>,
+    /// In points, for menus.
+    pub pos: Pos2,
+}
+
+/// What the pointer did, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PageEvent {
+    /// `clicks` counts quick presses at one place: 1 to 4, then again from 1.
+    Pressed { hit: Hit, button: PointerButton, clicks: u8, modifiers: Modifiers },
+    /// Moved with the primary button held since `Pressed`; `hit.edge` is always `None`.
+    Dragged { hit: Hit, modifiers: Modifiers },
+    Released { hit: Hit, button: PointerButton, modifiers: Modifiers },
+    /// Whole lines of the text beside the pointer in the left margin, from the line pressed to the line under the
+    /// pointer, without the last newline.
+    Margin { lines: Range<usize>, phase: MarginPhase, modifiers: Modifiers },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarginPhase {
+    Pressed,
+    Dragged,
+    Released,
+}
+
+/// What came of one frame.
+#[derive(Debug)]
+pub struct PageOutput {
+    pub events: Vec<PageEvent>,
+    /// Under the pointer while no button is down.
+    pub hovered: Option<Hit>,
+    /// Of the whole page, for focus and menus.
+    pub response: egui::Response,
+    /// Where the caret stands, if it is on screen: for menus and input methods.
+    pub caret: Option<Rect>,
+    /// Bytes that are on screen, at least in part.
+    pub visible: Range<usize>,
+}
+
+/// Where the reader was: survives another window size, zoom and a restart.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scroll {
+    /// A byte of the row at the top.
+    pub offset: usize,
+    /// From the top of that row to the top of the view, in points.
+    pub below: f32,
+}

@@ -1,0 +1,315 @@
+//! [`Page`]: one open document as it is seen. Holds what is for the eye only: layouts, scroll place, the press that is
+//! under way.
+
+use std::ops::Range;
+
+use egui::{Context, CursorIcon, PointerButton, Rect, Response, Sense, Ui, pos2};
+
+use super::bar::{Bar, Span};
+use super::column::{Column, Setting};
+use super::glyphs::Atlas;
+use super::header::LaidHeader;
+use super::layout::{Shaper, Style};
+use super::paint::Sheet;
+use super::pointer::{Pointer, Scene};
+use super::scroll::{Means, Pin, Scroller};
+use super::spans::{LANE, Place};
+use super::{Mark, PageInput, PageOutput, Scroll, letters, spans};
+use crate::text::Text;
+
+/// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
+pub struct Reading {
+    pub(super) shaper: Shaper,
+    pub(super) atlas: Atlas,
+    epoch: u64,
+}
+
+impl Reading {
+    /// `system_fonts`: for scripts whose fonts are not inside the binary. Without them, pages look the same everywhere.
+    pub fn new(system_fonts: bool) -> Self {
+        Self { shaper: Shaper::new(system_fonts), atlas: Atlas::new(), epoch: 0 }
+    }
+
+    fn begin(&mut self, ctx: &Context, dark: bool) {
+        self.atlas.begin(ctx, dark);
+        // Every size of every font is a face; zooming for long makes many.
+        if self.shaper.faces() > 512 {
+            self.shaper.clear_faces();
+            self.atlas.clear_faces();
+            self.epoch += 1;
+        }
+    }
+}
+
+/// The view of one document. Costs a few milliseconds for 10 MB to make, and nothing that grows with the text to draw.
+pub struct Page {
+    pub(super) column: Column,
+    scroller: Scroller,
+    header: LaidHeader,
+    pointer: Pointer,
+    bar: Bar,
+    place: Place,
+    marks_version: Option<u64>,
+    /// Scrolled by the program since the last frame, in points.
+    scrolled: f32,
+}
+
+/// Points: room right and left of the text at least, and below its end.
+const SIDE: f32 = 28.0;
+const FOOT: f32 = 96.0;
+/// Narrower than this, text is not worth wrapping.
+const NARROWEST: f32 = 120.0;
+
+impl Page {
+    pub fn new(text: &Text) -> Self {
+        Self {
+            column: Column::new(text),
+            scroller: Scroller::new(),
+            header: LaidHeader::default(),
+            pointer: Pointer::default(),
+            bar: Bar::default(),
+            place: Place::default(),
+            marks_version: None,
+            scrolled: 0.0,
+        }
+    }
+
+    /// Scrolls, in the next frame, as far as shows `range` comfortably; not at all if it is seen already.
+    pub fn reveal(&mut self, range: Range<usize>) {
+        self.scroller.reveal(range);
+    }
+
+    /// Scrolls down by so many points (up if negative) in the next frame.
+    pub fn scroll_by(&mut self, points: f32) {
+        self.scrolled += points;
+    }
+
+    /// Scrolls down by so many pages (up if negative) in the next frame, two rows short of a whole page.
+    pub fn scroll_pages(&mut self, pages: f32) {
+        self.scrolled += self.rows_per_page() * pages * self.row_height();
+    }
+
+    /// Scrolls to the very top, header included, in the next frame.
+    pub fn scroll_to_top(&mut self) {
+        self.scroller.restore(Pin::Header(0.0));
+    }
+
+    /// Where the reader is. Only the first frame after [`Self::new`] decides where that may be.
+    pub fn scroll(&self) -> Scroll {
+        let scale = self.column.setting().map_or(1.0, |setting| setting.scale);
+        self.scroller.scroll(&self.column, scale)
+    }
+
+    pub fn restore(&mut self, scroll: Scroll) {
+        let pin = if scroll.offset == 0 && scroll.below <= 0.0 {
+            Pin::Header(0.0)
+        } else {
+            Pin::Row { offset: scroll.offset, top: -scroll.below }
+        };
+        self.scroller.restore(pin);
+    }
+
+    /// Where the first row of a stretch of text is on the screen, as of the last frame, in points: for menus beside it.
+    pub fn rect_of(&self, range: Range<usize>) -> Option<Rect> {
+        let rects = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.start);
+        let first = *rects.first()?;
+        let end = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.end);
+        let same_row = end.first().filter(|end| end.top() == first.top());
+        Some(same_row.map_or(first, |end| first.union(*end)) / self.place.scale)
+    }
+
+    pub(super) fn rows_per_page(&self) -> f32 {
+        let rows = self.place.height / (self.row_height() * self.place.scale).max(1.0);
+        (rows - 2.0).floor().max(1.0)
+    }
+
+    fn row_height(&self) -> f32 {
+        self.column.setting().map_or(30.0, |setting| setting.style.line_height / setting.scale)
+    }
+
+    /// Draws the page into all the room that is left in `ui`.
+    pub fn ui(&mut self, ui: &mut Ui, reading: &mut super::Reading, input: &PageInput<'_>) -> PageOutput {
+        let scale = ui.pixels_per_point();
+        let rect = ui.available_rect_before_wrap();
+        let response = ui.allocate_rect(rect, Sense::click_and_drag());
+        ui.painter().rect_filled(rect, 0.0, input.theme.page);
+
+        reading.begin(ui.ctx(), input.theme.dark);
+        let moved = self.lay_out(ui, &response, reading, input, scale);
+        let visible = self.visible_bytes();
+        let mut marks = Vec::new();
+        input.marks.touching(visible.clone(), &mut marks);
+
+        let scene = Scene { column: &self.column, visible: &self.scroller.visible, place: self.place, marks: &marks };
+        let events = self.pointer.events(ui, &response, &scene, moved);
+        let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
+        let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
+        self.set_cursor(ui, &response, hovered.as_ref(), &marks);
+        let caret = self.paint(ui, rect, reading, input, &marks);
+        self.bar.paint(ui, rect, self.span(), input.theme);
+        if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
+            ui.ctx().request_repaint();
+        }
+        PageOutput { events, hovered, response, caret, visible }
+    }
+
+    /// Finds what is seen in this frame. True if the text moved under the pointer.
+    fn lay_out(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        reading: &mut Reading,
+        input: &PageInput<'_>,
+        scale: f32,
+    ) -> bool {
+        let setting = self.measure(response.rect, input, scale, reading.epoch);
+        let resized = self.column.setting().is_some_and(|before| *before != setting);
+        let changed = self.marks_version.is_some_and(|version| version != input.marks.version());
+        if (resized || changed) && !self.scroller.has_pending() {
+            let before = self.column.setting().map_or(scale, |setting| setting.scale);
+            let pointer = ui.input(|input| input.pointer.latest_pos()).filter(|pos| response.rect.contains(*pos));
+            let keep = pointer.filter(|_| !resized).map_or(0.0, |pos| pos.y - response.rect.top());
+            self.scroller.restore(self.scroller.pin(&self.column, keep, before));
+        }
+        self.marks_version = Some(input.marks.version());
+        self.column.begin(setting);
+        self.header.lay_out(input.header, &setting, reading);
+        self.scroller.header = self.header.height;
+        self.scroller.view = self.place.height;
+        self.scroller.foot = self.place.px(FOOT);
+
+        let before = self.scroller.visible.first().copied();
+        let mut means = Means { reading, marks: input.marks };
+        let points = self.scroll_wanted(ui, response);
+        if points != 0.0 && !self.scroller.has_pending() {
+            self.scroller.by(f64::from(points * scale), &mut self.column, &mut means);
+        }
+        if self.bar_wanted(ui, response) {
+            // The bar moved the view.
+        }
+        self.scroller.lay_out(&mut self.column, &mut means, scale);
+        before != self.scroller.visible.first().copied()
+    }
+
+    fn measure(&mut self, rect: Rect, input: &PageInput<'_>, scale: f32, epoch: u64) -> Setting {
+        let px = |points: f32| (points * scale).round();
+        let settings = input.settings;
+        let column = settings.column.min(rect.width() - 2.0 * SIDE).max(NARROWEST);
+        let width = px(column);
+        let left = px(rect.left());
+        let x = left + ((px(rect.width()) - width) / 2.0).floor().max(0.0);
+        self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
+        let style = Style {
+            size: settings.size * scale,
+            line_height: px(settings.line_height),
+            width,
+            serif: settings.serif,
+        };
+        Setting { style, gap: px(settings.gap), lane: LANE * scale, scale, invisibles: settings.invisibles, epoch }
+    }
+
+    /// Points to scroll by in this frame: wheel, program, and a drag past the edge of the page.
+    fn scroll_wanted(&mut self, ui: &Ui, response: &Response) -> f32 {
+        let mut points = std::mem::take(&mut self.scrolled);
+        if response.contains_pointer() {
+            let wheel = ui.input(|input| input.smooth_scroll_delta().y);
+            points -= if wheel.is_finite() { wheel } else { 0.0 };
+        }
+        if let Some(pos) = self.pointer.dragging() {
+            let rect = response.rect;
+            let past = (pos.y - rect.bottom()).max(0.0) - (rect.top() - pos.y).max(0.0);
+            points += past.clamp(-120.0, 120.0) * ui.input(|input| input.stable_dt).min(0.05) * 10.0;
+        }
+        points
+    }
+
+    fn bar_wanted(&mut self, ui: &Ui, response: &Response) -> bool {
+        let top = self.bar.interact(ui, response.id.with("bar"), response.rect, self.span());
+        if let Some(top) = top {
+            self.scroller.to(top, &self.column);
+        }
+        top.is_some()
+    }
+
+    fn span(&self) -> Span {
+        let (top, total) = self.scroller.place(&self.column);
+        Span { top, view: f64::from(self.place.height), total }
+    }
+
+    fn visible_bytes(&self) -> Range<usize> {
+        let visible = &self.scroller.visible;
+        let first = visible.first().map_or(0, |visible| self.column.block(visible.block).range().start);
+        first..visible.last().map_or(first, |visible| self.column.block(visible.block).range().end)
+    }
+
+    fn set_cursor(&self, ui: &Ui, response: &Response, hovered: Option<&super::Hit>, marks: &[Mark]) {
+        if !response.hovered() {
+            return;
+        }
+        let icon = match hovered {
+            Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
+            Some(hit) if hit.marks.first().is_some_and(|id| marks.iter().any(|mark| mark.id == *id && mark.selected)) => {
+                CursorIcon::Text
+            }
+            Some(_) => CursorIcon::Text,
+            None if ui.input(|input| input.pointer.button_down(PointerButton::Primary)) => CursorIcon::Text,
+            None => CursorIcon::Default,
+        };
+        ui.ctx().set_cursor_icon(icon);
+    }
+
+    /// Returns where the caret stands, in points.
+    fn paint(
+        &mut self,
+        ui: &Ui,
+        rect: Rect,
+        reading: &mut Reading,
+        input: &PageInput<'_>,
+        marks: &[Mark],
+    ) -> Option<Rect> {
+        let Self { column, scroller, header, place, .. } = self;
+        let (theme, visible) = (input.theme, &scroller.visible);
+        let mut tags = spans::tags(column, visible, place, marks, reading);
+        let (mut dots, mut wave);
+        // Where the pictures overflow their texture it starts anew, and what was found before is void.
+        let mut tries = 0;
+        loop {
+            let generation = reading.atlas.generation();
+            dots = reading.atlas.dots(place.scale);
+            wave = reading.atlas.wave(place.scale);
+            header.ink(reading);
+            tags.iter_mut().for_each(|tag| tag.ink(reading));
+            visible.iter().for_each(|visible| column.ink(visible.block, reading));
+            tries += 1;
+            if generation == reading.atlas.generation() || tries == 3 {
+                break;
+            }
+        }
+
+        let texture = reading.atlas.send(ui.ctx());
+        let mut sheet = Sheet::new(place.scale, texture, dots, wave);
+        spans::marks(&mut sheet, column, visible, place, marks, theme);
+        if let Some(selection) = &input.selection {
+            let colour = theme.accent.gamma_multiply(if theme.dark { 0.34 } else { 0.22 });
+            spans::stretch(&mut sheet, column, visible, place, std::slice::from_ref(selection), true, colour);
+        }
+        if let Some((ranges, colour)) = &input.preview {
+            spans::stretch(&mut sheet, column, visible, place, ranges, false, colour.gamma_multiply(theme.fill * 1.5));
+        }
+        if let Some(first) = visible.first().filter(|first| first.block == 0) {
+            header.paint(&mut sheet, place.x, place.y + first.top - header.height, theme);
+        }
+        for visible in visible {
+            letters::words(&mut sheet, column, *visible, place, marks, theme);
+        }
+        spans::outlines(&mut sheet, column, visible, place, marks);
+        for tag in &tags {
+            tag.paint(&mut sheet, place, theme);
+        }
+        let caret = input.caret.map(|offset| letters::caret_rects(column, visible, place, offset));
+        let caret = caret.unwrap_or_default();
+        letters::caret(&mut sheet, &caret, theme.text);
+        sheet.show(&ui.painter().with_clip_rect(rect));
+        caret.first().map(|caret| Rect::from_min_max(pos2(caret.left(), caret.top()), caret.max) / place.scale)
+    }
+}

@@ -1,0 +1,234 @@
+//! What the pointer does on the page, as [`PageEvent`]s, and what lies under it, as [`Hit`].
+
+use std::ops::Range;
+
+use egui::{Event, Modifiers, PointerButton, Pos2, Response, Ui};
+
+use super::column::Column;
+use super::point::grapheme_at;
+use super::scroll::Visible;
+use super::spans::{LANE, LINE_BELOW, Place};
+use super::{Hit, MarginPhase, Mark, PageEvent, Side};
+
+/// What is on the screen in this frame.
+pub(super) struct Scene<'a> {
+    pub column: &'a Column,
+    pub visible: &'a [Visible],
+    pub place: Place,
+    pub marks: &'a [Mark],
+}
+
+/// Points around an edge of a span where a press takes hold of it.
+const EDGE: f32 = 4.0;
+/// Left of the text by more than this: the margin.
+const MARGIN: f32 = 10.0;
+/// Presses closer than this in seconds, and in points, count as one gesture.
+const QUICK: f64 = 0.4;
+const NEAR: f32 = 5.0;
+
+#[derive(Debug, Default)]
+pub(super) struct Pointer {
+    held: Option<Held>,
+    last: Option<(f64, Pos2, u8)>,
+}
+
+#[derive(Clone, Debug)]
+enum Held {
+    Text { button: PointerButton, pos: Pos2 },
+    Margin { from: Range<usize>, pos: Pos2 },
+}
+
+impl Pointer {
+    /// The primary button went down on the page and is still held: where the pointer is now.
+    pub fn dragging(&self) -> Option<Pos2> {
+        match &self.held {
+            Some(Held::Text { button: PointerButton::Primary, pos } | Held::Margin { pos, .. }) => Some(*pos),
+            _ => None,
+        }
+    }
+
+    /// The events of this frame. `moved`: the text moved under the pointer.
+    pub fn events(&mut self, ui: &Ui, response: &Response, scene: &Scene<'_>, moved: bool) -> Vec<PageEvent> {
+        let mut out = Vec::new();
+        let mut dragged = false;
+        let (events, time, modifiers) = ui.input(|input| {
+            let pointer = |event: &&Event| matches!(event, Event::PointerMoved(_) | Event::PointerButton { .. });
+            (input.events.iter().filter(pointer).cloned().collect::<Vec<_>>(), input.time, input.modifiers)
+        });
+        for event in events {
+            match event {
+                Event::PointerMoved(pos) => dragged |= self.moved(pos),
+                Event::PointerButton { pos, button, pressed: true, modifiers } => {
+                    if self.held.is_none() && response.contains_pointer() && response.rect.contains(pos) {
+                        out.push(self.pressed(pos, button, modifiers, time, scene));
+                    }
+                }
+                Event::PointerButton { pos, button, pressed: false, modifiers } => {
+                    dragged |= self.moved(pos);
+                    if dragged {
+                        out.extend(self.dragged(modifiers, scene));
+                        dragged = false;
+                    }
+                    out.extend(self.released(pos, button, modifiers, scene));
+                }
+                _ => {}
+            }
+        }
+        if dragged || (moved && self.held.is_some()) {
+            out.extend(self.dragged(modifiers, scene));
+        }
+        out
+    }
+
+    fn moved(&mut self, to: Pos2) -> bool {
+        match &mut self.held {
+            Some(Held::Text { pos, .. } | Held::Margin { pos, .. }) => std::mem::replace(pos, to) != to,
+            None => false,
+        }
+    }
+
+    fn pressed(
+        &mut self,
+        pos: Pos2,
+        button: PointerButton,
+        modifiers: Modifiers,
+        time: f64,
+        scene: &Scene<'_>,
+    ) -> PageEvent {
+        if button == PointerButton::Primary && scene.in_margin(pos) {
+            let lines = scene.line(pos);
+            self.held = Some(Held::Margin { from: lines.clone(), pos });
+            return PageEvent::Margin { lines, phase: MarginPhase::Pressed, modifiers };
+        }
+        let clicks = match self.last {
+            Some((then, there, clicks)) if time - then < QUICK && there.distance(pos) < NEAR => clicks % 4 + 1,
+            _ => 1,
+        };
+        self.last = Some((time, pos, clicks));
+        self.held = Some(Held::Text { button, pos });
+        PageEvent::Pressed { hit: scene.hit(pos), button, clicks, modifiers }
+    }
+
+    fn dragged(&self, modifiers: Modifiers, scene: &Scene<'_>) -> Option<PageEvent> {
+        match self.held.as_ref()? {
+            Held::Text { button: PointerButton::Primary, pos } => {
+                Some(PageEvent::Dragged { hit: Hit { edge: None, ..scene.hit(*pos) }, modifiers })
+            }
+            Held::Text { .. } => None,
+            Held::Margin { from, pos } => {
+                Some(PageEvent::Margin { lines: hull(from, &scene.line(*pos)), phase: MarginPhase::Dragged, modifiers })
+            }
+        }
+    }
+
+    fn released(
+        &mut self,
+        pos: Pos2,
+        button: PointerButton,
+        modifiers: Modifiers,
+        scene: &Scene<'_>,
+    ) -> Option<PageEvent> {
+        match self.held.take()? {
+            Held::Text { button: held, .. } if held == button => {
+                Some(PageEvent::Released { hit: scene.hit(pos), button, modifiers })
+            }
+            Held::Margin { from, .. } if button == PointerButton::Primary => {
+                let lines = hull(&from, &scene.line(pos));
+                Some(PageEvent::Margin { lines, phase: MarginPhase::Released, modifiers })
+            }
+            other => {
+                self.held = Some(other);
+                None
+            }
+        }
+    }
+}
+
+fn hull(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    a.start.min(b.start)..a.end.max(b.end)
+}
+
+impl Scene<'_> {
+    pub fn in_margin(&self, pos: Pos2) -> bool {
+        let below_header = self.visible.first().is_none_or(|first| pos.y * self.place.scale >= self.place.y + first.top);
+        pos.x * self.place.scale < self.place.x - self.place.px(MARGIN) && below_header
+    }
+
+    /// The block nearest to a point, and the point's height in it. Pixels.
+    fn block(&self, y: f32) -> Option<(Visible, f32)> {
+        let y = y - self.place.y;
+        let at = self.visible.partition_point(|visible| visible.top <= y).saturating_sub(1);
+        self.visible.get(at).map(|&visible| (visible, y - visible.top))
+    }
+
+    /// The line of the text beside a point.
+    fn line(&self, pos: Pos2) -> Range<usize> {
+        self.block(pos.y * self.place.scale).map_or(0..0, |(visible, _)| self.column.line(visible.block))
+    }
+
+    /// What lies at a point of the screen, in points; the nearest text if it lies beside.
+    pub fn hit(&self, pos: Pos2) -> Hit {
+        let (x, y) = (pos.x * self.place.scale - self.place.x, pos.y * self.place.scale);
+        let mut hit = Hit { offset: 0, grapheme: 0..0, marks: Vec::new(), edge: None, pos };
+        let Some((visible, y)) = self.block(y) else { return hit };
+        let start = self.column.block(visible.block).range().start;
+        let paragraph = &self.column.laid(visible.block).paragraph;
+        let row_index = paragraph.row_at(y);
+        let row = &paragraph.rows[row_index];
+        let at = paragraph.hit(self.column.words(visible.block), x, row_index);
+        hit.offset = start + at.offset;
+        hit.grapheme = start + at.grapheme.start..start + at.grapheme.end;
+        if at.inside && (row.top..row.bottom).contains(&y) {
+            let lane = (y - row.top - row.base - LINE_BELOW * self.place.scale) / (LANE * self.place.scale);
+            let lane = (lane >= -0.25).then(|| lane.max(0.0) as u8);
+            hit.marks = self.marks_at(&hit.grapheme, lane);
+        }
+        hit.edge = self.edge_at(pos, &hit.marks);
+        hit
+    }
+
+    /// Innermost first; before them the one that runs in `lane`.
+    fn marks_at(&self, grapheme: &Range<usize>, lane: Option<u8>) -> Vec<u64> {
+        let covers = |range: &Range<usize>| range.start < grapheme.end && grapheme.start < range.end;
+        let mut here: Vec<&Mark> = self.marks.iter().filter(|mark| mark.ranges.iter().any(covers)).collect();
+        here.sort_by_key(|mark| (Some(mark.lane) != lane, mark.covered(), mark.lane, mark.id));
+        here.iter().map(|mark| mark.id).collect()
+    }
+
+    /// An edge near a point: of a selected mark anywhere on its height, of another only on its line.
+    fn edge_at(&self, pos: Pos2, marks: &[u64]) -> Option<(u64, Side)> {
+        let at = pos * self.place.scale;
+        let near = |mark: &&Mark, side: Side| {
+            let (x, top, base) = self.edge(mark, side)?;
+            let lane = self.place.lane(base, mark.lane);
+            let top = if mark.selected { top } else { lane - self.place.px(1.5) };
+            let inside = (top..lane + self.place.px(4.0)).contains(&at.y);
+            let distance = (at.x - x).abs();
+            (inside && distance <= EDGE * self.place.scale).then_some(distance)
+        };
+        let candidates = self.marks.iter().filter(|mark| mark.selected || marks.contains(&mark.id));
+        let edges = candidates.flat_map(|mark| [(mark, Side::Start), (mark, Side::End)]);
+        let found = edges.filter_map(|(mark, side)| Some((!mark.selected, near(&mark, side)?, mark.id, side)));
+        found.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|(_, _, id, side)| (id, side))
+    }
+
+    /// Where an edge of a mark is on the screen: x, top of its row, baseline. Pixels.
+    fn edge(&self, mark: &Mark, side: Side) -> Option<(f32, f32, f32)> {
+        let extent = mark.extent();
+        // The last byte of the mark decides the row in which it ends.
+        let byte = if side == Side::Start { extent.start } else { extent.end.checked_sub(1)? };
+        let block = self.column.block_at(byte);
+        let visible = self.visible.iter().find(|visible| visible.block == block)?;
+        let start = self.column.block(block).range().start;
+        let paragraph = &self.column.laid(block).paragraph;
+        let row = &paragraph.rows[paragraph.row_of(byte - start)];
+        let words = self.column.words(block);
+        if words.is_empty() {
+            return None;
+        }
+        let grapheme = grapheme_at(words, byte - start);
+        let x = paragraph.edge_of(row, &grapheme, side == Side::End)?;
+        let top = self.place.y + visible.top + row.top;
+        Some((self.place.x + x, top, top + row.base))
+    }
+}
