@@ -132,11 +132,9 @@ impl Check<'_> {
         }
         let mut former: HashMap<&str, &str> = HashMap::new();
         for (at, (id, was)) in ids.iter().enumerate() {
-            for (position, old) in was.iter().enumerate() {
+            for (position, old) in was.iter().enumerate().filter(|(_, old)| !old.is_empty()) {
                 let path = [Step::Field(list), Step::Index(at), Step::Field("was"), Step::Index(position)];
-                if old.is_empty() {
-                    continue;
-                } else if old == id {
+                if old == id {
                     self.warning(&path, format!("“{id}” names itself as what it was"), "Remove it");
                 } else if let Some(now) = first.get(old) {
                     let point = self.point(&[Step::Field(list), Step::Index(*now), Step::Field("id")]);

@@ -66,7 +66,7 @@ impl Sight {
     }
 }
 
-/// How far apart two sRGB colours are to a reader: the Euclidean distance in OKLab, times 100 (black to white is 100).
+/// How far apart two sRGB colours are to a reader: the Euclidean distance in `OKLab`, times 100 (black to white is 100).
 /// Under about 8 thin lines are mistaken for each other.
 pub fn distance(a: [u8; 3], b: [u8; 3], sight: Sight) -> f64 {
     let lab = |rgb| oklab(sight.see(linear(rgb)));

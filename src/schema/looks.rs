@@ -5,7 +5,7 @@ use super::colour::{Sight, contrast, distance, hex, with_contrast};
 use super::source::Step;
 use super::{Colour, Label, PAGE, SLOTS};
 
-/// Colours nearer than this in OKLab × 100 are mistaken for each other as thin lines.
+/// Colours nearer than this in `OKLab` × 100 are mistaken for each other as thin lines.
 const APART: f64 = 8.0;
 
 /// The least contrast of a line to the page (WCAG 2.2, 1.4.11).

@@ -4,6 +4,7 @@
 
 mod check;
 mod colour;
+mod compare;
 mod id;
 mod literal;
 mod looks;
@@ -17,6 +18,7 @@ mod stamp;
 mod token;
 
 pub use colour::{Colour, PAGE, SLOTS, Sight, contrast, distance};
+pub use compare::{Change, Owner, compare};
 pub use id::{LabelId, RelationId};
 pub use literal::quoted;
 pub use read::Parsed;

@@ -462,13 +462,11 @@ impl<'a> Reader<'a> {
 
     fn list<T>(&mut self, fields: &Fields<'a>, name: &str, read: impl Fn(&mut Self, &'a Node) -> T) -> Vec<T> {
         let Some(node) = fields.get(name) else { return Vec::new() };
-        match &node.value {
-            Value::List(items) => items.iter().map(|item| read(self, item)).collect(),
-            _ => {
-                self.wrong(node, name, "a list", format!("Write {name}: [ ( … ), ( … ) ]"));
-                Vec::new()
-            }
-        }
+        let Value::List(items) = &node.value else {
+            self.wrong(node, name, "a list", format!("Write {name}: [ ( … ), ( … ) ]"));
+            return Vec::new();
+        };
+        items.iter().map(|item| read(self, item)).collect()
     }
 
     fn json(&mut self, node: &Node) -> Option<serde_json::Value> {

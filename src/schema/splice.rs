@@ -13,7 +13,7 @@ use crate::text::Problem;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpliceError {
     /// The text had mistakes before; the first of them.
-    Broken(Problem),
+    Broken(Box<Problem>),
     /// Nothing stands at the path, or nothing that could be changed so.
     NoSuchPlace(String),
     /// The new value is no RON value.
@@ -107,7 +107,7 @@ impl Source {
     }
 
     fn must_be_sound(&self) -> Result<(), SpliceError> {
-        self.problems.first().map_or(Ok(()), |problem| Err(SpliceError::Broken(problem.clone())))
+        self.problems.first().map_or(Ok(()), |problem| Err(SpliceError::Broken(Box::new(problem.clone()))))
     }
 
     /// `splices` from the back of the text to its front.
@@ -195,14 +195,15 @@ impl Source {
         let line_start = self.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = range.end + self.text[range.end..].find('\n').map_or(0, |at| at + 1);
         if blank(line_start..range.start) && blank(range.end..line_end) && range.end < line_end && line_end <= limit {
-            return vec![line_start..line_end];
+            range = line_start..line_end;
+            return vec![range];
         }
         if index + 1 < elements.len() {
             range.end += self.text[range.end..limit].find(|c| c != ' ').unwrap_or(0);
         } else if let Some(before) = index.checked_sub(1).map(|before| elements[before].end) {
             // `a, b` becomes `a`, not `a, `
             if self.text[before..range.start].trim() == "," && !self.text[before..range.start].contains('\n') {
-                return vec![before..elements[index].end];
+                range = before..elements[index].end;
             }
         }
         vec![range]
@@ -246,7 +247,7 @@ pub fn written(path: &[Step]) -> String {
         match step {
             Step::Field(name) if out.is_empty() => out.push_str(name),
             Step::Field(name) => out.extend([".", name]),
-            Step::Index(index) => out.push_str(&format!("[{index}]")),
+            Step::Index(index) => out.extend(["[", &index.to_string(), "]"]),
         }
     }
     out

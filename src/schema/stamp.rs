@@ -11,8 +11,8 @@ impl Schema {
     /// are not part of it.
     pub fn stamp(&self) -> String {
         let hash = Sha256::digest(self.meaning().to_string().as_bytes());
-        let digits: String = hash[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}@{digits}", self.name)
+        let digits = hash[..6].iter().fold(0_u64, |digits, byte| digits << 8 | u64::from(*byte));
+        format!("{}@{digits:012x}", self.name)
     }
 
     /// One form for all schemas that mean the same.
