@@ -85,7 +85,8 @@ fn apply_one(layer: &mut Option<Layer>, annotator: &Annotator, edit: &Edit) -> R
     }
 }
 
-fn apply_edit(layer: &mut Layer, edit: &LayerEdit) -> Result<(), Stale> {
+/// Carries out one edit inside a layer, without stamping it. On an error the layer is as it was.
+pub fn apply_edit(layer: &mut Layer, edit: &LayerEdit) -> Result<(), Stale> {
     match edit {
         LayerEdit::Span { before, after } => {
             let id = before.as_ref().or(after.as_ref()).map(|span| span.id.clone());

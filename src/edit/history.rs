@@ -59,4 +59,9 @@ impl History {
     pub fn redo(&self) -> Option<&TransactionId> {
         self.undone.last()
     }
+
+    /// The `Do` is in effect.
+    pub fn is_done(&self, id: &TransactionId) -> bool {
+        self.done.contains(id)
+    }
 }

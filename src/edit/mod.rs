@@ -9,7 +9,7 @@ mod history;
 pub mod record;
 mod transaction;
 
-pub use apply::{Stale, apply};
+pub use apply::{Stale, apply, apply_edit};
 pub use edit::{Edit, LayerEdit};
 pub use history::{Direction, History};
 pub use transaction::{Kind, Transaction, TransactionId};

@@ -30,7 +30,7 @@ impl From<serde_json::Error> for RecordError {
 }
 
 /// A span with its ranges as numbers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SpanRecord {
     pub id: ItemId,
     pub label: LabelId,
@@ -72,7 +72,7 @@ impl SpanRecord {
 }
 
 /// A relation as it is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RelationRecord {
     pub id: ItemId,
     pub kind: RelationId,
@@ -99,7 +99,7 @@ impl From<RelationRecord> for Relation {
 }
 
 /// A whole layer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerRecord {
     pub annotator: Annotator,
     pub version: u64,

@@ -3,15 +3,22 @@
 //! Nothing above this folder knows SQL, file names or row numbers. Every implementation passes the same suite of tests; the memory
 //! store is the model the others are compared with.
 
+mod list;
+mod memory;
+mod settle;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use ulid::Ulid;
+
+pub use memory::Memory;
 
 use crate::annotation::{Annotator, Layer, Status};
-use crate::edit::{Direction, Transaction, TransactionId};
+use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::LabelId;
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -62,10 +69,14 @@ pub trait Store: Send + fmt::Debug {
     // ── the log
 
     /// Carries out a transaction and writes it to the log, durably: when this returns, it is on disk.
-    /// `schema` is the stamp that changed layers get. A layer written for the first time counts in `document`'s newest text.
+    /// `schema` is the stamp that changed layers get. A layer written for the first time counts in its document's newest text; one that
+    /// undo or redo brings back counts in the text it counted in. Only what [`Store::newest`] gives can be undone or redone.
     fn commit(&mut self, transaction: &Transaction, schema: &str) -> Result<(), CommitError>;
 
-    /// What undo (or redo) would take back for this author: the `Do` at its root, and the transaction whose inverse does it.
+    /// Adds active time to a layer that was written. Not in the log: time is not taken back.
+    fn spend(&mut self, id: &DocumentId, annotator: &Annotator, seconds: u64) -> Result<(), StoreError>;
+
+    /// The transaction whose [inverse](Transaction::inverse) is this author's next undo (or redo).
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError>;
 
     /// The newest transactions, newest first, of one document or of all: what the history shows.
@@ -121,6 +132,21 @@ pub struct Author {
     pub device: String,
     pub at: Timestamp,
     pub schema: String,
+}
+
+impl Author {
+    /// These edits as one new transaction of the author.
+    pub fn transaction(&self, title: String, edits: Vec<Edit>) -> Transaction {
+        Transaction {
+            id: TransactionId(Ulid::generate().to_string()),
+            title,
+            at: self.at,
+            author: self.annotator.clone(),
+            device: self.device.clone(),
+            kind: Kind::Do,
+            edits,
+        }
+    }
 }
 
 /// What became of a document in an import.
@@ -349,5 +375,15 @@ impl std::error::Error for CommitError {}
 impl From<StoreError> for CommitError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<CommitError> for StoreError {
+    /// For changes that the store makes itself.
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Stale(why) => Self::Io { what: "Not done, because of a change at the same time".to_owned(), why },
+            CommitError::Store(error) => error,
+        }
     }
 }
