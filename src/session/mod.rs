@@ -14,6 +14,7 @@ mod place;
 pub mod resolve;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
+pub mod settings;
 mod trail;
 
 pub use action::{Action, Group, Info, Motion, Reason};
