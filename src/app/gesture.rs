@@ -37,11 +37,24 @@ pub struct Preview {
 #[derive(Clone, Debug)]
 enum Press {
     /// Selecting text, from what the press took.
-    Text { from: Range<usize>, unit: Unit, hit: Hit, moved: bool, shift: bool },
+    Text {
+        from: Range<usize>,
+        unit: Unit,
+        hit: Hit,
+        moved: bool,
+        shift: bool,
+    },
     /// A further fragment of a span.
-    Fragment { span: Option<ItemId>, from: Range<usize>, moved: bool },
+    Fragment {
+        span: Option<ItemId>,
+        from: Range<usize>,
+        moved: bool,
+    },
     /// One end of a fragment.
-    Edge { span: ItemId, side: Side },
+    Edge {
+        span: ItemId,
+        side: Side,
+    },
     Margin,
 }
 
@@ -78,23 +91,29 @@ impl Gesture {
         let Some(open) = &session.open else { return };
         let point = hit.offset..hit.offset;
         let edge = hit.edge.filter(|_| clicks == 1 && session.editable().is_ok());
-        self.press = Some(if let Some((number, side)) = edge
-            && let Some(span) = numbers.id(number)
-        {
-            Press::Edge { span: span.clone(), side }
-        } else if modifiers.command {
-            Press::Fragment { span: open.span.clone().or_else(|| open.last_span.clone()), from: point, moved: false }
-        } else {
-            let unit = match clicks {
-                2 => Unit::Words,
-                3 => Unit::Sentences,
-                4 => Unit::Lines,
-                _ => Unit::Graphemes,
-            };
-            let whole = (clicks > 1).then(|| segment::unit_at(open.text(), hit.grapheme.start, unit)).flatten();
-            let from = whole.map_or(point, |whole| whole.start()..whole.end());
-            Press::Text { from, unit, hit, moved: clicks > 1, shift: modifiers.shift && clicks == 1 }
-        });
+        self.press = Some(
+            if let Some((number, side)) = edge
+                && let Some(span) = numbers.id(number)
+            {
+                Press::Edge { span: span.clone(), side }
+            } else if modifiers.command {
+                Press::Fragment {
+                    span: open.span.clone().or_else(|| open.last_span.clone()),
+                    from: point,
+                    moved: false,
+                }
+            } else {
+                let unit = match clicks {
+                    2 => Unit::Words,
+                    3 => Unit::Sentences,
+                    4 => Unit::Lines,
+                    _ => Unit::Graphemes,
+                };
+                let whole = (clicks > 1).then(|| segment::unit_at(open.text(), hit.grapheme.start, unit)).flatten();
+                let from = whole.map_or(point, |whole| whole.start()..whole.end());
+                Press::Text { from, unit, hit, moved: clicks > 1, shift: modifiers.shift && clicks == 1 }
+            },
+        );
     }
 
     /// What a release here would do.
@@ -136,7 +155,9 @@ impl Gesture {
         match press {
             Some(Press::Text { hit, moved: false, shift: false, .. }) => self.click(&hit, open, numbers, asks),
             Some(Press::Text { unit, .. }) => {
-                let Some(Preview { range, label }) = preview.filter(|preview| !preview.range.is_empty()) else { return };
+                let Some(Preview { range, label }) = preview.filter(|preview| !preview.range.is_empty()) else {
+                    return;
+                };
                 let exact = modifiers.alt || unit == Unit::Lines;
                 self.clicked = None;
                 asks.push(Ask::Run(match label {
@@ -157,7 +178,9 @@ impl Gesture {
             }
             Some(Press::Edge { span, side }) => {
                 let found = span_of(open, &span);
-                let resized = found.filter(|_| preview.is_some()).and_then(|found| resized(session, open, found, side, to.offset, modifiers.alt));
+                let resized = found
+                    .filter(|_| preview.is_some())
+                    .and_then(|found| resized(session, open, found, side, to.offset, modifiers.alt));
                 match resized {
                     Some((fragment, range)) => asks.push(Ask::Run(Command::Resize { span, fragment, range })),
                     None => asks.push(Ask::Run(Command::SelectSpan(Some(span)))),
@@ -170,7 +193,8 @@ impl Gesture {
     /// A click puts the caret there; on spans it selects the innermost, and one further out each time.
     fn click(&mut self, hit: &Hit, open: &OpenDocument, numbers: &Numbers, asks: &mut Vec<Ask>) {
         let stack: Vec<&ItemId> = hit.marks.iter().filter_map(|number| numbers.id(*number)).collect();
-        let again = self.clicked.as_ref().filter(|(place, id)| *place == hit.grapheme.start && open.span.as_ref() == Some(id));
+        let again =
+            self.clicked.as_ref().filter(|(place, id)| *place == hit.grapheme.start && open.span.as_ref() == Some(id));
         let next = match again.and_then(|(_, id)| stack.iter().position(|known| *known == id)) {
             Some(place) => stack.get(place + 1).copied(),
             None => stack.first().copied(),
@@ -183,7 +207,14 @@ impl Gesture {
     }
 
     /// Whole lines: marked with an armed label, or with the last one if it takes lines; else selected.
-    fn margin(&mut self, lines: &Range<usize>, phase: MarginPhase, open: &OpenDocument, session: &Session, asks: &mut Vec<Ask>) {
+    fn margin(
+        &mut self,
+        lines: &Range<usize>,
+        phase: MarginPhase,
+        open: &OpenDocument,
+        session: &Session,
+        asks: &mut Vec<Ask>,
+    ) {
         let takes_lines = |label: &&LabelId| session.schema.label(label).is_some_and(|label| label.snap == Snap::Lines);
         let label = session.armed().or_else(|| session.last_label().filter(takes_lines)).cloned();
         let label = label.filter(|_| session.editable().is_ok());
@@ -252,7 +283,14 @@ fn span_of<'a>(open: &'a OpenDocument, id: &ItemId) -> Option<&'a Span> {
 }
 
 /// Which fragment an edge belongs to, and its extent with the edge at `offset`. The other edge stays where it is.
-fn resized(session: &Session, open: &OpenDocument, span: &Span, side: Side, offset: usize, exact: bool) -> Option<(usize, TextRange)> {
+fn resized(
+    session: &Session,
+    open: &OpenDocument,
+    span: &Span,
+    side: Side,
+    offset: usize,
+    exact: bool,
+) -> Option<(usize, TextRange)> {
     let fragments = span.ranges.as_slice();
     let fragment = if side == Side::Start { 0 } else { fragments.len() - 1 };
     let (start, end) = (fragments[fragment].start(), fragments[fragment].end());

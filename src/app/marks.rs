@@ -204,7 +204,8 @@ impl LayerMarks<'_> {
             selected: selected == Some(&span.id),
             hovered: hovered == Some(&span.id) || candidate.is_some(),
             grey_text: label.is_some_and(is_boilerplate),
-            tag: candidate.map_or_else(|| parts::name(self.schema, &span.label).to_owned(), |(_, name)| name.to_owned()),
+            tag: candidate
+                .map_or_else(|| parts::name(self.schema, &span.label).to_owned(), |(_, name)| name.to_owned()),
         }
     }
 
@@ -234,7 +235,11 @@ fn is_boilerplate(label: &Label) -> bool {
 /// Which spans have a fragment that lies in no fragment of another one. Of equal ones, the first.
 fn outermost(spans: &[Arc<Span>]) -> Vec<bool> {
     let fragments = |(index, span): (usize, &Arc<Span>)| {
-        span.ranges.as_slice().iter().map(|range| (range.start(), std::cmp::Reverse(range.end()), index)).collect::<Vec<_>>()
+        span.ranges
+            .as_slice()
+            .iter()
+            .map(|range| (range.start(), std::cmp::Reverse(range.end()), index))
+            .collect::<Vec<_>>()
     };
     let mut all: Vec<_> = spans.iter().enumerate().flat_map(fragments).collect();
     all.sort_unstable();

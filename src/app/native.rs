@@ -17,7 +17,11 @@ pub fn run(start: StartUp) -> Result<(), String> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    let opened = eframe::run_native("spanwright", options, Box::new(|made| Ok(Box::new(Native(Window::new(&made.egui_ctx, start))))));
+    let opened = eframe::run_native(
+        "spanwright",
+        options,
+        Box::new(|made| Ok(Box::new(Native(Window::new(&made.egui_ctx, start))))),
+    );
     opened.map_err(|error| sentence(&error))
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Color32, CornerRadius, FontId, Frame, Galley, Id, Margin, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, FontId, Frame, Galley, Id, Margin, Painter, Pos2, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::fonts;
@@ -155,13 +155,6 @@ pub fn check(painter: &Painter, c: Pos2, colour: Color32) {
     painter.line_segment([c + vec2(-1.3, 3.0), c + vec2(4.2, -3.2)], stroke);
 }
 
-/// A small triangle that says that something opens below.
-pub fn triangle(painter: &Painter, c: Pos2, colour: Color32) {
-    let stroke = Stroke::new(1.2, colour);
-    painter.line_segment([c + vec2(-3.0, -1.5), c + vec2(0.0, 1.5)], stroke);
-    painter.line_segment([c + vec2(0.0, 1.5), c + vec2(3.0, -1.5)], stroke);
-}
-
 /// A field for one line of text.
 pub fn field(ui: &mut Ui, id: Id, words: &mut String, hint: &str, name: &str, width: f32, theme: &Theme) -> Response {
     let focused = ui.memory(|memory| memory.has_focus(id));
@@ -172,7 +165,12 @@ pub fn field(ui: &mut Ui, id: Id, words: &mut String, hint: &str, name: &str, wi
         .corner_radius(CornerRadius::same(6))
         .inner_margin(Margin::symmetric(8, 5));
     let hint = egui::RichText::new(hint).color(theme.tertiary);
-    let edit = TextEdit::singleline(words).id(id).hint_text(hint).desired_width(width - 18.0).frame(frame).font(fonts::regular(13.0));
+    let edit = TextEdit::singleline(words)
+        .id(id)
+        .hint_text(hint)
+        .desired_width(width - 18.0)
+        .frame(frame)
+        .font(fonts::regular(13.0));
     ui.add(edit).accessible_name(name)
 }
 

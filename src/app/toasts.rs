@@ -61,7 +61,8 @@ impl Toasts {
         }
         let theme = Theme::of(ui.ctx().theme());
         let (mut undo, mut dismissed) = (false, None);
-        let area = Area::new(Id::new("toasts")).order(Order::Foreground).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -40.0));
+        let area =
+            Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -40.0));
         let shown = area.interactable(true).show(ui.ctx(), |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
             for (index, toast) in self.0.iter().enumerate() {

@@ -108,27 +108,27 @@ pub mod ids {
     use egui::Id;
 
     pub fn list() -> Id {
-        Id::new("document list")
+        Id::unique("document list")
     }
 
     pub fn filter() -> Id {
-        Id::new("filter field")
+        Id::unique("filter field")
     }
 
     pub fn find() -> Id {
-        Id::new("find field")
+        Id::unique("find field")
     }
 
     pub fn note() -> Id {
-        Id::new("note field")
+        Id::unique("note field")
     }
 
     pub fn value() -> Id {
-        Id::new("attribute field")
+        Id::unique("attribute field")
     }
 
     pub fn overlay() -> Id {
-        Id::new("overlay field")
+        Id::unique("overlay field")
     }
 }
 

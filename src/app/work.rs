@@ -258,7 +258,8 @@ impl Work {
         if *action != A::Escape {
             self.save_draft(shared);
         }
-        let line_motion = matches!(action, A::Move(Motion::LineUp | Motion::LineDown) | A::Extend(Motion::LineUp | Motion::LineDown));
+        let line_motion =
+            matches!(action, A::Move(Motion::LineUp | Motion::LineDown) | A::Extend(Motion::LineUp | Motion::LineDown));
         if !line_motion {
             self.view.goal = None;
         }

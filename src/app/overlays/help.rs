@@ -2,9 +2,9 @@
 
 use egui::{RichText, Ui};
 
+use super::super::fonts;
 use super::super::parts;
 use super::super::work::Draw;
-use super::super::fonts;
 use super::{At, float};
 use crate::schema::Label;
 use crate::session::Action;
@@ -23,7 +23,11 @@ fn guideline(ui: &mut Ui, draw: &Draw<'_>, label: &Label) {
     let head = parts::heading(ui, "", theme);
     parts::chip(ui, head.left_center(), &label.name, parts::colour_of(label, theme), head.width(), theme);
     ui.add_space(6.0);
-    paragraph(ui, if label.definition.is_empty() { "The schema says nothing more about this label." } else { &label.definition }, theme.text);
+    paragraph(
+        ui,
+        if label.definition.is_empty() { "The schema says nothing more about this label." } else { &label.definition },
+        theme.text,
+    );
     for (title, examples) in [("Mark", &label.yes), ("Do not mark", &label.no)] {
         if examples.is_empty() {
             continue;
@@ -46,10 +50,19 @@ fn beginning(ui: &mut Ui, draw: &Draw<'_>) {
         (label.name.to_lowercase(), label.key.map(|key| key.to_uppercase().to_string()).unwrap_or_default())
     });
     let lines = [
-        format!("Double-click a word and press {letter}: it is marked as {name}. A drag selects more; it snaps to whole words, with Alt to characters."),
-        format!("{} goes from span to span, Enter sets the attributes of one, {} removes it.", key(&Action::NextStop), key(&Action::Remove)),
+        format!(
+            "Double-click a word and press {letter}: it is marked as {name}. A drag selects more; it snaps to whole words, with Alt to characters."
+        ),
+        format!(
+            "{} goes from span to span, Enter sets the attributes of one, {} removes it.",
+            key(&Action::NextStop),
+            key(&Action::Remove)
+        ),
         format!("{} finishes the document and opens the next one that is not.", key(&Action::FinishAndNext)),
-        format!("{} takes back your last change, whenever and wherever it was. Everything is saved at once.", key(&Action::Undo)),
+        format!(
+            "{} takes back your last change, whenever and wherever it was. Everything is saved at once.",
+            key(&Action::Undo)
+        ),
         format!("{} finds every command by name, {} shows every key.", key(&Action::Palette), key(&Action::KeySheet)),
     ];
     for line in lines {

@@ -2,9 +2,9 @@
 
 use egui::{ScrollArea, Sense, Ui, pos2, vec2};
 
+use super::super::fonts;
 use super::super::parts;
 use super::super::work::Draw;
-use super::super::fonts;
 use super::{At, float};
 use crate::session::{Action, Group};
 
@@ -49,7 +49,9 @@ fn section(ui: &mut Ui, draw: &Draw<'_>, title: &str, rows: &[(String, Vec<Strin
             x = parts::cap(ui, pos2(x, rect.center().y), key, theme).left() - 4.0;
         }
         parts::text(ui, rect.left_center(), words, fonts::regular(12.5), theme.text, x - rect.left() - 8.0);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{words}: {}", keys.join(", "))));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{words}: {}", keys.join(", ")))
+        });
     }
 }
 
@@ -58,7 +60,9 @@ fn sections(draw: &Draw<'_>) -> Vec<Section> {
     let keys = |action: &Action| -> Vec<String> {
         let own = session.keymap.key_of(action);
         let spelled = action.info().keys.iter().filter_map(|key| crate::session::keymap::Chord::parse(key));
-        let bound = spelled.filter(|chord| action.info().contexts.iter().any(|context| session.keymap.action(*context, *chord) == Some(action)));
+        let bound = spelled.filter(|chord| {
+            action.info().contexts.iter().any(|context| session.keymap.action(*context, *chord) == Some(action))
+        });
         let mut all: Vec<String> = bound.map(parts::spelled).collect();
         if all.is_empty() {
             all.extend(own.map(parts::spelled));
@@ -69,14 +73,23 @@ fn sections(draw: &Draw<'_>) -> Vec<Section> {
         all
     };
     let mut all = Vec::new();
-    let labels = session.schema.labels.iter().filter(|label| !label.retired).map(|label| (label.name.clone(), keys(&Action::Mark(label.id.clone()))));
+    let labels = session
+        .schema
+        .labels
+        .iter()
+        .filter(|label| !label.retired)
+        .map(|label| (label.name.clone(), keys(&Action::Mark(label.id.clone()))));
     all.push(("Labels".to_owned(), labels.collect::<Vec<_>>()));
     let relations = session.schema.relations.iter().filter(|kind| !kind.retired);
-    let relations = relations.map(|kind| (format!("Link {}", kind.name.to_lowercase()), keys(&Action::Relate(kind.id.clone()))));
+    let relations =
+        relations.map(|kind| (format!("Link {}", kind.name.to_lowercase()), keys(&Action::Relate(kind.id.clone()))));
     all.push(("Relations".to_owned(), relations.collect::<Vec<_>>()));
     for group in Group::ALL {
-        let actions = Action::catalogue().iter().filter(|action| action.info().group == group && !matches!(action, Action::Extend(_)));
-        let mut rows: Vec<(String, Vec<String>)> = actions.map(|action| (action.info().title.to_owned(), keys(action))).collect();
+        let actions = Action::catalogue()
+            .iter()
+            .filter(|action| action.info().group == group && !matches!(action, Action::Extend(_)));
+        let mut rows: Vec<(String, Vec<String>)> =
+            actions.map(|action| (action.info().title.to_owned(), keys(action))).collect();
         if group == Group::Move {
             rows.push(("With any of these: select".to_owned(), vec!["Shift".to_owned()]));
         }

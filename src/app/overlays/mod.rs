@@ -62,23 +62,25 @@ enum At {
 
 /// Frame and place of an overlay. Returns what was drawn, and `false` if there was a click beside it.
 fn float<R>(ui: &Ui, at: &At, width: f32, theme: &Theme, contents: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
-    let area = Area::new(Id::new("overlay")).order(Order::Foreground).constrain(true);
+    let area = Area::new(Id::unique("overlay")).order(Order::Foreground).constrain(true);
     let (area, shadow) = match at {
         At::Point(point) => (area.fixed_pos(*point), false),
         At::Top => (area.anchor(Align2::CENTER_TOP, vec2(0.0, 72.0)), true),
         At::Middle => (area.anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)), true),
     };
     let margin = if shadow { Margin::same(12) } else { Margin::same(6) };
-    let frame = Frame::NONE.fill(theme.page).stroke(Stroke::new(1.0, theme.hairline)).corner_radius(8).inner_margin(margin);
+    let frame =
+        Frame::NONE.fill(theme.page).stroke(Stroke::new(1.0, theme.hairline)).corner_radius(8).inner_margin(margin);
     let frame = if shadow { frame.shadow(style::shadow(theme)) } else { frame };
     let room = ui.ctx().content_rect().width() - 32.0;
     let shown = area.show(ui.ctx(), |ui| {
-        frame.show(ui, |ui| {
-            ui.set_width((width - margin.sum().x).min(room - margin.sum().x));
-            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-            contents(ui)
-        })
-        .inner
+        frame
+            .show(ui, |ui| {
+                ui.set_width((width - margin.sum().x).min(room - margin.sum().x));
+                ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                contents(ui)
+            })
+            .inner
     });
     let beside = ui.input(|input| input.pointer.any_pressed())
         && ui.input(|input| input.pointer.interact_pos()).is_some_and(|pos| !shown.response.rect.contains(pos));

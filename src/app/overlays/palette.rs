@@ -2,11 +2,11 @@
 
 use egui::{Role, ScrollArea, Ui, WidgetInfo, vec2};
 
+use super::super::fonts;
 use super::super::parts;
 use super::super::request::Ask;
 use super::super::view::ids;
 use super::super::work::Draw;
-use super::super::fonts;
 use super::{At, float};
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Reason, Session};
@@ -66,7 +66,15 @@ impl Palette {
         let (asks, stays) = float(ui, &At::Top, 560.0, theme, |ui| {
             let width = ui.available_width();
             let hint = "Commands, labels, documents";
-            let response = parts::field(ui, ids::overlay(), &mut self.words, hint, "Look for a command, a label or a document", width, theme);
+            let response = parts::field(
+                ui,
+                ids::overlay(),
+                &mut self.words,
+                hint,
+                "Look for a command, a label or a document",
+                width,
+                theme,
+            );
             if response.changed() {
                 (self.chosen, self.moved) = (0, true);
             }
@@ -87,7 +95,9 @@ impl Palette {
                         Some(reason) => format!("{}. {reason}", entry.title),
                         None => entry.title.clone(),
                     };
-                    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, entry.reason.is_none(), chosen, &name));
+                    response.widget_info(|| {
+                        WidgetInfo::selected(Role::ListBoxOption, entry.reason.is_none(), chosen, &name)
+                    });
                     if chosen && self.moved {
                         response.scroll_to_me(None);
                     }
@@ -111,10 +121,16 @@ impl Palette {
         let words = self.words.trim().to_lowercase();
         let mut scored: Vec<(i32, Entry)> = actions(session)
             .into_iter()
-            .filter_map(|entry| Some((score(&words, &entry.title).or_else(|| score(&words, &entry.place).map(|at| at - 40))?, entry)))
+            .filter_map(|entry| {
+                Some((score(&words, &entry.title).or_else(|| score(&words, &entry.place).map(|at| at - 40))?, entry))
+            })
             .collect();
         if words.chars().count() >= 2 {
-            let query = Query { words: self.words.trim().to_owned(), annotator: session.list.query.annotator.clone(), ..Query::default() };
+            let query = Query {
+                words: self.words.trim().to_owned(),
+                annotator: session.list.query.annotator.clone(),
+                ..Query::default()
+            };
             let rows = session.store().list(&query, None, DOCUMENTS).unwrap_or_default();
             scored.extend(rows.into_iter().map(|row| {
                 let title = if row.title.is_empty() { row.id.to_string() } else { row.title };
@@ -148,7 +164,8 @@ impl Entry {
         let colour = if self.reason.is_some() { theme.secondary } else { theme.text };
         let left = rect.left() + 8.0;
         let room = right - left;
-        let width = parts::text(ui, egui::pos2(left, rect.center().y), &self.title, fonts::regular(13.0), colour, room * 0.66);
+        let width =
+            parts::text(ui, egui::pos2(left, rect.center().y), &self.title, fonts::regular(13.0), colour, room * 0.66);
         let words = self.reason.unwrap_or(&self.place);
         let galley = parts::line(ui, words, fonts::regular(12.0), theme.secondary, room - width - 16.0);
         parts::put(ui.painter(), egui::pos2(right - galley.size().x, rect.center().y), galley);
@@ -162,7 +179,9 @@ fn actions(session: &Session) -> Vec<Entry> {
     let arms = labels.map(|label| (Action::Arm(label.id.clone()), format!("Mark {} at every drag", label.name)));
     let links = schema.relations.iter().filter(|kind| !kind.retired);
     let links = links.map(|kind| (Action::Relate(kind.id.clone()), format!("Link {}…", kind.name)));
-    let rest = Action::catalogue().iter().filter(|action| !matches!(action, Action::Palette | Action::Escape | Action::Move(_) | Action::Extend(_)));
+    let rest = Action::catalogue()
+        .iter()
+        .filter(|action| !matches!(action, Action::Palette | Action::Escape | Action::Move(_) | Action::Extend(_)));
     let rest = rest.map(|action| (action.clone(), action.info().title.to_owned()));
     let entry = |(action, title): (Action, String)| Entry {
         title,

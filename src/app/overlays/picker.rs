@@ -2,10 +2,10 @@
 
 use egui::{Pos2, Role, Ui, WidgetInfo, vec2};
 
+use super::super::fonts;
 use super::super::parts;
 use super::super::request::Ask;
 use super::super::work::Draw;
-use super::super::fonts;
 use super::{At, float};
 use crate::schema::KeyTarget;
 use crate::session::keymap::{Chord, Key};
@@ -36,11 +36,19 @@ pub fn show(ui: &Ui, draw: &mut Draw<'_>, place: Pos2) -> bool {
         for label in session.schema.labels.iter().filter(|label| !label.retired) {
             let on = span.as_ref().is_some_and(|span| span.label == label.id);
             let (rect, response) = parts::row(ui, 26.0, on, 0.0, theme);
-            parts::chip(ui, rect.left_center() + vec2(6.0, 0.0), &label.name, parts::colour_of(label, theme), rect.width() - 44.0, theme);
+            parts::chip(
+                ui,
+                rect.left_center() + vec2(6.0, 0.0),
+                &label.name,
+                parts::colour_of(label, theme),
+                rect.width() - 44.0,
+                theme,
+            );
             if let Some(key) = label.key {
                 parts::cap(ui, rect.right_center() - vec2(6.0, 0.0), &key.to_uppercase().to_string(), theme);
             }
-            let words = if span.is_some() { format!("Relabel as {}", label.name) } else { format!("Mark {}", label.name) };
+            let words =
+                if span.is_some() { format!("Relabel as {}", label.name) } else { format!("Mark {}", label.name) };
             response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, on, &words));
             if response.clicked() {
                 chosen = Some(Action::Mark(label.id.clone()));

@@ -2,11 +2,11 @@
 
 use egui::{Role, Ui, WidgetInfo, vec2};
 
+use super::super::fonts;
 use super::super::parts;
 use super::super::request::Ask;
 use super::super::view::{Overlay, ids};
 use super::super::work::Draw;
-use super::super::fonts;
 use super::{At, float};
 use crate::annotation::Status;
 use crate::session::keymap::{Chord, Key};

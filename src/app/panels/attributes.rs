@@ -3,12 +3,12 @@
 use egui::{Role, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 use serde_json::Value;
 
+use super::super::fonts;
 use super::super::parts::{self, ROW};
 use super::super::request::Ask;
 use super::super::theme::Theme;
 use super::super::view::{DraftOf, View, ids};
 use super::super::work::Draw;
-use super::super::fonts;
 use crate::annotation::{Attributes, check};
 use crate::schema::{Attribute, AttributeKind};
 use crate::session::{Command, Session, resolve};
@@ -214,8 +214,10 @@ pub fn note(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     parts::text(ui, rect.left_center(), "note", fonts::medium(13.0), theme.text, NAME);
     let edge = egui::Stroke::new(1.0, theme.accent);
-    let frame = egui::Frame::NONE.fill(theme.page).stroke(edge).corner_radius(6).inner_margin(egui::Margin::symmetric(8, 6));
-    let edit = TextEdit::multiline(&mut draft.words).id(ids::note()).desired_rows(3).frame(frame).font(fonts::regular(13.0));
+    let frame =
+        egui::Frame::NONE.fill(theme.page).stroke(edge).corner_radius(6).inner_margin(egui::Margin::symmetric(8, 6));
+    let edit =
+        TextEdit::multiline(&mut draft.words).id(ids::note()).desired_rows(3).frame(frame).font(fonts::regular(13.0));
     let shift_enter = egui::KeyboardShortcut::new(egui::Modifiers::SHIFT, egui::Key::Enter);
     let edit = edit.return_key(shift_enter).desired_width(ui.available_width() - 18.0);
     let response = ui.add(edit).accessible_name("Note");

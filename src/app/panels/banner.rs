@@ -2,9 +2,9 @@
 
 use egui::{Sense, Stroke, Ui, UiBuilder, vec2};
 
+use super::super::fonts;
 use super::super::parts::{self, PAD};
 use super::super::work::Draw;
-use super::super::fonts;
 use crate::session::{Action, Command};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
@@ -37,8 +37,10 @@ fn strip(ui: &mut Ui, draw: &Draw<'_>, sentence: &str, error: bool, button: Opti
     parts::text(ui, rect.left_center() + vec2(PAD, 0.0), sentence, fonts::regular(13.0), colour, width);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Alert, true, sentence));
     let Some(words) = button else { return false };
-    let place = egui::Rect::from_min_max(rect.right_top() - vec2(120.0 + PAD, 0.0), rect.right_bottom() - vec2(PAD, 0.0));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(egui::Layout::right_to_left(egui::Align::Center)));
+    let place =
+        egui::Rect::from_min_max(rect.right_top() - vec2(120.0 + PAD, 0.0), rect.right_bottom() - vec2(PAD, 0.0));
+    let mut child =
+        ui.new_child(UiBuilder::new().max_rect(place).layout(egui::Layout::right_to_left(egui::Align::Center)));
     let clicked = parts::link(&mut child, words, theme).clicked();
     response.on_hover_text(sentence);
     clicked

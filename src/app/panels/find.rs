@@ -2,10 +2,10 @@
 
 use egui::{Align, Layout, Sense, Stroke, Ui, UiBuilder, vec2};
 
+use super::super::fonts;
 use super::super::parts::{self, PAD};
 use super::super::view::ids;
 use super::super::work::Draw;
-use super::super::fonts;
 use crate::session::{Action, Command, OpenDocument};
 use crate::text::TextHash;
 
@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, bar: &mut FindBar) {
     let mut ui = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
     ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
     let width = (inner.width() - 190.0).clamp(100.0, 320.0);
-    let response = parts::field(&mut ui, ids::find(), &mut bar.words, "Find in document", "Find in document", width, theme);
+    let response =
+        parts::field(&mut ui, ids::find(), &mut bar.words, "Find in document", "Find in document", width, theme);
     if response.changed() {
         draw.run(Command::Find { words: bar.words.clone(), forward: true, here: true });
     }
@@ -87,7 +88,8 @@ impl FindBar {
             // As the session looks for it: case matters only where the words have capitals.
             let exact = self.words.contains(char::is_uppercase);
             let pattern = regex::RegexBuilder::new(&regex::escape(&self.words)).case_insensitive(!exact).build();
-            let starts = pattern.map(|pattern| pattern.find_iter(open.text().as_str()).take(MOST).map(|hit| hit.start()).collect());
+            let starts = pattern
+                .map(|pattern| pattern.find_iter(open.text().as_str()).take(MOST).map(|hit| hit.start()).collect());
             self.hits = Some(Hits { words: self.words.clone(), text, starts: starts.unwrap_or_default() });
         }
         self.hits.as_ref().map_or(&[], |hits| &hits.starts)

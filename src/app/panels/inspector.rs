@@ -2,10 +2,10 @@
 
 use egui::{ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
+use super::super::fonts;
 use super::super::parts::{self, PAD, ROW};
 use super::super::view::{Offsets, View};
 use super::super::work::Draw;
-use super::super::fonts;
 use super::{attributes, labels, relations};
 use crate::annotation::{OriginKind, Span};
 use crate::session::{Action, Command, OpenDocument};
@@ -34,12 +34,14 @@ fn selected(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, span: &Span) {
     let Some(open) = &session.open else { return };
     parts::heading(ui, "Selected span", theme);
     ui.add_space(2.0);
-    let quote: String = span.ranges.quote(open.text()).chars().map(|c| if c == '\n' { ' ' } else { c }).take(200).collect();
+    let quote: String =
+        span.ranges.quote(open.text()).chars().map(|c| if c == '\n' { ' ' } else { c }).take(200).collect();
     excerpt(ui, draw, &quote);
     fact(ui, draw, "label", parts::name(&session.schema, &span.label));
     let (start, end) = offsets(view, open, span.hull().start(), span.hull().end());
     let fragments = span.ranges.as_slice().len();
-    let range = if fragments > 1 { format!("{start}–{end}, {fragments} fragments") } else { format!("{start}–{end}") };
+    let range =
+        if fragments > 1 { format!("{start}–{end}, {fragments} fragments") } else { format!("{start}–{end}") };
     fact(ui, draw, "range", &range);
     attributes::show(ui, draw, view);
     relations::show(ui, draw, view);
@@ -59,7 +61,8 @@ fn selected(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, span: &Span) {
 
 /// The words of the span on two lines at most.
 fn excerpt(ui: &mut Ui, draw: &Draw<'_>, words: &str) {
-    let mut job = egui::text::LayoutJob::simple(words.to_owned(), fonts::serif(14.0), draw.theme.text, ui.available_width());
+    let mut job =
+        egui::text::LayoutJob::simple(words.to_owned(), fonts::serif(14.0), draw.theme.text, ui.available_width());
     job.wrap.max_rows = 2;
     job.wrap.break_anywhere = false;
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
@@ -141,7 +144,9 @@ fn layers(ui: &mut Ui, draw: &mut Draw<'_>, open: &OpenDocument) {
         let count = parts::counted(spans, "span", "spans");
         let galley = parts::line(ui, &count, fonts::regular(12.0), theme.secondary, 80.0);
         parts::put(ui.painter(), pos2(rect.right() - galley.size().x, rect.center().y), galley);
-        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, format!("Show the layer of {words}, {count}")));
+        response.widget_info(|| {
+            egui::WidgetInfo::selected(egui::Role::Button, true, chosen, format!("Show the layer of {words}, {count}"))
+        });
         if response.clicked() {
             draw.run(Command::Show(annotator.clone()));
         }

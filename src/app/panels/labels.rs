@@ -2,10 +2,10 @@
 
 use egui::{Role, Ui, WidgetInfo, pos2};
 
+use super::super::fonts;
 use super::super::parts::{self, PAD, ROW};
 use super::super::view::View;
 use super::super::work::Draw;
-use super::super::fonts;
 use crate::schema::Label;
 use crate::session::Action;
 
@@ -40,7 +40,10 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
             view.first_label = Some(response.id);
         }
         if armed {
-            let bar = egui::Rect::from_min_max(pos2(rect.left() - PAD, rect.top() + 4.0), pos2(rect.left() - PAD + 3.0, rect.bottom() - 4.0));
+            let bar = egui::Rect::from_min_max(
+                pos2(rect.left() - PAD, rect.top() + 4.0),
+                pos2(rect.left() - PAD + 3.0, rect.bottom() - 4.0),
+            );
             ui.painter().rect_filled(bar, egui::CornerRadius::same(1), theme.accent);
         }
         if response.clicked() {

@@ -2,11 +2,11 @@
 
 use egui::{CornerRadius, Id, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::super::parts::{PAD, ROW};
 use super::super::request::Ask;
 use super::super::view::{Pane, ids};
 use super::super::work::Draw;
 use super::super::{fonts, parts};
-use super::super::parts::{PAD, ROW};
 use crate::annotation::Status;
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Session};
@@ -56,7 +56,14 @@ fn header(ui: &mut Ui, draw: &Draw<'_>) {
     let galley = parts::line(ui, &progress, fonts::regular(12.0), theme.secondary, 120.0);
     let width = galley.size().x;
     parts::put(ui.painter(), pos2(rect.right() - width, rect.center().y), galley);
-    parts::text(ui, rect.left_center(), &session.project, fonts::semibold(13.0), theme.text, rect.width() - width - 12.0);
+    parts::text(
+        ui,
+        rect.left_center(),
+        &session.project,
+        fonts::semibold(13.0),
+        theme.text,
+        rect.width() - width - 12.0,
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, format!("{}, {progress} done", session.project)));
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
     let bar = Rect::from_min_size(pos2(bar.left(), bar.bottom() - 3.0), vec2(bar.width(), 3.0));
@@ -142,8 +149,14 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
     ui.menu_button("Source", |ui| {
         choice(ui, query.source.is_none(), "Any source", Query { source: None, ..query.clone() });
         for (source, count) in session.counts.sources.iter().take(24) {
-            let words = if source.is_empty() { "None".to_owned() } else { format!("{source}  {}", parts::thousands(*count)) };
-            choice(ui, query.source.as_ref() == Some(source), &words, Query { source: Some(source.clone()), ..query.clone() });
+            let words =
+                if source.is_empty() { "None".to_owned() } else { format!("{source}  {}", parts::thousands(*count)) };
+            choice(
+                ui,
+                query.source.as_ref() == Some(source),
+                &words,
+                Query { source: Some(source.clone()), ..query.clone() },
+            );
         }
     });
     parts::hairline(ui, 4.0, draw.theme);
@@ -161,7 +174,12 @@ fn filter_line(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     let session = draw.session;
     let query = &session.list.query;
     let mut words: Vec<String> = Vec::new();
-    words.extend(query.status.and_then(|status| STATUSES.iter().find(|(known, _)| *known == Some(status))).map(|(_, words)| (*words).to_owned()));
+    words.extend(
+        query
+            .status
+            .and_then(|status| STATUSES.iter().find(|(known, _)| *known == Some(status)))
+            .map(|(_, words)| (*words).to_owned()),
+    );
     words.extend(query.flagged.then(|| "Flagged".to_owned()));
     words.extend(query.hidden.then(|| "Hidden".to_owned()));
     words.extend(query.label.as_ref().map(|label| parts::name(&session.schema, label).to_owned()));
@@ -171,14 +189,26 @@ fn filter_line(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     }
     words.insert(0, parts::counted(session.list.len() as u64, "document", "documents"));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-    parts::text(ui, rect.left_center(), &words.join("  ·  "), fonts::regular(12.0), draw.theme.secondary, rect.width() - 24.0);
+    parts::text(
+        ui,
+        rect.left_center(),
+        &words.join("  ·  "),
+        fonts::regular(12.0),
+        draw.theme.secondary,
+        rect.width() - 24.0,
+    );
     let place = Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(20.0, 20.0));
-    let cross = ui.interact(place, ui.id().with("show all"), Sense::click());
+    let cross = ui.interact(place, ui.scope_id().with("show all"), Sense::click());
     parts::cross_at(ui, place, &cross, draw.theme);
     cross.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show all documents"));
     if cross.on_hover_text("Show all documents").clicked() {
         view.words.clear();
-        draw.run(Command::Filter(Query { annotator: query.annotator.clone(), sort: query.sort, descending: query.descending, ..Query::default() }));
+        draw.run(Command::Filter(Query {
+            annotator: query.annotator.clone(),
+            sort: query.sort,
+            descending: query.descending,
+            ..Query::default()
+        }));
     }
 }
 
@@ -344,7 +374,8 @@ impl ListView {
         let track = Rect::from_min_max(pos2(rect.right() - 4.0, rect.top()), pos2(rect.right() + 7.0, rect.bottom()));
         let response = ui.interact(track, id.with("bar"), Sense::drag());
         if let Some(pos) = response.interact_pointer_pos() {
-            let held = *self.held.get_or_insert(if (y..y + length).contains(&pos.y) { pos.y - y } else { length / 2.0 });
+            let held =
+                *self.held.get_or_insert(if (y..y + length).contains(&pos.y) { pos.y - y } else { length / 2.0 });
             let part = f64::from(((pos.y - held - rect.top()) / (height - length)).clamp(0.0, 1.0));
             let row = part * (total - f64::from(height)) / f64::from(ROW);
             (self.top, self.past) = (row.floor() as usize, (row.fract() * f64::from(ROW)) as f32);

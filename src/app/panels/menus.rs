@@ -3,12 +3,12 @@
 
 use egui::{Button, Frame, MenuBar, Panel, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
+use super::super::fonts;
 use super::super::parts::{self, PAD};
 use super::super::request::{Ask, Request};
 use super::super::theme::Theme;
 use super::super::window::Shared;
 use super::super::work::Draw;
-use super::super::fonts;
 use crate::session::settings::ThemeChoice;
 use crate::session::{Action, Group, Reason};
 
@@ -26,7 +26,9 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, shared: &Shared) {
             ui.spacing_mut().button_padding = vec2(8.0, 3.0);
             ui.visuals_mut().widgets.inactive.fg_stroke.color = draw.theme.secondary;
             for group in MENUS {
-                ui.menu_button(egui::RichText::new(group.title()).font(fonts::regular(12.5)), |ui| menu(ui, draw, group, shared));
+                ui.menu_button(egui::RichText::new(group.title()).font(fonts::regular(12.5)), |ui| {
+                    menu(ui, draw, group, shared)
+                });
             }
         });
     });
@@ -63,7 +65,8 @@ fn schema_actions(ui: &mut Ui, draw: &mut Draw<'_>) {
 }
 
 fn themes(ui: &mut Ui, draw: &mut Draw<'_>, shared: &Shared) {
-    let choices = [(ThemeChoice::System, "Like the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")];
+    let choices =
+        [(ThemeChoice::System, "Like the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")];
     for (choice, words) in choices {
         if self::choice(ui, shared.settings.theme == choice, words, draw.theme).clicked() {
             draw.asks.push(Ask::Request(Request::Theme(choice)));

@@ -2,10 +2,10 @@
 
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::super::fonts;
 use super::super::parts::{self, ROW};
 use super::super::view::View;
 use super::super::work::Draw;
-use super::super::fonts;
 use crate::annotation::{ItemId, Layer};
 use crate::session::{Action, Command};
 
@@ -27,7 +27,14 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         let title = if outward { name.clone() } else { format!("{name} of") };
         parts::text(ui, rect.left_center(), &title, fonts::regular(13.0), theme.secondary, 76.0);
         let left = rect.left() + 84.0;
-        parts::text(ui, pos2(left, rect.center().y), &words, fonts::regular(13.0), theme.text, rect.right() - 24.0 - left);
+        parts::text(
+            ui,
+            pos2(left, rect.center().y),
+            &words,
+            fonts::regular(13.0),
+            theme.text,
+            rect.right() - 24.0 - left,
+        );
         response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("{title} {words}")));
         let place = Rect::from_center_size(pos2(rect.right() - 8.0, rect.center().y), vec2(20.0, 20.0));
         if session.editable().is_ok() {
@@ -56,11 +63,16 @@ fn possible(ui: &mut Ui, draw: &mut Draw<'_>, _: &mut View, label: &crate::schem
     if session.editable().is_err() {
         return;
     }
-    let kinds = session.schema.relations.iter().filter(|kind| !kind.retired && session.schema.accepts(&kind.from, label));
+    let kinds =
+        session.schema.relations.iter().filter(|kind| !kind.retired && session.schema.accepts(&kind.from, label));
     for kind in kinds {
         let linking = session.linking().is_some_and(|linking| linking.kind == kind.id);
         let (rect, response) = parts::row(ui, ROW, linking, 8.0, theme);
-        let words = if linking { format!("{}: Enter links", kind.name) } else { format!("Link {}…", kind.name.to_lowercase()) };
+        let words = if linking {
+            format!("{}: Enter links", kind.name)
+        } else {
+            format!("Link {}…", kind.name.to_lowercase())
+        };
         let colour = if linking { theme.accent } else { theme.secondary };
         parts::text(ui, rect.left_center(), &words, fonts::regular(13.0), colour, rect.width() - 28.0);
         if let Some(key) = kind.key {
@@ -77,7 +89,9 @@ fn possible(ui: &mut Ui, draw: &mut Draw<'_>, _: &mut View, label: &crate::schem
 }
 
 fn words_of(draw: &Draw<'_>, layer: &Layer, id: &ItemId) -> String {
-    let (Some(open), Some(span)) = (&draw.session.open, layer.span(id)) else { return "a span that is gone".to_owned() };
+    let (Some(open), Some(span)) = (&draw.session.open, layer.span(id)) else {
+        return "a span that is gone".to_owned();
+    };
     let words = span.ranges.quote(open.text());
     words.chars().map(|character| if character == '\n' { ' ' } else { character }).take(80).collect()
 }

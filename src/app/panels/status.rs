@@ -2,10 +2,10 @@
 
 use egui::{Frame, Panel, Sense, Stroke, Ui, pos2};
 
+use super::super::fonts;
 use super::super::parts::{self, PAD};
 use super::super::view::View;
 use super::super::work::Draw;
-use super::super::fonts;
 use super::inspector::offsets;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
 use crate::session::{Action, Session};
@@ -23,7 +23,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         let middle = rect.center().y + 0.5;
         for (index, words) in left.iter().enumerate() {
             if index > 0 {
-                x += parts::text(ui, pos2(x + 8.0, middle), "·", fonts::regular(12.0), draw.theme.secondary, 8.0) + 16.0;
+                x +=
+                    parts::text(ui, pos2(x + 8.0, middle), "·", fonts::regular(12.0), draw.theme.secondary, 8.0) + 16.0;
             }
             let colour = if index == 0 { colour } else { draw.theme.secondary };
             x += parts::text(ui, pos2(x, middle), words, fonts::regular(12.0), colour, rect.right() - x);
@@ -105,7 +106,8 @@ fn helpful(session: &Session, view: &View) -> Vec<(String, String)> {
 
 /// `1–4`, or the letters.
 fn labels(session: &Session) -> Option<String> {
-    let keys: Vec<char> = session.schema.labels.iter().filter(|label| !label.retired).filter_map(|label| label.key).collect();
+    let keys: Vec<char> =
+        session.schema.labels.iter().filter(|label| !label.retired).filter_map(|label| label.key).collect();
     let (first, last) = (*keys.first()?, *keys.last()?);
     let in_order = keys.windows(2).all(|pair| pair[0] as u32 + 1 == pair[1] as u32);
     if in_order && first != last {
@@ -114,4 +116,3 @@ fn labels(session: &Session) -> Option<String> {
     let shown: Vec<String> = keys.iter().take(5).map(|key| key.to_uppercase().to_string()).collect();
     Some(shown.join(" "))
 }
-
