@@ -10,6 +10,7 @@ pub mod annotation;
 #[cfg(feature = "app")]
 pub mod app;
 pub mod edit;
+pub mod formats;
 pub mod schema;
 pub mod session;
 pub mod store;

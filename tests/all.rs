@@ -1,3 +1,22 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! Every test of the project, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
+
+mod annotation;
+mod edit;
+mod layers;
+#[cfg(feature = "app")]
+mod page;
+#[cfg(feature = "app")]
+mod reading;
 mod schema;
+mod segment;
+mod loading;
+#[cfg(feature = "app")]
+mod page;
+mod schema;
+mod segment;
+mod segment_rules;
+mod session;
+mod text;

@@ -44,7 +44,7 @@ fn check(source: &str, expected: &str) {
     assert_eq!(parsed.schema.is_none(), errors, "a schema comes of it if, and only if, there is no error");
 }
 
-/// [`check`] without notes.
+/// [`check`] of a schema that has these labels, in line 2.
 #[track_caller]
 fn check_labels(labels: &str, expected: &str) {
     check(&with_labels(labels), expected);

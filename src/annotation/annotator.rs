@@ -51,7 +51,8 @@ impl Annotator {
             if let Some(cut) = head.rfind('%').filter(|cut| *cut > 97) {
                 head.truncate(cut);
             }
-            folder = format!("{head}%{}", &hash[..16]);
+            // `%%` is no escape, so that nobody takes the hash for part of the name.
+            folder = format!("{head}%%{}", &hash[..16]);
         }
         folder
     }

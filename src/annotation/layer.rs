@@ -88,10 +88,15 @@ pub struct Layer {
     pub seconds: u64,
     pub spans: Spans,
     pub relations: BTreeMap<ItemId, Arc<Relation>>,
-    /// In gold only: each settled difference, as given.
+    /// In gold only: each settled difference, as given, sorted by [`decision_id`].
     pub decisions: Vec<Value>,
     /// Keys of the file that we do not know, kept.
     pub extra: Map<String, Value>,
+}
+
+/// The id of a decision: what decisions are found and sorted by.
+pub fn decision_id(decision: &Value) -> &str {
+    decision.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
 impl Layer {

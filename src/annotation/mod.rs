@@ -12,7 +12,7 @@ mod span;
 mod spans;
 
 pub use annotator::Annotator;
-pub use layer::{Clock, Layer, Status};
+pub use layer::{Clock, Layer, Status, decision_id};
 pub use relation::Relation;
 pub use span::{Attributes, ItemId, Origin, OriginKind, Ranges, RangesError, RawSpan, Span, SpanError};
 pub use spans::Spans;

@@ -3,12 +3,14 @@
 pub mod dialogs;
 pub mod fonts;
 mod gesture;
+pub mod headless;
 pub mod input;
 mod marks;
 mod native;
 mod overlays;
 mod panels;
 mod parts;
+pub mod raster;
 pub mod reading;
 mod request;
 pub mod style;

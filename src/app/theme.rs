@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use egui::Color32;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 /// Every colour the window uses.
@@ -98,13 +99,15 @@ pub fn contrast(a: Color32, b: Color32) -> f32 {
 }
 
 fn colour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Color32, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    parse_colour(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a colour like \"#2b50b8\"")))
+    read_colour(&String::deserialize(deserializer)?)
 }
 
 fn colours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[Color32; 8], D::Error> {
-    #[derive(Deserialize)]
-    struct One(#[serde(deserialize_with = "colour")] Color32);
-    let colours = <[One; 8]>::deserialize(deserializer)?;
-    Ok(colours.map(|One(colour)| colour))
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let colours = texts.iter().map(|text| read_colour(text)).collect::<Result<Vec<Color32>, _>>()?;
+    colours.try_into().map_err(|colours: Vec<_>| D::Error::invalid_length(colours.len(), &"eight colours"))
+}
+
+fn read_colour<E: Error>(text: &str) -> Result<Color32, E> {
+    parse_colour(text).ok_or_else(|| E::custom(format!("{text:?} is not a colour like \"#2b50b8\"")))
 }

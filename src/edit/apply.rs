@@ -3,10 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{Edit, Kind, LayerEdit, Transaction};
-use crate::annotation::{Annotator, Layer};
+use crate::annotation::{Annotator, Layer, decision_id};
 use crate::text::DocumentId;
 
 /// The present is not what the edit says was before. The sentence says what differs.
@@ -34,6 +32,7 @@ pub fn apply(
 ) -> Result<(), Stale> {
     let edits = || transaction.edits.iter().filter(|edit| edit.layer() == Some((document, annotator)));
     let stamp = layer.as_ref().map(|layer| (layer.version, layer.clock.clone()));
+    let untouched = layer.is_none();
     for (done, edit) in edits().enumerate() {
         if let Err(stale) = apply_one(layer, annotator, edit) {
             let back: Vec<Edit> = edits().take(done).map(Edit::inverse).collect();
@@ -41,8 +40,15 @@ pub fn apply(
                 let restored = apply_one(layer, annotator, edit);
                 assert!(restored.is_ok(), "an edit that was applied can be taken back");
             }
+            if untouched {
+                *layer = None;
+            }
             return Err(stale);
         }
+    }
+    // Taking back the very first edit leaves an untouched layer: none at all.
+    if layer.as_ref().is_some_and(|layer| layer.same_content(&Layer::untouched(annotator.clone()))) {
+        *layer = None;
     }
     let (version, clock) = stamp.unwrap_or_default();
     let imported = transaction.kind == Kind::Do && edits().any(|edit| matches!(edit, Edit::Whole { .. }));
@@ -58,17 +64,7 @@ pub fn apply(
 
 fn apply_one(layer: &mut Option<Layer>, annotator: &Annotator, edit: &Edit) -> Result<(), Stale> {
     match edit {
-        Edit::Layer { edit, .. } => {
-            let untouched = layer.is_none();
-            let target = layer.get_or_insert_with(|| Layer::untouched(annotator.clone()));
-            let result = apply_edit(target, edit);
-            // Taking back the very first edit leaves an untouched layer: none at all.
-            let nothing = target.same_content(&Layer::untouched(annotator.clone()));
-            if (result.is_err() && untouched) || (result.is_ok() && nothing) {
-                *layer = None;
-            }
-            result
-        }
+        Edit::Layer { edit, .. } => apply_edit(layer.get_or_insert_with(|| Layer::untouched(annotator.clone())), edit),
         Edit::Whole { before, after, .. } => {
             let fits = match (layer.as_ref(), before) {
                 (None, None) => true,
@@ -132,16 +128,18 @@ pub fn apply_edit(layer: &mut Layer, edit: &LayerEdit) -> Result<(), Stale> {
         LayerEdit::Status { before, after } => swap(&mut layer.status, before, after, "status")?,
         LayerEdit::Flag { before, after } => swap(&mut layer.flag, before, after, "flag")?,
         LayerEdit::Decision { before, after } => {
-            let id = |decision: &Value| decision.get("id").cloned();
-            let wanted = before.as_ref().or(after.as_ref()).and_then(id);
-            let place = layer.decisions.iter().position(|decision| id(decision) == wanted);
+            let wanted = before.as_ref().or(after.as_ref()).map(decision_id);
+            let place = layer.decisions.iter().position(|decision| Some(decision_id(decision)) == wanted);
             if place.map(|place| &layer.decisions[place]) != before.as_ref() {
                 return Err(Stale("the decision has changed since".to_owned()));
             }
             match (place, after) {
                 (Some(place), Some(after)) => layer.decisions[place] = after.clone(),
                 (Some(place), None) => drop(layer.decisions.remove(place)),
-                (None, Some(after)) => layer.decisions.push(after.clone()),
+                (None, Some(after)) => {
+                    let place = layer.decisions.partition_point(|decision| decision_id(decision) < decision_id(after));
+                    layer.decisions.insert(place, after.clone());
+                }
                 (None, None) => {}
             }
         }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use super::read::{did_you_mean, listed, nearest};
 use super::source::{Source, Step, Value};
-use super::{Attribute, AttributeKind, Label, LabelId, Overlap, Schema};
+use super::suggest::did_you_mean;
+use super::{Label, LabelId, Overlap, Schema};
 use crate::text::{Place, Problem, Severity};
 
 /// Every problem of a schema that was read from `source`, errors or not, in no order.
@@ -63,13 +63,17 @@ impl Check<'_> {
     }
 
     /// `line:column` of the same.
-    fn point(&self, path: &[Step]) -> String {
+    pub(super) fn point(&self, path: &[Step]) -> String {
         let place = self.place(path);
         format!("{}:{}", place.line.unwrap_or(1), place.column.unwrap_or(1))
     }
 
-    fn is_written(&self, path: &[Step]) -> bool {
+    pub(super) fn is_written(&self, path: &[Step]) -> bool {
         self.source.find(path).is_some_and(|node| node.bare().string().is_some())
+    }
+
+    fn is_struct(&self, path: &[Step]) -> bool {
+        self.source.find(path).is_some_and(|node| matches!(node.bare().value, Value::Struct(..)))
     }
 
     fn find(&mut self, severity: Severity, path: &[Step], sentence: impl Into<String>, fix: impl Into<String>) {
@@ -77,7 +81,7 @@ impl Check<'_> {
         self.problems.push(Problem { severity, place, sentence: sentence.into(), fix: fix.into() });
     }
 
-    fn error(&mut self, path: &[Step], sentence: impl Into<String>, fix: impl Into<String>) {
+    pub(super) fn error(&mut self, path: &[Step], sentence: impl Into<String>, fix: impl Into<String>) {
         self.find(Severity::Error, path, sentence, fix);
     }
 
@@ -95,12 +99,13 @@ impl Check<'_> {
             let fix = "Write a short word, as in name: \"news\"";
             self.error(&path, format!("“{}” cannot name a schema", self.schema.name), fix);
         }
-        if self.schema.labels.is_empty() && !matches!(self.source.root().value, Value::Broken) {
-            self.warning(
-                &[Step::Field("labels")],
-                "the schema has no labels",
-                "Write labels: [ ( id: \"entity\", key: \"1\" ) ]",
-            );
+        let labels = self.source.find(&[Step::Field("labels")]).map(|node| &node.bare().value);
+        let root = &self.source.root().bare().value;
+        let none =
+            matches!(labels, None | Some(Value::List(_))) && matches!(root, Value::Struct(..) | Value::Tuple(..));
+        if self.schema.labels.is_empty() && none {
+            let fix = "Write labels: [ ( id: \"entity\", key: \"1\" ) ]";
+            self.warning(&[Step::Field("labels")], "the schema has no labels", fix);
         }
     }
 
@@ -109,7 +114,7 @@ impl Check<'_> {
         let mut first: HashMap<&str, usize> = HashMap::new();
         for (at, (id, _)) in ids.iter().enumerate() {
             let path = [Step::Field(list), Step::Index(at), Step::Field("id")];
-            if !self.is_written(&path) {
+            if !self.is_struct(&path[..2]) || !self.is_written(&path) {
                 continue;
             }
             if id.trim().is_empty() {
@@ -172,7 +177,7 @@ impl Check<'_> {
         for (list, at, id, key) in labels.chain(relations) {
             let path = [Step::Field(list), Step::Index(at), Step::Field("key")];
             match key {
-                None if self.source.find(&path).is_none() => {
+                None if !id.is_empty() && self.source.find(&path).is_none() => {
                     let sentence = format!("“{id}” has no key and is reached only by mouse and palette");
                     let fix = format!("Write key: \"{}\"", self.free_key(id));
                     self.note(&path, sentence, fix);
@@ -215,7 +220,7 @@ impl Check<'_> {
         let path = [label_path[0], label_path[1], Step::Field("parent")];
         let Some(parent) = label.parent.as_ref() else { return };
         match self.schema.label(parent) {
-            None => self.dangling(&path, "the parent", parent),
+            None => self.dangling(&path, &format!("the parent “{parent}”"), parent),
             Some(found) if found.retired && !label.retired => {
                 let fix = "Name a label in use, or leave parent out";
                 self.warning(&path, format!("the parent “{parent}” of “{}” is retired", label.id), fix);
@@ -243,10 +248,10 @@ impl Check<'_> {
     }
 
     /// `id` names no label: it may be misspelled, or have another id now.
-    fn dangling(&mut self, path: &[Step], what: &str, id: &LabelId) {
+    fn dangling(&mut self, path: &[Step], named: &str, id: &LabelId) {
         if id.as_str().is_empty() {
             if self.is_written(path) {
-                self.error(path, format!("{what} is empty"), "Write a label’s id, or leave it out");
+                self.error(path, "a label’s id is expected here, not nothing", "Write one, or leave it out");
             }
             return;
         }
@@ -254,23 +259,23 @@ impl Check<'_> {
             Some(now) => format!("It is now called “{}”: write \"{}\"", now.id, now.id),
             None => did_you_mean(id.as_str(), self.schema.labels.iter().map(|label| label.id.as_str())),
         };
-        self.error(path, format!("{what} “{id}” is no label"), fix);
+        self.error(path, format!("{named} is no label"), fix);
     }
 
     fn ends(&mut self, relation: &[Step; 2], end: &'static str, labels: &[LabelId]) {
         for (at, id) in labels.iter().enumerate() {
             let path = [relation[0], relation[1], Step::Field(end), Step::Index(at)];
             match self.schema.label(id) {
-                None => self.dangling(&path, &format!("the end {end}"), id),
+                None => self.dangling(&path, &format!("“{id}” in “{end}”"), id),
                 Some(label) if label.retired => {
                     self.warning(
                         &path,
-                        format!("the end “{id}” is retired, so nothing new can be linked"),
+                        format!("“{id}” in “{end}” is retired, so nothing new can be linked"),
                         "Name a label in use",
                     );
                 }
                 Some(_) if labels[..at].contains(id) => {
-                    self.warning(&path, format!("the end “{id}” is given twice"), "Remove one of them");
+                    self.warning(&path, format!("“{id}” stands twice in “{end}”"), "Remove one of them");
                 }
                 Some(_) => {}
             }
@@ -304,115 +309,6 @@ impl Check<'_> {
             }
         }
     }
-
-    fn attributes(&mut self, list: &[Step], attributes: &[Attribute]) {
-        for (at, attribute) in attributes.iter().enumerate() {
-            let at_field = |field: &'static str| [list, &[Step::Index(at), Step::Field(field)]].concat();
-            let name = &attribute.name;
-            let path = at_field("name");
-            if name.trim().is_empty() && self.is_written(&path) {
-                self.error(&path, "the attribute’s name is empty", "Write a short word, as in name: \"type\"");
-            }
-            let twin = attributes[..at].iter().position(|before| before.name == *name && !name.is_empty());
-            if let Some(before) = twin {
-                let point = self.point(&[list, &[Step::Index(before), Step::Field("name")]].concat());
-                let fix = "Give one of the two another name";
-                self.error(&path, format!("the attribute “{name}” is there already at {point}"), fix);
-            }
-            self.values(&at_field("kind"), attribute);
-            self.default(&at_field("default"), attribute);
-            self.when(&at_field("when"), attribute, attributes);
-        }
-    }
-
-    fn values(&mut self, path: &[Step], attribute: &Attribute) {
-        let Some(values) = attribute.kind.values() else { return };
-        let name = &attribute.name;
-        if values.is_empty() {
-            self.error(
-                path,
-                format!("“{name}” has no values to choose from"),
-                "Write at least one, as in OneOf([\"yes\", \"no\"])",
-            );
-        }
-        for (at, value) in values.iter().enumerate() {
-            let path = [path, &[Step::Index(0), Step::Index(at)]].concat();
-            if value.is_empty() && self.is_written(&path) {
-                self.error(&path, format!("a value of “{name}” is empty"), "Write a word, or remove it");
-            } else if !value.is_empty() && values[..at].contains(value) {
-                self.error(&path, format!("the value “{value}” of “{name}” is given twice"), "Remove one of them");
-            }
-        }
-    }
-
-    fn default(&mut self, path: &[Step], attribute: &Attribute) {
-        let Some(default) = attribute.default.as_ref().filter(|default| !attribute.kind.fits(default)) else { return };
-        let name = &attribute.name;
-        let values = || attribute.kind.values().unwrap_or_default().iter().map(String::as_str);
-        let fix = match (&attribute.kind, default.as_str()) {
-            (AttributeKind::OneOf(_), Some(word)) => match nearest(word, values()) {
-                Some(near) => format!("Did you mean \"{near}\"?"),
-                None => format!("Its values are {}", listed(values())),
-            },
-            (AttributeKind::OneOf(_), None) => format!("Write one of {}, in quotation marks", listed(values())),
-            (AttributeKind::AnyOf(_), _) => format!("Write a list of {}, each once", listed(values())),
-            (AttributeKind::Flag, _) => "Write true or false".into(),
-            (AttributeKind::Number, _) => "Write a number".into(),
-            (AttributeKind::Text, _) => "Write a string".into(),
-        };
-        self.error(path, format!("the default {default} is no value of “{name}”"), fix);
-    }
-
-    fn when(&mut self, path: &[Step], attribute: &Attribute, all: &[Attribute]) {
-        let Some(when) = &attribute.when else { return };
-        let name = &attribute.name;
-        let at_name = [path, &[Step::Field("attribute")]].concat();
-        if when.attribute == *name {
-            self.error(&at_name, format!("“{name}” waits for itself"), "Name another attribute");
-            return;
-        }
-        let Some(other) = all.iter().find(|other| other.name == when.attribute) else {
-            let others = all.iter().map(|other| other.name.as_str()).filter(|other| other != name);
-            let sentence = format!("“{name}” waits for “{}”, which is no attribute here", when.attribute);
-            self.error(&at_name, sentence, did_you_mean(&when.attribute, others));
-            return;
-        };
-        if waits_for(other, name, all) {
-            let sentence = format!("“{name}” and “{}” wait for each other", other.name);
-            self.error(&at_name, sentence, "Leave when out at one of them");
-        }
-        let values: Vec<&str> = match &other.kind {
-            AttributeKind::OneOf(values) | AttributeKind::AnyOf(values) => values.iter().map(String::as_str).collect(),
-            AttributeKind::Flag => vec!["true", "false"],
-            AttributeKind::Number | AttributeKind::Text => {
-                let sentence = format!("“{name}” waits for “{}”, which has no fixed values", other.name);
-                self.error(&at_name, sentence, "Name a OneOf, an AnyOf or a Flag");
-                return;
-            }
-        };
-        if when.values.is_empty() {
-            let path = [path, &[Step::Field("is")]].concat();
-            self.error(
-                &path,
-                format!("“{name}” waits for no value and is never offered"),
-                "Name a value, or leave when out",
-            );
-        }
-        for (at, value) in when.values.iter().enumerate().filter(|(_, value)| !values.contains(&value.as_str())) {
-            let path = [path, &[Step::Field("is"), Step::Index(at)]].concat();
-            let sentence = format!("“{value}” is no value of “{}”, which “{name}” waits for", other.name);
-            self.error(&path, sentence, did_you_mean(value, values.iter().copied()));
-        }
-    }
-}
-
-/// Following the conditions from `attribute` leads to `name`.
-fn waits_for(attribute: &Attribute, name: &str, all: &[Attribute]) -> bool {
-    let next = |attribute: &&Attribute| {
-        let when = attribute.when.as_ref()?;
-        all.iter().find(|other| other.name == when.attribute)
-    };
-    std::iter::successors(Some(attribute), next).take(all.len()).any(|attribute| attribute.name == name)
 }
 
 /// How many pairs of `[ ]` an example has; `None` where they do not match.

@@ -52,8 +52,13 @@ fn visible(check: &mut Check, path: &[Step], label: &Label) {
 }
 
 fn apart(check: &mut Check, path: &[Step], a: &Label, b: &Label) {
-    let free = free_slots(check.schema.labels.iter().filter(|label| !label.retired));
-    let fix = if free.is_empty() { "Give one of them another colour".into() } else { format!("Free: {free}") };
+    let live = || check.schema.labels.iter().filter(|label| !label.retired);
+    let mut slots = (1..=SLOTS.len() as u8).map(Colour::Slot);
+    let free = slots.find(|slot| !live().any(|label| label.colour == *slot));
+    let fix = match free {
+        Some(Colour::Slot(slot)) => format!("Write colour: Slot({slot})"),
+        _ => "Give one of them another colour".into(),
+    };
     if a.colour == b.colour {
         check.warning(path, format!("{} have the same colour", pair(&a.id, &b.id)), fix);
         return;
@@ -73,11 +78,4 @@ fn apart(check: &mut Check, path: &[Step], a: &Label, b: &Label) {
         );
         check.warning(path, sentence, fix);
     }
-}
-
-/// `Slot(5), Slot(6)`
-fn free_slots<'a>(labels: impl Iterator<Item = &'a Label>) -> String {
-    let taken: Vec<Colour> = labels.map(|label| label.colour).collect();
-    let free = (1..=SLOTS.len() as u8).filter(|slot| !taken.contains(&Colour::Slot(*slot)));
-    free.map(|slot| format!("Slot({slot})")).collect::<Vec<_>>().join(", ")
 }

@@ -2,9 +2,11 @@
 //!
 //! Knows texts only through how a selection snaps; knows nothing of spans or layers.
 
+mod attributes;
 mod check;
 mod colour;
 mod compare;
+mod fields;
 mod id;
 mod literal;
 mod looks;
@@ -15,6 +17,7 @@ mod schema;
 pub mod source;
 mod splice;
 mod stamp;
+mod suggest;
 mod token;
 
 pub use colour::{Colour, PAGE, SLOTS, Sight, contrast, distance};

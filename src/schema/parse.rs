@@ -16,13 +16,22 @@ pub(super) fn parse(source: &Source, broken: Vec<(usize, Broken)>) -> (Node, Vec
         at: 0,
         open: Vec::new(),
         unclosed: Vec::new(),
+        too_deep: false,
         found: Vec::new(),
     };
+    let last = source.tokens.last().map_or(0, |token| token.range.start);
+    let torn = broken.iter().find(|(_, broken)| *broken == Broken::StringNeverCloses).map(|(at, _)| *at);
+    let root = parser.root();
+    if torn.is_some() {
+        // Where a string lacks its end, what seems wrong with the structure is mostly its consequence.
+        parser.found.clear();
+    }
+    if torn.is_none_or(|at| at == last) {
+        parser.report_unclosed();
+    }
     for (at, broken) in broken {
         parser.broken(at, broken);
     }
-    let root = parser.root();
-    parser.report_unclosed();
     parser.found.sort_by_key(|(at, _)| *at);
     (root, parser.found.into_iter().map(|(_, problem)| problem).collect())
 }
@@ -36,6 +45,8 @@ struct Parser<'a> {
     open: Vec<char>,
     /// The bytes of brackets the end of the file left open, innermost first.
     unclosed: Vec<usize>,
+    /// The rest was not read.
+    too_deep: bool,
     /// Problems with the byte they stand at.
     found: Vec<(usize, Problem)>,
 }
@@ -45,6 +56,14 @@ enum Item {
     Field(Field),
     Entry(Node, Node),
     Value(Node),
+}
+
+impl Item {
+    fn is_closed(&self) -> bool {
+        match self {
+            Self::Field(Field { value, .. }) | Self::Entry(_, value) | Self::Value(value) => value.closed,
+        }
+    }
 }
 
 impl<'a> Parser<'a> {
@@ -83,14 +102,18 @@ impl<'a> Parser<'a> {
                 self.error(
                     at,
                     "the string opened here never closes",
-                    "Put \" at its end, and \\\" for a quotation mark inside",
+                    "Put \" at its end, or at the end of one before it on this line; inside, write \\\"",
                 );
             }
             Broken::CommentNeverCloses => self.error(at, "the comment opened here never closes", "Put */ at its end"),
             // The parser says what these stand for.
             Broken::NoSuchCharacter if matches!(c, '=' | ';') => {}
             Broken::CurlyString => {
-                self.error(at, format!("“{c}” does not open a string"), "Use straight quotation marks, \"…\"");
+                self.error(
+                    at,
+                    format!("the typographic mark {c} opens no string"),
+                    "Use straight quotation marks, \"…\"",
+                );
             }
             Broken::NoSuchCharacter => {
                 self.error(
@@ -197,6 +220,7 @@ impl<'a> Parser<'a> {
         self.at += 1;
         if self.open.len() >= DEPTH {
             self.error(opened, format!("more than {DEPTH} brackets stand open"), "Nest less deeply");
+            self.too_deep = true;
             self.at = self.tokens.len();
             return Node::broken(start..self.behind());
         }
@@ -206,7 +230,7 @@ impl<'a> Parser<'a> {
         self.open.pop();
         let value = match bracket {
             '(' => self.parenthesised(name, items),
-            '[' => Value::List(items.into_iter().filter_map(|item| self.element(item)).collect()),
+            '[' => Value::List(self.elements(items)),
             _ => Value::Map(items.into_iter().filter_map(|item| self.entry(item)).collect()),
         };
         Node { value, range: start..self.behind(), closed }
@@ -227,7 +251,7 @@ impl<'a> Parser<'a> {
                 }
                 Some(TokenKind::Close(found)) => {
                     let at = self.peek().map_or(opened, |token| token.range.start);
-                    if self.open[..self.open.len() - 1].contains(&found) {
+                    if self.closes_an_outer(found) {
                         let there = self.source.point(at);
                         self.error(
                             opened,
@@ -242,6 +266,15 @@ impl<'a> Parser<'a> {
                         format!("Remove it, or make it “{close}”"),
                     );
                     self.at += 1;
+                    if self.kind() == Some(TokenKind::Comma) {
+                        self.at += 1;
+                    }
+                    continue;
+                }
+                Some(TokenKind::Comma) => {
+                    let at = self.peek().map_or(opened, |token| token.range.start);
+                    self.error(at, "a value is missing before “,”", "Write one, or remove the comma");
+                    self.at += 1;
                     continue;
                 }
                 Some(TokenKind::Open(inner)) if self.starts_the_next_element(bracket, inner, items) => {
@@ -255,8 +288,14 @@ impl<'a> Parser<'a> {
                 }
                 Some(_) => items.push(self.item(bracket)),
             }
-            self.separator();
+            self.separator(bracket, items);
         }
+    }
+
+    /// A bracket further out waits for this. What would close the outermost one and is not the end is one too many.
+    fn closes_an_outer(&self, found: char) -> bool {
+        let outer = self.open[..self.open.len() - 1].iter().rposition(|close| *close == found);
+        outer.is_some_and(|outer| outer > 0 || self.at + 1 == self.tokens.len())
     }
 
     /// In a list of structs, `(` where a field's name should stand: the struct before it was not closed.
@@ -268,7 +307,7 @@ impl<'a> Parser<'a> {
             && self.open[self.open.len() - 2] == ']'
     }
 
-    fn separator(&mut self) {
+    fn separator(&mut self, bracket: char, items: &[Item]) {
         match self.kind() {
             Some(TokenKind::Comma) => self.at += 1,
             None | Some(TokenKind::Close(_)) => {}
@@ -279,11 +318,14 @@ impl<'a> Parser<'a> {
             }
             Some(TokenKind::Stray) => {}
             Some(_) => {
-                // After a struct that was not closed, that is what is missing.
-                let at = self.behind();
-                if !self.found.last().is_some_and(|(_, problem)| problem.sentence.contains("is not closed before")) {
-                    self.error(at, "a comma is missing", "Write “,”");
+                let unclosed = items.last().is_some_and(|item| !item.is_closed());
+                if unclosed
+                    || matches!(self.kind(), Some(TokenKind::Open(inner)) if self.starts_the_next_element(bracket, inner, items))
+                {
+                    return;
                 }
+                let at = self.behind();
+                self.error(at, "a comma is missing", "Write “,”");
             }
         }
     }
@@ -292,9 +334,9 @@ impl<'a> Parser<'a> {
         let equals = self.is_stray(self.at + 1, "=");
         let colon = self.next_kind() == Some(TokenKind::Colon) || equals;
         let start = self.peek().map_or(0, |token| token.range.start);
-        if !colon || bracket == '[' || matches!(self.kind(), Some(TokenKind::Comma | TokenKind::Colon)) {
+        if !colon || matches!(self.kind(), Some(TokenKind::Comma | TokenKind::Colon)) {
             let value = self.value();
-            if bracket != '[' && self.kind() == Some(TokenKind::Colon) {
+            if self.kind() == Some(TokenKind::Colon) {
                 self.at += 1;
                 return Item::Entry(value, self.after_colon());
             }
@@ -310,7 +352,7 @@ impl<'a> Parser<'a> {
         }
         self.at += 1;
         match (bracket, &key.value) {
-            ('(', Value::Word(name)) => {
+            ('(' | '[', Value::Word(name)) => {
                 let (name, at) = (name.clone(), key.range);
                 Item::Field(Field { name, at, value: self.after_colon() })
             }
@@ -341,7 +383,7 @@ impl<'a> Parser<'a> {
     /// `(…)` is a struct if anything in it has a name, else a tuple.
     fn parenthesised(&mut self, name: Option<String>, items: Vec<Item>) -> Value {
         if !items.iter().any(|item| matches!(item, Item::Field(_))) {
-            return Value::Tuple(name, items.into_iter().filter_map(|item| self.element(item)).collect());
+            return Value::Tuple(name, self.elements(items));
         }
         let mut fields = Vec::new();
         for item in items {
@@ -362,14 +404,22 @@ impl<'a> Parser<'a> {
         Value::Struct(name, fields)
     }
 
-    fn element(&mut self, item: Item) -> Option<Node> {
-        match item {
-            Item::Value(node) => Some(node),
-            Item::Field(Field { at, .. }) | Item::Entry(Node { range: at, .. }, _) => {
-                self.error(at.start, "a named value stands among values without names", "Put the struct in ( )");
-                None
+    /// The values without names; a name among them is reported once.
+    fn elements(&mut self, items: Vec<Item>) -> Vec<Node> {
+        let mut named = None;
+        let mut nodes = Vec::new();
+        for item in items {
+            match item {
+                Item::Value(node) => nodes.push(node),
+                Item::Field(Field { at, .. }) | Item::Entry(Node { range: at, .. }, _) => {
+                    named.get_or_insert(at.start);
+                }
             }
         }
+        if let Some(at) = named {
+            self.error(at, "a named value stands where only values stand", "Put the struct it belongs to in ( )");
+        }
+        nodes
     }
 
     fn entry(&mut self, item: Item) -> Option<(Node, Node)> {
@@ -391,7 +441,7 @@ impl<'a> Parser<'a> {
 
     /// One problem for all brackets the end of the file left open, at the innermost.
     fn report_unclosed(&mut self) {
-        let Some((&innermost, outer)) = self.unclosed.split_first() else { return };
+        let Some((&innermost, outer)) = self.unclosed.split_first().filter(|_| !self.too_deep) else { return };
         let sign = |at: usize| self.source.text[at..].chars().next().unwrap_or_default();
         let named: Vec<String> =
             outer.iter().map(|at| format!("“{}” at {}", sign(*at), self.source.point(*at))).collect();

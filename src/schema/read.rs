@@ -1,8 +1,10 @@
 //! From the tree of a RON file to a [`Schema`]: fields, types and words. What fits together is [`super::check`]'s to say.
 
 use super::colour::{self, Colour, SLOTS};
+use super::fields::{Fields, Reader};
 use super::schema::key_of;
 use super::source::{Node, Source, Value};
+use super::suggest::{did_you_mean, listed};
 use super::{Attribute, AttributeKind, Label, LabelId, Line, Overlap, RelationId, RelationKind, Schema, Snap, When};
 use crate::text::{Problem, Severity};
 
@@ -26,8 +28,8 @@ impl Schema {
         let mut reader = Reader { source, problems: source.problems().to_vec() };
         let schema = reader.schema(source.root());
         let mut problems = reader.problems;
-        // A file cut short lacks names that it only has further down.
-        if source.is_whole() {
+        // What was not read to its end lacks names that it only has further down.
+        if source.is_whole() && !source.is_torn() {
             problems.extend(super::check::check(&schema, source));
         }
         problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
@@ -36,127 +38,7 @@ impl Schema {
     }
 }
 
-/// `, did you mean …?` material: the candidate nearest to `word`, if it is near.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
-    let near = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
-    let limit = 1 + word.chars().count() / 4;
-    near.filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// A fix for a name that does not exist: the nearest one, else all there are.
-pub(super) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(word, candidates.clone()) {
-        Some(near) => format!("Did you mean {near}?"),
-        None => format!("There are {}", listed(candidates)),
-    }
-}
-
-/// `a, b and c`
-pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.into_iter().collect();
-    match words.split_last() {
-        None => "none".into(),
-        Some((last, [])) => (*last).into(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-    }
-}
-
-struct Reader<'a> {
-    source: &'a Source,
-    problems: Vec<Problem>,
-}
-
-/// The fields of one struct, the first of each name.
-struct Fields<'a> {
-    node: &'a Node,
-    of: &'static str,
-    fields: Vec<(&'a str, &'a Node)>,
-}
-
-impl<'a> Fields<'a> {
-    /// The value of a field; what is absent or `None` has its default.
-    fn get(&self, name: &str) -> Option<&'a Node> {
-        let node = self.fields.iter().find(|(field, _)| *field == name).map(|(_, node)| node.bare())?;
-        let absent = matches!(&node.value, Value::Broken) || matches!(&node.value, Value::Word(word) if word == "None");
-        (!absent).then_some(node)
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|(field, _)| *field == name)
-    }
-}
-
 impl<'a> Reader<'a> {
-    fn error(&mut self, at: usize, sentence: impl Into<String>, fix: impl Into<String>) {
-        self.problems.push(Problem::error(self.source.place(at), sentence).fix(fix));
-    }
-
-    /// `“key” is a number, not …`
-    fn wrong(&mut self, node: &Node, field: &str, wanted: &str, fix: impl Into<String>) {
-        if !matches!(node.value, Value::Broken) {
-            self.error(node.range.start, format!("“{field}” is {}, not {wanted}", node.describe()), fix);
-        }
-    }
-
-    /// The fields of a struct, which may stand under one of `names`.
-    fn fields(&mut self, node: &'a Node, of: &'static str, names: &[&str], allowed: &[&'static str]) -> Fields<'a> {
-        let node = node.bare();
-        let mut read = Fields { node, of, fields: Vec::new() };
-        let (name, fields) = match &node.value {
-            Value::Struct(name, fields) => (name, fields.as_slice()),
-            Value::Tuple(name, items) if items.is_empty() => (name, &[][..]),
-            Value::Broken => return read,
-            _ => {
-                let sentence = format!("{of} is expected here, not {}", node.describe());
-                self.error(node.range.start, sentence, format!("Write ( {}: … )", allowed[0]));
-                // Nothing more can be said of what is not there.
-                read.node = &BROKEN;
-                return read;
-            }
-        };
-        if let Some(name) = name.as_deref().filter(|name| !names.contains(name)) {
-            self.error(
-                node.range.start,
-                format!("{of} is expected here, not {name}(…)"),
-                format!("Write {}( … )", names[0]),
-            );
-        }
-        for field in fields {
-            if !allowed.contains(&field.name.as_str()) {
-                let fix = match nearest(&field.name, allowed.iter().copied()) {
-                    Some(near) => format!("Did you mean {near}?"),
-                    None => format!("Its fields are {}", listed(allowed.iter().copied())),
-                };
-                self.error(field.at.start, format!("{of} has no field “{}”", field.name), fix);
-            } else if read.has(&field.name) {
-                self.error(field.at.start, format!("“{}” is given twice", field.name), "Remove one of them");
-            } else {
-                read.fields.push((&field.name, &field.value));
-            }
-        }
-        read
-    }
-
-    /// A field that must be there.
-    fn required(&mut self, fields: &Fields<'a>, name: &'static str, example: &str) -> Option<&'a Node> {
-        if !fields.has(name) && fields.node.closed && !matches!(fields.node.value, Value::Broken) {
-            let sentence = format!("{} has no “{name}”", fields.of);
-            self.error(fields.node.range.start, sentence, format!("Write {name}: {example}"));
-        }
-        let node = fields.get(name);
-        if node.is_none()
-            && fields.fields.iter().any(|(field, node)| *field == name && !matches!(node.value, Value::Broken))
-        {
-            let at = fields.fields.iter().find(|(field, _)| *field == name).map_or(0, |(_, node)| node.range.start);
-            self.error(at, format!("“{name}” may not be None"), format!("Write {name}: {example}"));
-        }
-        node
-    }
-
     fn schema(&mut self, root: &'a Node) -> Schema {
         let fields = self.fields(root, "a schema", &["Schema"], &["name", "labels", "relations", "document"]);
         let name = self.required(&fields, "name", "\"news\"").and_then(|node| self.string(node, "name"));
@@ -394,81 +276,6 @@ impl<'a> Reader<'a> {
         count
     }
 
-    fn word<T: Copy>(&mut self, fields: &Fields<'a>, name: &str, words: &[(&str, T)]) -> Option<T> {
-        let node = fields.get(name)?;
-        let all = words.iter().map(|(word, _)| *word);
-        match &node.value {
-            Value::Word(word) => {
-                let found = words.iter().find(|(known, _)| known == word).map(|(_, value)| *value);
-                if found.is_none() {
-                    self.error(node.range.start, format!("there is no {name} “{word}”"), did_you_mean(word, all));
-                }
-                found
-            }
-            Value::String(word) if words.iter().any(|(known, _)| known == word) => {
-                self.wrong(node, name, "a word", format!("Write {name}: {word}, without quotation marks"));
-                None
-            }
-            _ => {
-                self.wrong(node, name, "a word", format!("Write one of {}", listed(all)));
-                None
-            }
-        }
-    }
-
-    fn flag(&mut self, fields: &Fields<'a>, name: &str) -> bool {
-        match fields.get(name).map(|node| (node, &node.value)) {
-            Some((_, Value::Word(word))) if word == "true" || word == "false" => word == "true",
-            Some((node, _)) => {
-                self.wrong(node, name, "true or false", format!("Write {name}: true or {name}: false"));
-                false
-            }
-            None => false,
-        }
-    }
-
-    fn optional_string(&mut self, fields: &Fields<'a>, name: &str) -> Option<String> {
-        fields.get(name).and_then(|node| self.string(node, name))
-    }
-
-    fn string(&mut self, node: &Node, field: &str) -> Option<String> {
-        match &node.bare().value {
-            Value::String(text) => return Some(text.clone()),
-            Value::Word(word) => self.wrong(node, field, "a string", format!("Write \"{word}\"")),
-            Value::Number(number) => self.wrong(node, field, "a string", format!("Write \"{number}\"")),
-            _ => self.wrong(node, field, "a string", "Write it in quotation marks"),
-        }
-        None
-    }
-
-    fn strings(&mut self, fields: &Fields<'a>, name: &str) -> Vec<String> {
-        fields.get(name).map(|node| self.strings_in(node, name)).unwrap_or_default()
-    }
-
-    /// Keeps the place of an unreadable element by an empty string, so that positions stay those of the file.
-    fn strings_in(&mut self, node: &Node, name: &str) -> Vec<String> {
-        match &node.value {
-            Value::List(items) => items.iter().map(|item| self.string(item, name).unwrap_or_default()).collect(),
-            Value::String(text) => {
-                self.wrong(node, name, "a list", format!("Write {name}: [{}]", super::literal::quoted(text)));
-                Vec::new()
-            }
-            _ => {
-                self.wrong(node, name, "a list", format!("Write {name}: [\"…\", \"…\"]"));
-                Vec::new()
-            }
-        }
-    }
-
-    fn list<T>(&mut self, fields: &Fields<'a>, name: &str, read: impl Fn(&mut Self, &'a Node) -> T) -> Vec<T> {
-        let Some(node) = fields.get(name) else { return Vec::new() };
-        let Value::List(items) = &node.value else {
-            self.wrong(node, name, "a list", format!("Write {name}: [ ( … ), ( … ) ]"));
-            return Vec::new();
-        };
-        items.iter().map(|item| read(self, item)).collect()
-    }
-
     fn json(&mut self, node: &Node) -> Option<serde_json::Value> {
         use serde_json::Value as Json;
         match &node.bare().value {
@@ -487,8 +294,6 @@ impl<'a> Reader<'a> {
         }
     }
 }
-
-static BROKEN: Node = Node { value: Value::Broken, range: 0..0, closed: true };
 
 /// Labels that name no colour get the slots that none names, in order; those that name no line get the four in turn,
 /// shifted each round so that colour and line together repeat only after 32 labels.

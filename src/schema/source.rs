@@ -152,6 +152,13 @@ impl Source {
         self.root.closed
     }
 
+    /// A string never closes, so that what follows may be read wrongly.
+    pub(super) fn is_torn(&self) -> bool {
+        self.tokens
+            .iter()
+            .any(|token| token.kind == TokenKind::Stray && self.slice(token).starts_with(['"', '\'', 'r']))
+    }
+
     pub(super) fn slice(&self, token: &Token) -> &str {
         &self.text[token.range.clone()]
     }

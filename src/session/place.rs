@@ -84,13 +84,15 @@ fn here(session: &Session) -> Option<Spot> {
 /// Opens a document, showing my layer.
 fn open(session: &mut Session, id: &DocumentId) -> Outcome {
     // What was just done is read from the store, so it must be there.
-    let notices = if session.is_saved() { Vec::new() } else { session.flush() };
+    if !session.is_saved() {
+        session.flush();
+    }
     session.linking = None;
     match OpenDocument::read(&*session.store, id, &session.me.clone()) {
         Ok(Some(open)) => {
             session.open = Some(open);
             session.list.current = session.list.find(&*session.store, id).ok().flatten();
-            Outcome { notices, ..Outcome::default() }
+            Outcome::default()
         }
         Ok(None) => Outcome::refused(format!("There is no document {id} in this project")),
         Err(error) => Outcome::error(error.to_string()),

@@ -64,6 +64,8 @@ pub struct Session {
     /// Why nothing can be saved, in words; `None` while all is well.
     trouble: Option<String>,
     last_saved: Option<jiff::Timestamp>,
+    /// What there is to tell at the next [`Session::poll`].
+    untold: Vec<Notice>,
 }
 
 impl Session {
@@ -92,6 +94,7 @@ impl Session {
             unsaved: Vec::new(),
             trouble: store.read_only(),
             last_saved: None,
+            untold: Vec::new(),
             store,
         };
         session.refresh()?;
@@ -281,7 +284,7 @@ impl Session {
 
     /// Takes in what the journal reported: what is saved, what failed, what others changed. Called by the window each frame; cheap.
     pub fn poll(&mut self) -> Vec<Notice> {
-        let mut notices = Vec::new();
+        let mut notices = std::mem::take(&mut self.untold);
         let mut stale = false;
         let reports = self.journal.reports();
         let any = !reports.is_empty();
@@ -374,10 +377,10 @@ impl Session {
         self.last_saved
     }
 
-    /// Waits until everything is on disk or has failed.
-    pub fn flush(&mut self) -> Vec<Notice> {
+    /// Waits until everything is on disk or has failed. What there is to tell comes with the next [`Session::poll`].
+    pub fn flush(&mut self) {
         self.journal.flush();
-        self.poll()
+        self.untold = self.poll();
     }
 
     /// Writes the mirrors in the background; for when the window is idle and on close.

@@ -282,7 +282,8 @@ impl Store for Memory {
     }
 
     fn number(&self, id: &DocumentId) -> Result<Option<u32>, StoreError> {
-        Ok(self.state().articles.keys().position(|known| known == id).map(|place| place as u32))
+        let place = self.state().articles.keys().position(|known| known == id);
+        Ok(place.map(|place| place as u32))
     }
 
     fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError> {

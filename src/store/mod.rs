@@ -382,7 +382,9 @@ impl From<CommitError> for StoreError {
     /// For changes that the store makes itself.
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Stale(why) => Self::Io { what: "Not done, because of a change at the same time".to_owned(), why },
+            CommitError::Stale(why) => {
+                Self::Io { what: "Not done, because of a change at the same time".to_owned(), why }
+            }
             CommitError::Store(error) => error,
         }
     }

@@ -76,7 +76,7 @@ impl<'t> OffsetIndex<'t> {
         marks[mark] + content[from..byte].chars().map(|character| unit.of(character)).sum::<usize>()
     }
 
-    /// From `unit` to bytes; `None` past the end or inside a character.
+    /// From `unit` to bytes; an error past the end or inside a character.
     pub fn from(&self, unit: Unit, offset: usize) -> Result<usize, RangeError> {
         let content = self.text.as_str();
         let outside = RangeError::Outside { end: offset, len: self.to(unit, content.len()) };

@@ -59,7 +59,7 @@ impl Document {
         }
         let line = self.text.as_str().lines().map(str::trim).find(|line| !line.is_empty());
         match line {
-            Some(line) if line.chars().count() > 80 => line.chars().take(79).chain(['…']).collect(),
+            Some(line) if line.chars().nth(80).is_some() => line.chars().take(79).chain(['…']).collect(),
             Some(line) => line.to_owned(),
             None => self.id.0.clone(),
         }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::super::{
     Annotator, Attributes, Clock, ItemId, Layer, Origin, OriginKind, RawSpan, Relation, Span, Spans, Status,
+    decision_id,
 };
 use crate::schema::RelationId;
 use crate::text::convert::{OffsetIndex, Unit};
@@ -174,10 +175,15 @@ impl RawLayer {
             seconds: self.seconds,
             spans,
             relations,
-            decisions: self.decisions,
+            decisions: sorted(self.decisions),
             extra: self.extra,
         }
     }
+}
+
+fn sorted(mut decisions: Vec<Value>) -> Vec<Value> {
+    decisions.sort_by(|a, b| decision_id(a).cmp(decision_id(b)));
+    decisions
 }
 
 impl RawRelation {

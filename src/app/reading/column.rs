@@ -79,7 +79,7 @@ impl Column {
     }
 
     pub fn len(&self) -> usize {
-        self.blocks.len()
+        self.blocks.count()
     }
 
     pub fn block(&self, block: usize) -> Block {
@@ -119,7 +119,7 @@ impl Column {
             let per_row = bytes_per_row(self.text.as_str(), &setting.style);
             let estimates = self.blocks.iter().enumerate().map(|(index, block)| {
                 let rows = (block.range().len() as f32 / per_row).ceil();
-                rows * setting.style.line_height + after(block, index + 1 == self.blocks.len(), &setting)
+                rows * setting.style.line_height + after(block, index + 1 == self.blocks.count(), &setting)
             });
             self.heights = Heights::new(estimates.collect());
         }
@@ -142,9 +142,9 @@ impl Column {
     /// as it was.
     pub fn ensure(&mut self, block: usize, reading: &mut Reading, marks: Option<&dyn Marks>) -> f32 {
         let Some(setting) = self.setting else { return 0.0 };
-        let (stretch, last) = (self.blocks.get(block), block + 1 == self.blocks.len());
+        let (stretch, last) = (self.blocks.get(block), block + 1 == self.blocks.count());
         if !self.laid.contains_key(&block) {
-            let laid = lay_out(self.words(block), &stretch, last && self.blocks.len() == 1, &setting, reading);
+            let laid = lay_out(self.words(block), &stretch, last && self.blocks.count() == 1, &setting, reading);
             self.bytes += laid.bytes();
             self.laid.insert(block, laid);
         }
@@ -164,7 +164,7 @@ impl Column {
                 laid.paragraph.space_rows(setting.style.line_height, extra);
             }
         }
-        let words = if stretch.is_empty() && self.blocks.len() > 1 { 0.0 } else { laid.paragraph.height() };
+        let words = if stretch.is_empty() && self.blocks.count() > 1 { 0.0 } else { laid.paragraph.height() };
         let height = words + after(&stretch, last, &setting);
         self.heights.set(block, height);
         height
@@ -212,10 +212,7 @@ fn lay_out(words: &str, block: &Block, only: bool, setting: &Setting, reading: &
 /// What stands below the rows of a block: the gap between paragraphs, and all of an empty one.
 fn after(block: &Block, last: bool, setting: &Setting) -> f32 {
     let gap = if block.ends_line { setting.gap } else { 0.0 };
-    match block.is_empty() {
-        true if block.ends_line || last => blank(setting).max(gap),
-        _ => gap,
-    }
+    if block.is_empty() && (block.ends_line || last) { blank(setting).max(gap) } else { gap }
 }
 
 /// Articles that were scraped are full of empty lines: they are half as high.

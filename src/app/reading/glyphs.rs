@@ -34,7 +34,11 @@ pub(super) struct Quad {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     /// The pen stands `bin` quarters of a pixel right of a pixel's edge.
-    Glyph { face: u16, id: u32, bin: u8 },
+    Glyph {
+        face: u16,
+        id: u32,
+        bin: u8,
+    },
     /// Pixels per point, as bits.
     Dots(u32),
     Wave(u32),
@@ -184,7 +188,8 @@ impl Atlas {
     /// Room for a picture and a pixel around it, on the lowest shelf that fits. Grows the texture, then starts anew.
     fn place(&mut self, width: usize, height: usize) -> (usize, usize) {
         let (needed, rounded) = (width + 1, (height + 1).next_multiple_of(4));
-        if let Some(shelf) = self.shelves.iter_mut().find(|shelf| shelf.height == rounded && shelf.used + needed <= WIDTH)
+        if let Some(shelf) =
+            self.shelves.iter_mut().find(|shelf| shelf.height == rounded && shelf.used + needed <= WIDTH)
         {
             let x = shelf.used;
             shelf.used += needed;

@@ -4,7 +4,7 @@
 ///
 /// Whole numbers below 2^53 stay exact, however often they change.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Heights {
+pub struct Heights {
     each: Vec<f32>,
     /// `sums[i]` is the sum of the blocks from `i - (i & -i)` to `i`, counted from 1.
     sums: Vec<f64>,
@@ -23,10 +23,6 @@ impl Heights {
             }
         }
         Self { each, sums }
-    }
-
-    pub fn get(&self, block: usize) -> f32 {
-        self.each[block]
     }
 
     pub fn set(&mut self, block: usize, height: f32) {
@@ -77,40 +73,4 @@ impl Heights {
 
 const fn lowest_bit(i: usize) -> usize {
     i & i.wrapping_neg()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::Heights;
-
-    proptest! {
-        #[test]
-        fn answers_like_a_plain_list(
-            mut each in prop::collection::vec(0u16..2000, 1..80),
-            changes in prop::collection::vec((any::<prop::sample::Index>(), 0u16..2000), 0..40),
-            asked in 0.0..200_000.0,
-        ) {
-            let mut heights = Heights::new(each.iter().map(|&h| f32::from(h)).collect());
-            for (index, height) in changes {
-                let block = index.index(each.len());
-                each[block] = height;
-                heights.set(block, f32::from(height));
-            }
-            let mut top = 0.0;
-            let mut found = None;
-            for (block, &height) in each.iter().enumerate() {
-                prop_assert_eq!(heights.top(block), top);
-                prop_assert_eq!(heights.get(block), f32::from(height));
-                if found.is_none() && asked < top + f64::from(height) {
-                    found = Some((block, asked - top));
-                }
-                top += f64::from(height);
-            }
-            prop_assert_eq!(heights.total(), top);
-            let last = each.len() - 1;
-            prop_assert_eq!(heights.find(asked), found.unwrap_or((last, asked - heights.top(last))));
-        }
-    }
 }

@@ -96,7 +96,7 @@ fn coloured(face: &Face, id: GlyphId) -> Option<Ink> {
     let (y0, y1) = ((0..side).find(|&y| rows(y))?, (0..side).rfind(|&y| rows(y))? + 1);
     let (x0, x1) = ((0..side).find(|&x| columns(x))?, (0..side).rfind(|&x| columns(x))? + 1);
     let pixels = (y0..y1).flat_map(|y| all[y * side + x0..y * side + x1].iter().copied()).collect();
-    let (left, top) = (x0 as i16 - x as i16, y0 as i16 - y as i16);
+    let (left, top) = ((x0 as f32 - x) as i16, (y0 as f32 - y) as i16);
     Some(Ink { width: x1 - x0, height: y1 - y0, pixels, left, top, coloured: true })
 }
 

@@ -3,6 +3,7 @@
 //! Everything it returns is plain numbers in physical pixels, relative to the paragraph, in bytes of its text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
@@ -119,8 +120,13 @@ impl Shaper {
         let families = if style.serif { &self.serif } else { &self.sans };
         builder.push_default(StyleProperty::FontFamily(FontFamily::from(families.as_slice())));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
-        for (tab, _) in text.match_indices('\t') {
-            builder.push(StyleProperty::LetterSpacing(style.size * 1.5), tab..tab + 1);
+        // Tabs and other control characters get room to be seen.
+        for (at, control) in text.match_indices(|c: char| c.is_ascii_control()) {
+            let room = style.size * if control == "\t" { 1.5 } else { 0.25 };
+            builder.push(StyleProperty::LetterSpacing(room), at..=at);
+        }
+        for range in arabic(text) {
+            builder.push(StyleProperty::FontSize(style.size * ARABIC_SIZE), range);
         }
         builder.set_base_direction(match direction {
             Direction::Auto => BaseDirection::Auto,
@@ -140,13 +146,40 @@ impl Shaper {
     }
 }
 
+/// Arabic letters are drawn small in their em: this makes them as large to the eye as the letters beside them.
+const ARABIC_SIZE: f32 = 1.12;
+
+/// Stretches of Arabic letters.
+fn arabic(text: &str) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    // No letter of these blocks is written with fewer bytes than two, the first of them at least 0xD8.
+    if !text.bytes().any(|byte| byte >= 0xD8) {
+        return stretches;
+    }
+    let letters = text.char_indices().filter(|(_, c)| {
+        matches!(c, '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{8A0}'..='\u{8FF}' | '\u{FB50}'..='\u{FDFF}'
+            | '\u{FE70}'..='\u{FEFC}')
+    });
+    for (at, letter) in letters {
+        let end = at + letter.len_utf8();
+        match stretches.last_mut() {
+            // Spaces between words, and joiners inside them, belong to the stretch.
+            Some(last) if at - last.end <= 3 && !text[last.end..at].contains(char::is_alphanumeric) => last.end = end,
+            _ => stretches.push(at..end),
+        }
+    }
+    stretches
+}
+
 /// The characters that would break or garble a line, by others of the same length, so that byte offsets stay.
 fn substitute(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')).then(|| match c.len_utf8() {
-        1 => " ",
-        2 => "\u{A0}",
-        _ => "\u{2003}",
-    });
+    let odd = |c: char| {
+        (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')).then(|| match c.len_utf8() {
+            1 => " ",
+            2 => "\u{A0}",
+            _ => "\u{2003}",
+        })
+    };
     if !text.chars().any(|c| odd(c).is_some()) {
         return Cow::Borrowed(text);
     }
@@ -194,7 +227,7 @@ fn extract(to: &mut Paragraph, faces: &mut Vec<Face>, line: Line<'_, ()>, text: 
                     cluster -= 1;
                 }
                 let at = to.clusters.get(cluster).map_or(start as u32, |cluster| cluster.start);
-                to.glyphs.push(Glyph { id: glyph.id.into(), face, at, x: pen + glyph.x, y: glyph.y });
+                to.glyphs.push(Glyph { id: glyph.id, face, at, x: pen + glyph.x, y: glyph.y });
                 pen += glyph.advance;
             }
         }

@@ -11,7 +11,14 @@ use super::spans::Place;
 use crate::app::theme::Theme;
 
 /// The words of a block, grey where a mark says so.
-pub(super) fn words(sheet: &mut Sheet, column: &Column, visible: Visible, place: &Place, marks: &[Mark], theme: &Theme) {
+pub(super) fn words(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: Visible,
+    place: &Place,
+    marks: &[Mark],
+    theme: &Theme,
+) {
     let laid = column.laid(visible.block);
     let block = column.block(visible.block).range();
     let grey: Vec<_> = marks.iter().filter(|mark| mark.grey_text).flat_map(|mark| &mark.ranges).collect();
@@ -68,7 +75,7 @@ fn draw_sign(sheet: &mut Sheet, place: &Place, shape: Shape, x0: f32, x1: f32, b
         Shape::Tab => {
             let (x0, x1, y) = (x0 + px(3.0), x1 - px(3.0), base - px(5.0));
             sheet.rect(x0, y, x1, y + thin, theme.tertiary);
-            sheet.rect(x1 - thin, y - px(2.0), x1, y + px(3.0), theme.tertiary);
+            sheet.rect(x1 - thin, y - px(3.0), x1, y + px(3.0) + thin, theme.tertiary);
         }
     }
 }

@@ -4,12 +4,13 @@
 //! a [`PageInput`] each frame and gets a [`PageOutput`] back. Offsets are bytes of the document's text, on grapheme
 //! boundaries when they come from here.
 
+mod access;
 mod bar;
-mod blocks;
+pub mod blocks;
 mod column;
 mod glyphs;
 mod header;
-mod heights;
+pub mod heights;
 mod ink;
 mod layout;
 mod letters;
@@ -20,7 +21,7 @@ mod piece;
 mod point;
 mod pointer;
 mod scroll;
-mod signs;
+pub mod signs;
 mod spans;
 
 use std::ops::Range;
@@ -181,13 +182,29 @@ pub struct Hit {
 #[derive(Clone, Debug, PartialEq)]
 pub enum PageEvent {
     /// `clicks` counts quick presses at one place: 1 to 4, then again from 1.
-    Pressed { hit: Hit, button: PointerButton, clicks: u8, modifiers: Modifiers },
+    Pressed {
+        hit: Hit,
+        button: PointerButton,
+        clicks: u8,
+        modifiers: Modifiers,
+    },
     /// Moved with the primary button held since `Pressed`; `hit.edge` is always `None`.
-    Dragged { hit: Hit, modifiers: Modifiers },
-    Released { hit: Hit, button: PointerButton, modifiers: Modifiers },
+    Dragged {
+        hit: Hit,
+        modifiers: Modifiers,
+    },
+    Released {
+        hit: Hit,
+        button: PointerButton,
+        modifiers: Modifiers,
+    },
     /// Whole lines of the text beside the pointer in the left margin, from the line pressed to the line under the
     /// pointer, without the last newline.
-    Margin { lines: Range<usize>, phase: MarginPhase, modifiers: Modifiers },
+    Margin {
+        lines: Range<usize>,
+        phase: MarginPhase,
+        modifiers: Modifiers,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Movements of a caret that depend on how the text is laid out: by rows as they are seen.
 
 use super::page::Page;
+use super::point::Paragraph;
 use super::{Column, Reading};
 
 impl Page {
@@ -17,17 +18,17 @@ impl Page {
 
     /// Where the row begins.
     pub fn line_start(&mut self, reading: &mut Reading, offset: usize) -> usize {
-        let (block, row) = self.row_of(reading, offset);
+        let Some((block, row)) = self.row_of(reading, offset) else { return offset };
         let start = self.column.block(block).range().start;
         start + self.column.laid(block).paragraph.rows[row].start as usize
     }
 
     /// Where the row ends; if it goes on in another, before the space that stands between them.
     pub fn line_end(&mut self, reading: &mut Reading, offset: usize) -> usize {
-        let (block, row) = self.row_of(reading, offset);
+        let Some((block, row)) = self.row_of(reading, offset) else { return offset };
         let start = self.column.block(block).range().start;
         let paragraph = &self.column.laid(block).paragraph;
-        start + paragraph.caret_end(self.column.words(block), &paragraph.rows[row])
+        start + Paragraph::caret_end(self.column.words(block), &paragraph.rows[row])
     }
 
     /// About a page of rows below the place (above if `pages` is negative).
@@ -41,19 +42,18 @@ impl Page {
         (at, goal.unwrap_or(0.0))
     }
 
-    fn row_of(&mut self, reading: &mut Reading, offset: usize) -> (usize, usize) {
+    /// The block and the row in it; `None` before the first frame, when nothing has a place yet.
+    fn row_of(&mut self, reading: &mut Reading, offset: usize) -> Option<(usize, usize)> {
+        self.column.setting()?;
         let block = self.column.block_at(offset);
         self.column.ensure(block, reading, None);
         let start = self.column.block(block).range().start;
-        (block, self.column.laid(block).paragraph.row_of(offset - start))
+        Some((block, self.column.laid(block).paragraph.row_of(offset - start)))
     }
 
     fn move_row(&mut self, reading: &mut Reading, offset: usize, goal: Option<f32>, down: bool) -> (usize, f32) {
-        if self.column.setting().is_none() {
-            return (offset, goal.unwrap_or(0.0));
-        }
         let scale = self.column.setting().map_or(1.0, |setting| setting.scale);
-        let (block, row) = self.row_of(reading, offset);
+        let Some((block, row)) = self.row_of(reading, offset) else { return (offset, goal.unwrap_or(0.0)) };
         let start = self.column.block(block).range().start;
         let here = |column: &Column| column.laid(block).paragraph.caret(offset - start).1 / scale;
         let goal = goal.unwrap_or_else(|| here(&self.column));

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use egui::{Context, CursorIcon, PointerButton, Rect, Response, Sense, Ui, pos2};
+use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::bar::{Bar, Span};
 use super::column::{Column, Setting};
@@ -14,10 +14,11 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Mark, PageInput, PageOutput, Scroll, letters, spans};
+use super::{Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
+#[allow(missing_debug_implementations, reason = "caches say nothing to a reader")]
 pub struct Reading {
     pub(super) shaper: Shaper,
     pub(super) atlas: Atlas,
@@ -42,6 +43,7 @@ impl Reading {
 }
 
 /// The view of one document. Costs a few milliseconds for 10 MB to make, and nothing that grows with the text to draw.
+#[allow(missing_debug_implementations, reason = "caches say nothing to a reader")]
 pub struct Page {
     pub(super) column: Column,
     scroller: Scroller,
@@ -54,9 +56,12 @@ pub struct Page {
     scrolled: f32,
 }
 
-/// Points: room right and left of the text at least, and below its end.
+/// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
+/// seen whole.
 const SIDE: f32 = 28.0;
+const TAGS: f32 = 76.0;
 const FOOT: f32 = 96.0;
+const FOOT_WHOLE: f32 = 24.0;
 /// Narrower than this, text is not worth wrapping.
 const NARROWEST: f32 = 120.0;
 
@@ -111,11 +116,31 @@ impl Page {
 
     /// Where the first row of a stretch of text is on the screen, as of the last frame, in points: for menus beside it.
     pub fn rect_of(&self, range: Range<usize>) -> Option<Rect> {
-        let rects = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.start);
-        let first = *rects.first()?;
-        let end = letters::caret_rects(&self.column, &self.scroller.visible, &self.place, range.end);
-        let same_row = end.first().filter(|end| end.top() == first.top());
-        Some(same_row.map_or(first, |end| first.union(*end)) / self.place.scale)
+        let Self { column, scroller, place, .. } = self;
+        let rect = if range.is_empty() {
+            letters::caret_rects(column, &scroller.visible, place, range.start).first().copied()
+        } else {
+            let rects = spans::rects(column, &scroller.visible, place, &range);
+            let top = rects.first().map(Rect::top);
+            rects.into_iter().filter(|rect| Some(rect.top()) == top).reduce(Rect::union)
+        };
+        rect.map(|rect| rect / place.scale)
+    }
+
+    /// Every rectangle that a stretch of text covers on the screen, as of the last frame, in points: one for each row, more
+    /// where directions mix.
+    pub fn rects_of(&self, range: Range<usize>) -> Vec<Rect> {
+        let Self { column, scroller, place, .. } = self;
+        let rects = spans::rects(column, &scroller.visible, place, &range);
+        rects.into_iter().map(|rect| rect / place.scale).collect()
+    }
+
+    /// What lies at a point of the screen, as of the last frame, in points.
+    pub fn hit(&self, pos: Pos2, marks: &dyn Marks) -> Hit {
+        let mut found = Vec::new();
+        marks.touching(self.visible_bytes(), &mut found);
+        let Self { column, scroller, place, .. } = self;
+        Scene { column, visible: &scroller.visible, place: *place, marks: &found }.hit(pos)
     }
 
     pub(super) fn rows_per_page(&self) -> f32 {
@@ -128,7 +153,7 @@ impl Page {
     }
 
     /// Draws the page into all the room that is left in `ui`.
-    pub fn ui(&mut self, ui: &mut Ui, reading: &mut super::Reading, input: &PageInput<'_>) -> PageOutput {
+    pub fn ui(&mut self, ui: &mut Ui, reading: &mut Reading, input: &PageInput<'_>) -> PageOutput {
         let scale = ui.pixels_per_point();
         let rect = ui.available_rect_before_wrap();
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
@@ -142,11 +167,17 @@ impl Page {
 
         let scene = Scene { column: &self.column, visible: &self.scroller.visible, place: self.place, marks: &marks };
         let events = self.pointer.events(ui, &response, &scene, moved);
+        if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
+            response.request_focus();
+        }
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
-        self.set_cursor(ui, &response, hovered.as_ref(), &marks);
+        set_cursor(ui, &response, hovered.as_ref());
         let caret = self.paint(ui, rect, reading, input, &marks);
         self.bar.paint(ui, rect, self.span(), input.theme);
+        let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
+        access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
+        keep_keys(ui, &response);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
             ui.ctx().request_repaint();
         }
@@ -176,7 +207,9 @@ impl Page {
         self.header.lay_out(input.header, &setting, reading);
         self.scroller.header = self.header.height;
         self.scroller.view = self.place.height;
-        self.scroller.foot = self.place.px(FOOT);
+        let below = self.place.height - self.header.height - self.column.heights().total() as f32;
+        let whole = (self.place.px(FOOT_WHOLE)..self.place.px(FOOT)).contains(&below);
+        self.scroller.foot = self.place.px(if whole { FOOT_WHOLE } else { FOOT });
 
         let before = self.scroller.visible.first().copied();
         let mut means = Means { reading, marks: input.marks };
@@ -184,9 +217,7 @@ impl Page {
         if points != 0.0 && !self.scroller.has_pending() {
             self.scroller.by(f64::from(points * scale), &mut self.column, &mut means);
         }
-        if self.bar_wanted(ui, response) {
-            // The bar moved the view.
-        }
+        self.follow_bar(ui, response);
         self.scroller.lay_out(&mut self.column, &mut means, scale);
         before != self.scroller.visible.first().copied()
     }
@@ -197,14 +228,11 @@ impl Page {
         let column = settings.column.min(rect.width() - 2.0 * SIDE).max(NARROWEST);
         let width = px(column);
         let left = px(rect.left());
-        let x = left + ((px(rect.width()) - width) / 2.0).floor().max(0.0);
+        let free = rect.width() - column;
+        let x = left + px((free / 2.0).max((free - SIDE).min(TAGS)).max(0.0));
         self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
-        let style = Style {
-            size: settings.size * scale,
-            line_height: px(settings.line_height),
-            width,
-            serif: settings.serif,
-        };
+        let style =
+            Style { size: settings.size * scale, line_height: px(settings.line_height), width, serif: settings.serif };
         Setting { style, gap: px(settings.gap), lane: LANE * scale, scale, invisibles: settings.invisibles, epoch }
     }
 
@@ -223,12 +251,10 @@ impl Page {
         points
     }
 
-    fn bar_wanted(&mut self, ui: &Ui, response: &Response) -> bool {
-        let top = self.bar.interact(ui, response.id.with("bar"), response.rect, self.span());
-        if let Some(top) = top {
+    fn follow_bar(&mut self, ui: &Ui, response: &Response) {
+        if let Some(top) = self.bar.interact(ui, response.id.with("bar"), response.rect, self.span()) {
             self.scroller.to(top, &self.column);
         }
-        top.is_some()
     }
 
     fn span(&self) -> Span {
@@ -240,22 +266,6 @@ impl Page {
         let visible = &self.scroller.visible;
         let first = visible.first().map_or(0, |visible| self.column.block(visible.block).range().start);
         first..visible.last().map_or(first, |visible| self.column.block(visible.block).range().end)
-    }
-
-    fn set_cursor(&self, ui: &Ui, response: &Response, hovered: Option<&super::Hit>, marks: &[Mark]) {
-        if !response.hovered() {
-            return;
-        }
-        let icon = match hovered {
-            Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
-            Some(hit) if hit.marks.first().is_some_and(|id| marks.iter().any(|mark| mark.id == *id && mark.selected)) => {
-                CursorIcon::Text
-            }
-            Some(_) => CursorIcon::Text,
-            None if ui.input(|input| input.pointer.button_down(PointerButton::Primary)) => CursorIcon::Text,
-            None => CursorIcon::Default,
-        };
-        ui.ctx().set_cursor_icon(icon);
     }
 
     /// Returns where the caret stands, in points.
@@ -278,12 +288,18 @@ impl Page {
             dots = reading.atlas.dots(place.scale);
             wave = reading.atlas.wave(place.scale);
             header.ink(reading);
-            tags.iter_mut().for_each(|tag| tag.ink(reading));
-            visible.iter().for_each(|visible| column.ink(visible.block, reading));
+            for tag in &mut tags {
+                tag.ink(reading);
+            }
+            for visible in visible {
+                column.ink(visible.block, reading);
+            }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
                 break;
             }
+            // Another page may have been drawn with the pictures of before.
+            ui.ctx().request_repaint();
         }
 
         let texture = reading.atlas.send(ui.ctx());
@@ -312,4 +328,24 @@ impl Page {
         sheet.show(&ui.painter().with_clip_rect(rect));
         caret.first().map(|caret| Rect::from_min_max(pos2(caret.left(), caret.top()), caret.max) / place.scale)
     }
+}
+
+/// While the page has the focus its keys are the program's: none of them moves the focus elsewhere.
+fn keep_keys(ui: &Ui, response: &Response) {
+    if response.has_focus() {
+        let all = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, all));
+    }
+}
+
+fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
+    if !response.hovered() {
+        return;
+    }
+    let dragging = ui.input(|input| input.pointer.button_down(PointerButton::Primary));
+    ui.ctx().set_cursor_icon(match hovered {
+        Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
+        None if !dragging => CursorIcon::Default,
+        _ => CursorIcon::Text,
+    });
 }

@@ -130,7 +130,7 @@ impl Paragraph {
     pub fn hit(&self, text: &str, x: f32, row: usize) -> PointHit {
         let row = &self.rows[row];
         let clusters = self.clusters(row);
-        let (first, last) = (row.start as usize, self.caret_end(text, row));
+        let (first, last) = (row.start as usize, Self::caret_end(text, row));
         let at = clusters.partition_point(|cluster| cluster.x1 <= x);
         let outside_right = at == clusters.len();
         let outside_left = clusters.first().is_none_or(|cluster| x < cluster.x0);
@@ -156,7 +156,7 @@ impl Paragraph {
     }
 
     /// The last place for a caret in this row: where the next row goes on, before the space between them.
-    pub fn caret_end(&self, text: &str, row: &Row) -> usize {
+    pub fn caret_end(text: &str, row: &Row) -> usize {
         let is_last = row.end as usize == text.len();
         if is_last || row.trim == row.end {
             return row.end as usize;
@@ -204,7 +204,11 @@ impl Paragraph {
             return;
         }
         let goes_on = |cluster: &Cluster, left: bool| {
-            if left == cluster.rtl { end > row.end && cluster.end >= row.trim } else { start < row.start && cluster.start <= row.start }
+            if left == cluster.rtl {
+                end > row.end && cluster.end >= row.trim
+            } else {
+                start < row.start && cluster.start <= row.start
+            }
         };
         for cluster in self.clusters(row) {
             if cluster.start >= end || cluster.end <= start || cluster.start >= row.trim {

@@ -51,6 +51,8 @@ impl Pointer {
     pub fn events(&mut self, ui: &Ui, response: &Response, scene: &Scene<'_>, moved: bool) -> Vec<PageEvent> {
         let mut out = Vec::new();
         let mut dragged = false;
+        // Nothing lies over the page here: no menu, no scroll bar.
+        let ours = response.hovered() || response.is_pointer_button_down_on();
         let (events, time, modifiers) = ui.input(|input| {
             let pointer = |event: &&Event| matches!(event, Event::PointerMoved(_) | Event::PointerButton { .. });
             (input.events.iter().filter(pointer).cloned().collect::<Vec<_>>(), input.time, input.modifiers)
@@ -58,10 +60,10 @@ impl Pointer {
         for event in events {
             match event {
                 Event::PointerMoved(pos) => dragged |= self.moved(pos),
-                Event::PointerButton { pos, button, pressed: true, modifiers } => {
-                    if self.held.is_none() && response.contains_pointer() && response.rect.contains(pos) {
-                        out.push(self.pressed(pos, button, modifiers, time, scene));
-                    }
+                Event::PointerButton { pos, button, pressed: true, modifiers }
+                    if self.held.is_none() && ours && response.rect.contains(pos) =>
+                {
+                    out.push(self.pressed(pos, button, modifiers, time, scene));
                 }
                 Event::PointerButton { pos, button, pressed: false, modifiers } => {
                     dragged |= self.moved(pos);
@@ -73,6 +75,10 @@ impl Pointer {
                 }
                 _ => {}
             }
+        }
+        // The release was lost: to another window, to a menu.
+        if self.held.is_some() && !ui.input(|input| input.pointer.any_down()) {
+            self.held = None;
         }
         if dragged || (moved && self.held.is_some()) {
             out.extend(self.dragged(modifiers, scene));
@@ -150,7 +156,8 @@ fn hull(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
 
 impl Scene<'_> {
     pub fn in_margin(&self, pos: Pos2) -> bool {
-        let below_header = self.visible.first().is_none_or(|first| pos.y * self.place.scale >= self.place.y + first.top);
+        let below_header =
+            self.visible.first().is_none_or(|first| pos.y * self.place.scale >= self.place.y + first.top);
         pos.x * self.place.scale < self.place.x - self.place.px(MARGIN) && below_header
     }
 

@@ -4,7 +4,7 @@ use super::Invisibles;
 
 /// An invisible character, and what shows that it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sign {
+pub struct Sign {
     /// First byte, in the text of its block.
     pub at: u32,
     /// One past its last byte.
@@ -13,7 +13,7 @@ pub(super) struct Sign {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub enum Shape {
     /// No width: an upright hairline.
     Bar,
     /// A hairline that points to where the text then runs.
@@ -29,7 +29,7 @@ pub(super) enum Shape {
 }
 
 /// All of them, in order. O(n).
-pub(super) fn find(text: &str, which: Invisibles) -> Vec<Sign> {
+pub fn find(text: &str, which: Invisibles) -> Vec<Sign> {
     if which == Invisibles::None {
         return Vec::new();
     }
@@ -78,28 +78,4 @@ fn is_pictogram(c: char) -> bool {
 fn is_joining(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{18AF}'
         | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, which: Invisibles, expected: &[(u32, Shape)]) {
-        let found: Vec<_> = find(text, which).iter().map(|sign| (sign.at, sign.shape)).collect();
-        assert_eq!(found, expected, "{text:?}");
-    }
-
-    #[test]
-    fn odd_characters_have_signs() {
-        check("plain “text” — été", Invisibles::Odd, &[]);
-        check("a\u{200B}b\u{FEFF}", Invisibles::Odd, &[(1, Shape::Bar), (5, Shape::Bar)]);
-        check("co\u{AD}op\u{202E}", Invisibles::Odd, &[(2, Shape::Hyphen), (6, Shape::RightToLeft)]);
-        check("a\u{0}\u{7F}\u{85}", Invisibles::Odd, &[(1, Shape::Box), (2, Shape::Box), (3, Shape::Box)]);
-        check("👩\u{200D}👩\u{200D}👧", Invisibles::All, &[]);
-        check("می\u{200C}خواهم", Invisibles::Odd, &[]);
-        check("a\u{200D}b", Invisibles::Odd, &[(1, Shape::Bar)]);
-        check("a\u{A0}b\tc", Invisibles::Odd, &[]);
-        check("a\u{A0}b\tc", Invisibles::All, &[(1, Shape::Dot), (4, Shape::Tab)]);
-        check("\u{200B}", Invisibles::None, &[]);
-    }
 }

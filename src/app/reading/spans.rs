@@ -45,6 +45,20 @@ impl Place {
     }
 }
 
+/// The rectangles that a stretch of text covers, in pixels of the screen.
+pub(super) fn rects(column: &Column, visible: &[Visible], place: &Place, range: &Range<usize>) -> Vec<Rect> {
+    let (mut found, mut segments) = (Vec::new(), Vec::new());
+    each_line(column, visible, place, |line| {
+        line.segments(range, &mut segments);
+        found.extend(segments.iter().map(|segment| {
+            let (x0, x1) = (place.x + segment.x0, place.x + segment.x1);
+            let (top, bottom) = (line.base - place.px(FILL_ABOVE), place.lane(line.base, 0));
+            Rect::from_min_max(pos2(x0, top), pos2(x1, bottom))
+        }));
+    });
+    found
+}
+
 /// A visible row.
 struct Line<'a> {
     column: &'a Column,
@@ -79,7 +93,14 @@ fn each_line<'a>(column: &'a Column, visible: &[Visible], place: &Place, mut dra
 }
 
 /// Everything that lies behind the text and under it.
-pub(super) fn marks(sheet: &mut Sheet, column: &Column, visible: &[Visible], place: &Place, marks: &[Mark], theme: &Theme) {
+pub(super) fn marks(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: &[Visible],
+    place: &Place,
+    marks: &[Mark],
+    theme: &Theme,
+) {
     let mut segments = Vec::new();
     each_line(column, visible, place, |line| {
         for mark in touching(marks, &line.range) {
@@ -130,7 +151,11 @@ pub(super) fn outlines(sheet: &mut Sheet, column: &Column, visible: &[Visible], 
             for range in &mark.ranges {
                 line.segments(range, &mut segments);
                 for segment in &segments {
-                    outline(sheet, frame(place, line.base, segment, mark.lane), segment, thick, mark.colour);
+                    let mut rect = frame(place, line.base, segment, mark.lane);
+                    // Clear of the letters above and of the mark's own line below.
+                    rect.min.y -= place.px(1.0);
+                    rect.max.y += place.px(2.0);
+                    outline(sheet, rect, segment, thick, mark.colour);
                 }
             }
         }
@@ -200,7 +225,8 @@ fn touching<'a>(marks: &'a [Mark], range: &Range<usize>) -> impl Iterator<Item =
 
 /// A label's name beside the first visible row of each mark that is selected or hovered.
 pub(super) struct Tag {
-    piece: Piece,
+    /// Where there is no room: only the bar.
+    piece: Option<Piece>,
     colour: Color32,
     rect: Rect,
 }
@@ -211,7 +237,7 @@ const TAG_SIZE: f32 = 12.0;
 const TAG_BAR: f32 = 3.0;
 const TAG_INSET: f32 = 10.0;
 const TAG_PAD: f32 = 8.0;
-const TAG_NARROWEST: f32 = 48.0;
+const TAG_NARROWEST: f32 = 40.0;
 
 pub(super) fn tags(
     column: &Column,
@@ -220,13 +246,11 @@ pub(super) fn tags(
     marks: &[Mark],
     reading: &mut Reading,
 ) -> Vec<Tag> {
-    let mut wanted: Vec<&Mark> = marks.iter().filter(|mark| (mark.selected || mark.hovered) && !mark.tag.is_empty()).collect();
+    let mut wanted: Vec<&Mark> =
+        marks.iter().filter(|mark| (mark.selected || mark.hovered) && !mark.tag.is_empty()).collect();
     wanted.sort_by_key(|mark| !mark.selected);
     let right = place.x - place.px(10.0);
     let room = right - place.left - place.px(6.0);
-    if room < place.px(TAG_NARROWEST) {
-        return Vec::new();
-    }
     let mut tags: Vec<Tag> = Vec::new();
     for mark in wanted {
         let mut base = None;
@@ -238,14 +262,11 @@ pub(super) fn tags(
         });
         let Some(base) = base else { continue };
         let height = place.px(TAG_HEIGHT);
-        let style = Style {
-            size: TAG_SIZE * place.scale,
-            line_height: height,
-            width: room - place.px(TAG_INSET + TAG_PAD),
-            serif: false,
-        };
-        let piece = Piece::line(&mark.tag, style, reading);
-        let width = piece.width().ceil() + place.px(TAG_INSET + TAG_PAD);
+        let inner = room - place.px(TAG_INSET + TAG_PAD);
+        let style = Style { size: TAG_SIZE * place.scale, line_height: height, width: inner, serif: false };
+        let piece = (room >= place.px(TAG_NARROWEST)).then(|| Piece::line(&mark.tag, style, reading));
+        let text = |piece: &Piece| piece.width().ceil() + place.px(TAG_INSET + TAG_PAD);
+        let width = piece.as_ref().map_or(place.px(TAG_BAR), text);
         let mut top = base - place.px(15.0);
         while let Some(other) = tags.iter().find(|tag| tag.rect.top() < top + height && top < tag.rect.bottom()) {
             top = other.rect.bottom() + place.px(2.0);
@@ -258,13 +279,17 @@ pub(super) fn tags(
 
 impl Tag {
     pub fn ink(&mut self, reading: &mut Reading) {
-        self.piece.ink(reading);
+        if let Some(piece) = &mut self.piece {
+            piece.ink(reading);
+        }
     }
 
     pub fn paint(&self, sheet: &mut Sheet, place: &Place, theme: &Theme) {
         let Rect { min, max } = self.rect;
         sheet.fill(self.rect, (true, true), self.colour.gamma_multiply(theme.fill));
         sheet.rect(min.x, min.y, min.x + place.px(TAG_BAR), max.y, self.colour);
-        self.piece.paint(sheet, min.x + place.px(TAG_INSET), min.y, theme.text);
+        if let Some(piece) = &self.piece {
+            piece.paint(sheet, min.x + place.px(TAG_INSET), min.y, theme.text);
+        }
     }
 }

@@ -22,18 +22,25 @@ pub(super) fn is_blank(character: char) -> bool {
 pub(super) fn trim(text: &str, start: usize, end: usize) -> (usize, usize) {
     let (mut from, mut to) = (start, end);
     while from < to && text[from..to].starts_with(is_blank) {
-        let next = graphemes::next(text, from).min(to);
+        let plain = plain_spaces(text[from..to].bytes());
+        let next = if plain > 1 { from + plain - 1 } else { graphemes::next(text, from).min(to) };
         if !text[from..next].chars().all(is_blank) {
             break;
         }
         from = next;
     }
     while from < to && text[from..to].ends_with(is_blank) {
-        let previous = graphemes::previous(text, to).max(from);
+        let plain = plain_spaces(text[from..to].bytes().rev());
+        let previous = if plain > 1 { to - (plain - 1) } else { graphemes::previous(text, to).max(from) };
         if !text[previous..to].chars().all(is_blank) {
             break;
         }
         to = previous;
     }
     if from < to { (from, to) } else { (start, start) }
+}
+
+/// How many bytes of ASCII white space come first; all but the last of them are surely graphemes by themselves or CRLF.
+fn plain_spaces(bytes: impl Iterator<Item = u8>) -> usize {
+    bytes.take_while(u8::is_ascii_whitespace).count()
 }

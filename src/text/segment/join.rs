@@ -20,14 +20,16 @@ pub(super) enum Kind {
 
 /// The units of a run without white space: they cover it, in order, and cut no grapheme.
 pub(super) fn join(run: &str) -> Vec<(Range<usize>, Kind)> {
+    if run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return vec![(0..run.len(), Kind::Word)];
+    }
     let pieces = split(run);
     let mut units = Vec::with_capacity(pieces.len());
     let mut next = 0;
     while next < pieces.len() {
         let start = pieces[next].start;
-        let address = address::at(run, start);
         let mut taken = next + 1;
-        if let Some(end) = address {
+        if let Some(end) = address::at(run, start) {
             while taken < pieces.len() && pieces[taken - 1].end < end {
                 taken += 1;
             }
@@ -80,7 +82,7 @@ fn belongs(run: &str, start: usize, pieces: &[Range<usize>]) -> usize {
     if lone && last.is_alphanumeric() && matches!(mark, '&' | '@') && follows.is_some_and(char::is_alphanumeric) {
         return 2;
     }
-    if lone && last.is_numeric() && matches!(mark, ':' | '/') && follows.is_some_and(char::is_numeric) {
+    if lone && last.is_numeric() && matches!(mark, ':' | '/' | '\u{a0}') && follows.is_some_and(char::is_numeric) {
         return 2;
     }
     if lone && is_currency(mark) && follows.is_some_and(char::is_numeric) && is_short_capitals(unit) {

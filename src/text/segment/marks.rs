@@ -23,6 +23,12 @@ pub(super) enum Role {
     Nothing,
 }
 
+impl Role {
+    fn opens_if(opens: bool) -> Self {
+        if opens { Self::Opens } else { Self::Nothing }
+    }
+}
+
 impl Mark {
     /// The mark with which `rest` begins, and its length in bytes.
     pub(super) fn at(rest: &str) -> Option<(Self, usize)> {
@@ -105,7 +111,7 @@ impl Context<'_> {
                 '”' => self.double_nine(),
                 '«' | '‹' => self.left_guillemet(mark),
                 '»' | '›' => self.right_guillemet(mark),
-                '„' | '‚' => self.if_opening(!self.follows_word() && !self.precedes_space()),
+                '„' | '‚' => Role::opens_if(!self.follows_word() && !self.precedes_space()),
                 '「' | '『' | '﹁' | '﹃' | '｢' | '〝' => Role::Opens,
                 _ => Role::Closes,
             },
@@ -122,7 +128,7 @@ impl Context<'_> {
             (true, true) if has_same => Role::Closes,
             (true, _) => Role::Opens,
             (false, true) if has_open => Role::Closes,
-            (false, false) if self.follows_space() && self.precedes_space() => {
+            (false, false) if self.mark != Mark::Apostrophes && self.follows_space() && self.precedes_space() => {
                 if has_open {
                     Role::Closes
                 } else {
@@ -143,7 +149,7 @@ impl Context<'_> {
             return if self.is_possessive() { Role::Nothing } else { Role::Closes };
         }
         let may_open = self.precedes_content() && self.follows_opening();
-        self.if_opening(may_open && (mark == '\'' || self.open.last() == Some(&Mark::Character('”'))))
+        Role::opens_if(may_open && (mark == '\'' || self.open.last() == Some(&Mark::Character('”'))))
     }
 
     /// `‘` opens, and closes what `‚` opened.
@@ -155,7 +161,7 @@ impl Context<'_> {
         if closes && !self.follows_space() && !self.precedes_word() {
             return Role::Closes;
         }
-        self.if_opening(!self.precedes_space())
+        Role::opens_if(!self.precedes_space())
     }
 
     /// `“` opens, and closes what `„` opened; after a word and before none, also what `“` opened.
@@ -168,11 +174,11 @@ impl Context<'_> {
         if has_open && self.has_low() && !self.follows_space() {
             return Role::Closes;
         }
-        self.if_opening(!(self.follows_word() && self.precedes_space()))
+        Role::opens_if(!(self.follows_word() && self.precedes_space()))
     }
 
     fn has_low(&self) -> bool {
-        self.open.iter().any(|open| *open == Mark::Character('„'))
+        self.open.contains(&Mark::Character('„'))
     }
 
     /// `”` closes; at the beginning of a word, with nothing to close, it opens as in Swedish.
@@ -196,7 +202,7 @@ impl Context<'_> {
         if closes == Some(&Mark::Character(turned)) && !self.precedes_word() {
             return Role::Closes;
         }
-        self.if_opening(!self.after.is_empty())
+        Role::opens_if(!self.after.is_empty())
     }
 
     /// `»` closes what `«` opened, and what `»` opened; else it opens at the beginning of a word.
@@ -209,11 +215,7 @@ impl Context<'_> {
         if has_same && !self.follows_space() && !self.precedes_word() {
             return Role::Closes;
         }
-        self.if_opening(self.follows_opening() && self.precedes_content())
-    }
-
-    fn if_opening(&self, opens: bool) -> Role {
-        if opens { Role::Opens } else { Role::Nothing }
+        Role::opens_if(self.follows_opening() && self.precedes_content())
     }
 
     fn previous(&self) -> Option<char> {

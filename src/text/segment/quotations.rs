@@ -1,8 +1,8 @@
 //! Quotations in every kind of marks, nested, and over several paragraphs each of which begins with an opening mark.
 //!
-//! “ ” ‘ ’ „ “ ‚ ‘ „ ” « » » « ‹ › ” ” 「 」『 』 〝 〟 `` '' and straight ones. A quotation ends at the latest with its paragraph, unless the next one begins
-//! with the same mark; what is still open then is unclosed. Paragraphs that hang together so are one piece; a piece of more than
-//! 64 KiB is cut between its lines, so that a missing mark never runs away.
+//! “ ” ‘ ’ „ “ ‚ ‘ „ ” « » » « ‹ › ” ” 「 」『 』 〝 〟, doubled graves and apostrophes, and straight ones. A quotation ends at the latest with
+//! its paragraph, unless the next one begins with the same mark; what is still open then is unclosed. Paragraphs that hang together
+//! so are one piece; a piece of more than 64 KiB is cut between its lines, so that a missing mark never runs away.
 
 use std::ops::Range;
 
@@ -55,8 +55,10 @@ fn innermost(all: impl Iterator<Item = Quotation>, offset: usize) -> Option<Quot
 
 /// The innermost closed quotation that covers `start..end`; else the words of the range and every quotation that they cut.
 pub(super) fn cover(text: &str, start: usize, end: usize) -> TextRange {
-    let mut all = around(text, start);
-    all.extend(around(text, graphemes::previous(text, end)));
+    let (first, last) = (piece::<Passages>(text, start), graphemes::previous(text, end));
+    let other = (last >= first.end).then(|| around(text, last));
+    let mut all = scan(text, first);
+    all.extend(other.unwrap_or_default());
     all.retain(|quotation| quotation.closed);
     let mut extent = TextRange::new(start, end);
     loop {

@@ -70,8 +70,11 @@ pub(super) fn sentence_at(text: &str, offset: usize) -> Option<TextRange> {
 pub(super) fn cover(text: &str, start: usize, end: usize) -> TextRange {
     let range = TextRange::new(start, end);
     let first = sentence_at(text, start).unwrap_or(range);
-    let last = sentence_at(text, graphemes::previous(text, end)).unwrap_or(range);
-    first.hull(last)
+    if first.covers(range) {
+        first
+    } else {
+        first.hull(sentence_at(text, graphemes::previous(text, end)).unwrap_or(range))
+    }
 }
 
 fn sentences_of(text: &str, line: Range<usize>) -> impl Iterator<Item = TextRange> {

@@ -54,8 +54,14 @@ pub(super) fn end_at(line: &str, at: usize, after: usize) -> Option<usize> {
     Some(end)
 }
 
-/// How long the closing marks are that follow a stop directly.
+/// How long the closing marks are that follow a stop: directly, or as French sets its guillemets, after a space.
 fn closing(rest: &str) -> usize {
+    let apart = rest.strip_prefix([' ', '\u{a0}', '\u{202f}']).and_then(|rest| rest.strip_prefix(['»', '›']));
+    if let Some(after) = apart
+        && after.chars().next().is_none_or(is_blank)
+    {
+        return rest.len() - after.len();
+    }
     let sure = rest.find(|next| !is_closing(next)).unwrap_or(rest.len());
     // Marks that open as well close only before white space: `。“` begins what follows, `.“ ` ends it.
     let open = rest.find(|next| !is_closing(next) && !"\"'“‘«‹＂＇".contains(next)).unwrap_or(rest.len());

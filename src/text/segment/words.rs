@@ -83,10 +83,13 @@ pub(super) fn word_at(text: &str, offset: usize) -> Option<TextRange> {
 
 /// The smallest extent of whole units that covers `start..end`, both ends of which are visible.
 pub(super) fn cover(text: &str, start: usize, end: usize) -> TextRange {
-    let last = graphemes::previous(text, end);
-    let first = unit_with(text, start).unwrap_or(TextRange::new(start, end));
-    let last = unit_with(text, last).unwrap_or(TextRange::new(start, end));
-    first.hull(last)
+    let range = TextRange::new(start, end);
+    let first = unit_with(text, start).unwrap_or(range);
+    if first.covers(range) {
+        first
+    } else {
+        first.hull(unit_with(text, graphemes::previous(text, end)).unwrap_or(range))
+    }
 }
 
 fn unit_with(text: &str, offset: usize) -> Option<TextRange> {
