@@ -14,4 +14,5 @@ pub mod formats;
 pub mod schema;
 pub mod session;
 pub mod store;
+
 pub mod text;

@@ -6,17 +6,15 @@ mod support;
 mod annotation;
 mod edit;
 mod layers;
+mod loading;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
 mod reading;
 mod schema;
 mod segment;
-mod loading;
-#[cfg(feature = "app")]
-mod page;
-mod schema;
-mod segment;
 mod segment_rules;
 mod session;
 mod text;
+#[cfg(feature = "app")]
+mod window;

@@ -1,8 +1,11 @@
 //! The whole program without a window: what can be asked for, what it means now, and doing it.
 
 pub mod action;
+pub mod check;
 mod clock;
 mod command;
+pub mod export;
+pub mod import;
 mod journal;
 pub mod keymap;
 mod linking;
@@ -10,11 +13,16 @@ mod list;
 mod marking;
 pub mod motion;
 mod open;
+mod output;
 mod place;
+pub mod query;
+pub mod report;
 pub mod resolve;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
 pub mod settings;
+mod sources;
+pub mod stats;
 mod trail;
 
 pub use action::{Action, Group, Info, Motion, Reason};

@@ -3,6 +3,7 @@
 //! Nothing above this folder knows SQL, file names or row numbers. Every implementation passes the same suite of tests; the memory
 //! store is the model the others are compared with.
 
+pub mod articles;
 mod list;
 mod memory;
 mod settle;
