@@ -61,7 +61,11 @@ pub fn of_layer(format: &Format, document: &Document, layer: &Layer) -> Vec<Loss
         losses.add(Feature::DocumentAttributes, None, sentence);
     }
     if layer.status != Status::Finished {
-        losses.add(Feature::Status, None, format!("its status {} is left out: it reads as finished", layer.status.as_str()));
+        losses.add(
+            Feature::Status,
+            None,
+            format!("its status {} is left out: it reads as finished", layer.status.as_str()),
+        );
     }
     if let Some(reason) = &layer.flag {
         losses.add(Feature::Flag, None, format!("its flag is left out: {reason}"));

@@ -69,7 +69,8 @@ impl Writer for Lines<'_> {
 fn rows<'a>(document: &Document, layer: &'a Layer, original: bool) -> Vec<Row<'a>> {
     let index = OffsetIndex::new(&document.text);
     let place = |offset| if original { document.newlines.to_source(offset) } else { offset };
-    let fragments = layer.spans.iter().flat_map(|span| span.ranges.as_slice().iter().map(|range| (*range, &span.label)));
+    let fragments =
+        layer.spans.iter().flat_map(|span| span.ranges.as_slice().iter().map(|range| (*range, &span.label)));
     let mut fragments: Vec<_> = fragments.collect();
     fragments.sort();
     let row = |(range, label)| {

@@ -82,7 +82,8 @@ impl<R: BufRead> Records<R> {
             let sentence = error.to_string();
             let sentence = sentence.split(" at line ").next().unwrap_or(&sentence);
             let fix = "Each line must be one JSON object; mend the line and import the file again";
-            Problem::error(place.clone().at_column(error.column()), format!("it is no JSON object: {sentence}")).fix(fix)
+            Problem::error(place.clone().at_column(error.column()), format!("it is no JSON object: {sentence}"))
+                .fix(fix)
         })?;
         let has_spans = object.get("spans").is_some_and(Value::is_array);
         let mut problems = Vec::new();

@@ -66,7 +66,9 @@ impl ReadBack {
                 }
                 let newlines = raw.text.as_ref().map(|(_, newlines)| newlines);
                 if *lossless
-                    && (raw.meta != document.meta || raw.extra != document.extra || newlines != Some(&document.newlines))
+                    && (raw.meta != document.meta
+                        || raw.extra != document.extra
+                        || newlines != Some(&document.newlines))
                 {
                     return differs("the metadata");
                 }
@@ -107,9 +109,8 @@ impl ReadBack {
 
 /// What span JSONL holds of a layer: each stretch once for each label.
 fn fragments(layer: &Layer) -> Vec<(TextRange, &str)> {
-    let each = layer.spans.iter().flat_map(|span| {
-        span.ranges.as_slice().iter().map(|range| (*range, span.label.as_str()))
-    });
+    let each =
+        layer.spans.iter().flat_map(|span| span.ranges.as_slice().iter().map(|range| (*range, span.label.as_str())));
     let mut fragments: Vec<_> = each.collect();
     fragments.sort();
     fragments.dedup();

@@ -81,7 +81,10 @@ pub enum ExportError {
     Store(StoreError),
     /// The plan asks for what cannot be.
     Plan(String),
-    Io { what: String, error: io::Error },
+    Io {
+        what: String,
+        error: io::Error,
+    },
     /// The output does not read back as it was written.
     Differs(String),
 }
@@ -92,7 +95,9 @@ impl fmt::Display for ExportError {
             Self::Store(error) => error.fmt(f),
             Self::Plan(sentence) => f.write_str(sentence),
             Self::Io { what, error } => write!(f, "Could not write {what}: {error}. Nothing was exported"),
-            Self::Differs(sentence) => write!(f, "The export was checked and is not right: {sentence}. Nothing was exported"),
+            Self::Differs(sentence) => {
+                write!(f, "The export was checked and is not right: {sentence}. Nothing was exported")
+            }
         }
     }
 }

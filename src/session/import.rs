@@ -88,8 +88,11 @@ impl From<StoreError> for ImportError {
 /// Imports everything the plan names. On an error, or when cancelled, nothing of it stays.
 pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<ImportReport, ImportError> {
     let names: Vec<String> = plan.paths.iter().map(|path| name(path)).collect();
-    let options =
-        ImportOptions { by: plan.by.clone(), title: format!("Import {}", names.join(", ")), new_versions: plan.new_versions };
+    let options = ImportOptions {
+        by: plan.by.clone(),
+        title: format!("Import {}", names.join(", ")),
+        new_versions: plan.new_versions,
+    };
     let reader = store.another()?;
     let mut report = ImportReport::default();
     let sources = sources(plan, &mut report.findings);
@@ -163,7 +166,8 @@ impl Intake<'_> {
         let Record { place, document: mut raw, has_spans, problems, .. } = record;
         self.report.findings.extend(problems);
         let Some(id) = raw.document_id() else {
-            let fix = "Each line needs \"id\" and \"text\", or \"id\" and \"sha256\" for a document that is there already";
+            let fix =
+                "Each line needs \"id\" and \"text\", or \"id\" and \"sha256\" for a document that is there already";
             self.refuse(Problem::error(place, "the line has neither \"id\" nor \"text\"").fix(fix));
             return Ok(());
         };
@@ -288,7 +292,8 @@ impl Intake<'_> {
             }
             LayerAdded::Beside(name) => {
                 self.report.layers_beside += 1;
-                let sentence = format!("the layer here has other changes; the imported one was kept beside it as “{name}”");
+                let sentence =
+                    format!("the layer here has other changes; the imported one was kept beside it as “{name}”");
                 self.report.findings.push(Problem::warning(place, sentence));
             }
             LayerAdded::NoText => {
@@ -337,11 +342,9 @@ impl ImportReport {
     /// `13 documents imported, 1 already there, 1 not imported. 2 layers imported (31 spans).`
     pub fn sentence(&self) -> String {
         let mut parts = vec![format!("{} imported", counted(self.new, "document", "documents"))];
-        for (count, words) in [
-            (self.same, "already there"),
-            (self.new_versions, "as a new version"),
-            (self.refused, "not imported"),
-        ] {
+        for (count, words) in
+            [(self.same, "already there"), (self.new_versions, "as a new version"), (self.refused, "not imported")]
+        {
             if count > 0 {
                 parts.push(format!("{count} {words}"));
             }

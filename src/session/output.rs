@@ -131,21 +131,23 @@ impl Written {
     fn name(&self) -> String {
         match self {
             Self::Streamed | Self::Spooled(_) => "the output".to_owned(),
-            Self::File(_, target) | Self::Folder(_, target) | Self::PerAnnotator(_, target) => target.display().to_string(),
+            Self::File(_, target) | Self::Folder(_, target) | Self::PerAnnotator(_, target) => {
+                target.display().to_string()
+            }
         }
     }
 
     pub(super) fn read_back(&self, plan: &ExportPlan) -> Result<Back, ExportError> {
-        let open = |path: &Path| {
-            ReadBack::new(plan.format, path.to_owned(), plan.offsets).map_err(|error| told(path, error))
-        };
+        let open =
+            |path: &Path| ReadBack::new(plan.format, path.to_owned(), plan.offsets).map_err(|error| told(path, error));
         Ok(match self {
             // What has gone down a stream cannot be read again; `begin` keeps it back where it is to be.
             Self::Streamed => Back::PerAnnotator(BTreeMap::new()),
             Self::Spooled(file) | Self::File(file, _) => Back::One(open(file.path())?),
             Self::Folder(folder, _) => Back::One(open(folder.path())?),
             Self::PerAnnotator(files, _) => {
-                let open = |(annotator, file): (&Annotator, &NamedTempFile)| Ok((annotator.clone(), open(file.path())?));
+                let open =
+                    |(annotator, file): (&Annotator, &NamedTempFile)| Ok((annotator.clone(), open(file.path())?));
                 Back::PerAnnotator(files.iter().map(open).collect::<Result<_, ExportError>>()?)
             }
         })
@@ -222,10 +224,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// Readable by whom the system's mask allows, as any file that a program writes.
-fn visible<'b, 'p, 's>(
-    builder: &'b mut tempfile::Builder<'p, 's>,
-    mode: u32,
-) -> &'b mut tempfile::Builder<'p, 's> {
+fn visible<'b, 'p, 's>(builder: &'b mut tempfile::Builder<'p, 's>, mode: u32) -> &'b mut tempfile::Builder<'p, 's> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

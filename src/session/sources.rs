@@ -84,7 +84,8 @@ fn lines(plan: &ImportPlan, path: &Path) -> Option<Vec<PathBuf>> {
 /// not count.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>, take: &dyn Fn(&Path) -> Option<bool>) -> bool {
     let Ok(entries) = fs::read_dir(folder) else { return false };
-    let mut entries: Vec<_> = entries.flatten().filter_map(|entry| Some((entry.path(), entry.file_type().ok()?))).collect();
+    let mut entries: Vec<_> =
+        entries.flatten().filter_map(|entry| Some((entry.path(), entry.file_type().ok()?))).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     for (path, kind) in entries {
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));

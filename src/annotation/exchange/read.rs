@@ -403,7 +403,9 @@ impl Taker<'_> {
         let Some(source) = source else { return (None, NewlineMap::default()) };
         if let Some(given) = given {
             let map = serde_json::from_value::<NewlineMap>(Value::Object(given)).ok();
-            let fits = |map: &NewlineMap| NewlineMap::normalise(&map.restore(&source)) == (source.as_str().into(), map.clone());
+            let fits = |map: &NewlineMap| {
+                NewlineMap::normalise(&map.restore(&source)) == (source.as_str().into(), map.clone())
+            };
             if let Some(map) = map.filter(fits) {
                 return (Some((Text::new(source), map)), NewlineMap::default());
             }
