@@ -24,6 +24,7 @@ pub mod sample;
 mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
+pub mod settings;
 mod sources;
 pub mod stats;
 mod trail;
