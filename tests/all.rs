@@ -5,8 +5,9 @@ mod storing;
 mod support;
 
 mod annotation;
-mod cli;
 mod articles;
+mod cli;
+mod documents;
 mod edit;
 mod exchange;
 mod formats;

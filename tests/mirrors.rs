@@ -329,7 +329,8 @@ fn a_database_that_is_rubbish_is_replaced_by_backup_and_mirrors() {
     mirror(&mut store);
     let present = export(&store);
     drop(store);
-    fs::write(folder.path().join(".store/work.db"), "not a database, but long enough to be looked at ".repeat(200)).unwrap();
+    fs::write(folder.path().join(".store/work.db"), "not a database, but long enough to be looked at ".repeat(200))
+        .unwrap();
     let opened = Sqlite::open(&project(folder.path()), Options::default(), &Job::default());
     assert!(matches!(opened, Err(StoreError::Damaged { .. })), "{opened:?}");
     restore(&project(folder.path()), &backup, at(200)).unwrap();

@@ -66,7 +66,8 @@ pub(super) fn make(db: &Connection, folder: &Path, at: Timestamp) -> Result<Path
         return Err(error);
     }
     let time = at.strftime(FORM).to_string();
-    let names = (0..).map(|number| if number == 0 { format!("work-{time}.db") } else { format!("work-{time}-{number}.db") });
+    let names =
+        (0..).map(|number| if number == 0 { format!("work-{time}.db") } else { format!("work-{time}-{number}.db") });
     let file = names.map(|name| folder.join(name)).find(|file| !file.exists()).unwrap_or_else(|| unfinished.clone());
     let told = |error| StoreError::of_file(&file, &error);
     fs::File::open(&unfinished).and_then(|copy| copy.sync_all()).map_err(told)?;

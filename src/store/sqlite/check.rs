@@ -126,7 +126,9 @@ impl Checking<'_> {
         for (id, place) in places {
             match found.get(&id) {
                 Some((_, done, undone)) if (*done, *undone) == place => {}
-                Some((seq, ..)) => self.damaged(format!("whether entry {seq} of the log is undone is not what the log says")),
+                Some((seq, ..)) => {
+                    self.damaged(format!("whether entry {seq} of the log is undone is not what the log says"))
+                }
                 None => self.damaged("the log undoes an entry that is missing"),
             }
         }
@@ -187,7 +189,8 @@ impl Checking<'_> {
                 Ok(_) => match folded.remove(&annotator) {
                     // Time spent is not in the log.
                     Some((layer, text))
-                        if text == head.text && LayerRecord { seconds: record.seconds, ..layer.clone() } == sorted(&record, &layer) => {}
+                        if text == head.text
+                            && LayerRecord { seconds: record.seconds, ..layer.clone() } == sorted(&record, &layer) => {}
                     _ => self.layer_damaged(document, Some(&annotator), "the layer is not what the log makes of it"),
                 },
             }
@@ -198,7 +201,10 @@ impl Checking<'_> {
                 self.layer_damaged(document, Some(&annotator), "its counts by label are wrong");
             }
             let sql = "SELECT shard FROM layer WHERE doc = ?1 AND annotator = ?2";
-            let shard: i64 = self.db.prepare_cached(sql)?.query_row(params![document.as_str(), annotator.as_str()], |row| row.get(0))?;
+            let shard: i64 = self
+                .db
+                .prepare_cached(sql)?
+                .query_row(params![document.as_str(), annotator.as_str()], |row| row.get(0))?;
             if shard != i64::from(rows::shard(document)) {
                 self.layer_damaged(document, Some(&annotator), "the layer is filed in the wrong place");
             }
@@ -249,7 +255,9 @@ impl Checking<'_> {
                 let agrees = edit.document() == Some(document)
                     && edit.layer().map(|(_, annotator)| annotator.as_str()) == owner.as_deref();
                 if !agrees {
-                    return Err(StoreError::damaged(format!("an edit of entry {seq} of the log is filed in the wrong place")));
+                    return Err(StoreError::damaged(format!(
+                        "an edit of entry {seq} of the log is filed in the wrong place"
+                    )));
                 }
                 if let Some((_, annotator)) = edit.layer() {
                     touched.insert(annotator.clone(), after);
@@ -258,8 +266,9 @@ impl Checking<'_> {
             }
             for (annotator, after) in touched {
                 let (layer, text) = layers.entry(annotator.clone()).or_default();
-                apply(layer, document, &annotator, &entry.transaction, &entry.schema)
-                    .map_err(|stale| StoreError::damaged(format!("entry {seq} of the log cannot be carried out: {stale}")))?;
+                apply(layer, document, &annotator, &entry.transaction, &entry.schema).map_err(|stale| {
+                    StoreError::damaged(format!("entry {seq} of the log cannot be carried out: {stale}"))
+                })?;
                 *text = after;
             }
         }
