@@ -10,6 +10,7 @@ mod cli;
 mod documents;
 mod edit;
 mod exchange;
+mod faults;
 mod formats;
 mod layers;
 mod loading;

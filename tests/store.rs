@@ -21,7 +21,7 @@ use crate::storing::{
 /// Runs a test on every store.
 fn each(test: impl Fn(&mut dyn Store)) {
     test(&mut Memory::new(SCHEMA));
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     test(&mut open(folder.path()));
 }
 
@@ -639,7 +639,7 @@ proptest! {
     #[test]
     fn every_store_answers_like_the_model(commands in commands()) {
         let mut model = Memory::new(SCHEMA);
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::storing::folder();
         let mut sqlite = open(folder.path());
         add_documents(&mut model, &texts());
         add_documents(&mut sqlite, &texts());
