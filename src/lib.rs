@@ -9,9 +9,11 @@
 pub mod annotation;
 #[cfg(feature = "app")]
 pub mod app;
+pub mod cli;
 pub mod edit;
 pub mod formats;
 pub mod schema;
 pub mod session;
 pub mod store;
+
 pub mod text;

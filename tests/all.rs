@@ -1,22 +1,27 @@
 //! Every test of the project, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod storing;
 mod support;
 
 mod annotation;
+mod articles;
+mod cli;
 mod edit;
+mod exchange;
+mod formats;
 mod layers;
+mod loading;
+mod mirrors;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
 mod reading;
-mod schema;
-mod segment;
-mod loading;
-#[cfg(feature = "app")]
-mod page;
+mod sample;
 mod schema;
 mod segment;
 mod segment_rules;
 mod session;
+mod store;
 mod text;
+mod twin;

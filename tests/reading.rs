@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
+use egui::epaint::{ClippedPrimitive, ImageDelta, Primitive};
+use egui::{Color32, ColorImage, Mesh, Rect, TextureId, TextureOptions, TexturesDelta, pos2};
 use proptest::prelude::*;
+use spanwright::app::raster::Raster;
 use spanwright::app::reading::Invisibles;
 use spanwright::app::reading::blocks::{Block, Blocks, Direction};
 use spanwright::app::reading::heights::Heights;
@@ -116,4 +119,45 @@ fn odd_characters_have_signs() {
     check_signs("a\u{A0}b\tc", Odd, &[]);
     check_signs("a\u{A0}b\tc", All, &[(1, Shape::Dot), (4, Shape::Tab)]);
     check_signs("\u{200B}", None, &[]);
+}
+
+fn quad(corners: [[f32; 2]; 4], colour: Color32) -> ClippedPrimitive {
+    let mut mesh = Mesh::default();
+    for [x, y] in corners {
+        mesh.colored_vertex(pos2(x, y), colour);
+    }
+    mesh.add_triangle(0, 1, 2);
+    mesh.add_triangle(0, 2, 3);
+    let clip_rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(40.0, 30.0));
+    ClippedPrimitive { clip_rect, primitive: Primitive::Mesh(mesh) }
+}
+
+/// A raster that knows the one white texture that plain shapes use.
+fn raster() -> Raster {
+    let mut raster = Raster::default();
+    let white = ColorImage::filled([2, 2], Color32::WHITE);
+    let mut delta = TexturesDelta::default();
+    delta.push(TextureId::default(), ImageDelta::full(white, TextureOptions::LINEAR));
+    raster.update(delta);
+    raster
+}
+
+#[test]
+fn triangles_that_share_an_edge_cover_each_pixel_once() {
+    let half = Color32::from_rgba_premultiplied(0, 0, 0, 128);
+    let tilted = [[3.3, 2.1], [37.2, 5.9], [33.1, 28.4], [5.7, 24.8]];
+    let image = raster().paint([40, 30], 1.0, &[quad(tilted, half)], Color32::WHITE);
+    let shades: HashSet<u8> = image.pixels.iter().map(Color32::r).collect();
+    assert_eq!(shades, HashSet::from([255, 127]), "covered once or not at all");
+    assert_eq!(image.pixels[15 * 40 + 20].r(), 127);
+}
+
+#[test]
+fn pixels_are_covered_if_their_centres_are() {
+    let black = Color32::BLACK;
+    let image =
+        raster().paint([40, 30], 2.0, &[quad([[1.0, 1.0], [4.3, 1.0], [4.3, 3.0], [1.0, 3.0]], black)], Color32::WHITE);
+    let dark: Vec<usize> = (0..40 * 30).filter(|&i| image.pixels[i] == black).collect();
+    let expected: Vec<usize> = (2..6).flat_map(|y| (2..9).map(move |x| y * 40 + x)).collect();
+    assert_eq!(dark, expected);
 }

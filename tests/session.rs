@@ -46,6 +46,7 @@ pub fn session_of(store: &dyn Store, annotator: &str) -> Session {
         device: "here".to_owned(),
         clock: Clock::fixed(at),
         keys: BTreeMap::new(),
+        careful: false,
     };
     let mut session = Session::start(start, Box::new(|| ())).unwrap();
     session.run(Command::Filter(session.list.query.clone()));
@@ -143,6 +144,34 @@ fn a_label_key_relabels_the_selected_span() {
     check("[Kerry] said", "1 3 Ctrl+Z", "⟨entity Kerry⟩ said");
     check("[Kerry] said", "1 3 Ctrl+Z Ctrl+Z", "Kerry said");
     check("[Kerry] said", "1 3 Ctrl+Z Ctrl+Z Ctrl+Shift+Z Ctrl+Y", "⟨event Kerry⟩ said");
+}
+
+#[test]
+fn enter_asks_for_attributes_and_digits_answer() {
+    let type_of = |keys: &str| {
+        let mut session = begin("[Lind] said");
+        press(&mut session, keys);
+        session.selected_span().and_then(|span| span.attributes.get("type").cloned())
+    };
+    assert_eq!(type_of("1"), None);
+    assert_eq!(type_of("1 Enter 1"), Some("person".into()));
+    assert_eq!(type_of("1 Enter 3"), Some("place".into()));
+    assert_eq!(type_of("1 Enter 3 Enter 0"), None);
+    assert_eq!(type_of("1 Enter 9"), None);
+    assert_eq!(type_of("1 Enter 1 Ctrl+Z"), None);
+    check("[Lind] said", "1 Enter Esc 3", "⟨event Lind⟩ said");
+    check("[Lind] said “no”", "1 Enter Ctrl+End Left 2", "⟨entity Lind⟩ said ⟨quote “no”⟩");
+}
+
+#[test]
+fn careful_work_asks_at_once() {
+    let mut session = begin("[Lind] said");
+    session.careful = true;
+    press(&mut session, "1 2");
+    assert_eq!(see(&session), "⟨entity Lind⟩ said", "the digit answers and does not relabel");
+    assert_eq!(session.selected_span().unwrap().attributes["type"], "organisation");
+    press(&mut session, "3");
+    assert_eq!(see(&session), "⟨event Lind⟩ said");
 }
 
 #[test]

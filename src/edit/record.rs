@@ -139,6 +139,23 @@ impl From<&Layer> for LayerRecord {
 }
 
 impl LayerRecord {
+    /// The two say the same, whatever their versions and times: [`Layer::same_content`] of the layers they are records of.
+    pub fn same_content(&self, other: &Self) -> bool {
+        fn by_id<T>(items: &[T], id: impl Fn(&T) -> &ItemId) -> Vec<&T> {
+            let mut items: Vec<&T> = items.iter().collect();
+            items.sort_by(|a, b| id(a).cmp(id(b)));
+            items
+        }
+        self.annotator == other.annotator
+            && self.status == other.status
+            && self.flag == other.flag
+            && self.attributes == other.attributes
+            && self.decisions == other.decisions
+            && self.extra == other.extra
+            && by_id(&self.spans, |span| &span.id) == by_id(&other.spans, |span| &span.id)
+            && by_id(&self.relations, |relation| &relation.id) == by_id(&other.relations, |relation| &relation.id)
+    }
+
     /// The layer again, checked against its text.
     pub fn into_layer(self, text: &Text) -> Result<Layer, RecordError> {
         let spans: Result<Vec<_>, _> = self.spans.into_iter().map(|span| span.into_span(text).map(Arc::new)).collect();
@@ -167,9 +184,11 @@ impl LayerRecord {
 pub fn encode(edit: &Edit) -> Value {
     let span = |span: &Option<Arc<Span>>| json!(span.as_deref().map(SpanRecord::from));
     let relation = |relation: &Option<Arc<Relation>>| json!(relation.as_deref().map(RelationRecord::from));
-    let layer = |layer: &Option<Arc<Layer>>| json!(layer.as_deref().map(LayerRecord::from));
     let mut record = match edit {
-        Edit::Whole { before, after, .. } => json!({"what": "layer", "before": layer(before), "after": layer(after)}),
+        Edit::Whole { document, annotator, before, after } => {
+            let layer = |layer: &Option<Arc<Layer>>| layer.as_deref().map(LayerRecord::from);
+            return encode_whole(document, annotator, layer(before).as_ref(), layer(after).as_ref());
+        }
         Edit::Hidden { before, after, .. } => json!({"what": "hidden", "before": before, "after": after}),
         Edit::Meta { key, before, after, .. } => json!({"what": "meta", "key": key, "before": before, "after": after}),
         Edit::Schema { before, after } => json!({"what": "schema", "before": before, "after": after}),
@@ -195,6 +214,16 @@ pub fn encode(edit: &Edit) -> Value {
         }
     }
     record
+}
+
+/// A whole layer that changed, from records.
+pub fn encode_whole(
+    document: &DocumentId,
+    annotator: &Annotator,
+    before: Option<&LayerRecord>,
+    after: Option<&LayerRecord>,
+) -> Value {
+    json!({"what": "layer", "before": before, "after": after, "document": document, "annotator": annotator})
 }
 
 /// One edit again. `text` gives the text that a document's offsets count, asked for only where there are offsets.

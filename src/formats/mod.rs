@@ -1,5 +1,11 @@
-//! What comes in and what goes out.
+//! What comes in and what goes out. Knows nothing of the store.
 //!
-//! [`articles`] reads articles from files, folders and archives.
+//! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+pub mod loss;
+mod spans;
+pub mod spanwright;
+pub mod table;
+pub mod text;
+pub mod verify;

@@ -64,6 +64,8 @@ pub enum Action {
     Arm(LabelId),
     /// Choose the other end of a relation; again: the next candidate.
     Relate(RelationId),
+    /// Give the attribute that is asked for the value of this number; 0 takes it away.
+    Answer(u8),
 }
 
 /// How far the caret goes.
@@ -160,6 +162,7 @@ macro_rules! catalogue {
                     },)*
                     Self::Mark(_) => Info { id: "mark", title: "Mark", help: "Mark with this label, or relabel the selected span", group: Group::Mark, keys: &[], contexts: PAGE },
                     Self::Arm(_) => Info { id: "arm", title: "Arm label", help: "Mark with this label at every drag, until Esc", group: Group::Mark, keys: &[], contexts: PAGE },
+                    Self::Answer(_) => Info { id: "answer", title: "Value", help: "Choose a value by its number; 0 takes it away", group: Group::Mark, keys: &[], contexts: &[Context::Attributes] },
                     Self::Relate(_) => Info { id: "relate", title: "Link", help: "Choose the other end of the relation; again for the next candidate", group: Group::Mark, keys: &[], contexts: PAGE_AND_LINKING },
                 }
             }

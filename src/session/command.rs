@@ -90,6 +90,10 @@ pub enum Command {
         to: ItemId,
     },
     Unlink(ItemId),
+    /// Asks for the first attribute of the selected span, or for the next one.
+    Ask,
+    /// Gives the attribute that is asked for its value number n, counted from 1; 0 takes it away.
+    Answer(u8),
     /// Begins choosing the other end, or goes to the next candidate.
     ChooseEnd(RelationId),
     /// Makes the relation that is being chosen.

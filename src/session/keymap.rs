@@ -173,6 +173,10 @@ impl Keymap {
                 }
             }
         }
+        for digit in 0..=9u8 {
+            let chord = Chord::plain(Key::Char(char::from(b'0' + digit)));
+            keymap.bind(Context::Attributes, chord, Action::Answer(digit));
+        }
         for label in schema.labels.iter().filter(|label| !label.retired) {
             if let Some(key) = label.key {
                 keymap.bind(Context::Page, Chord::plain(Key::Char(key)), Action::Mark(label.id.clone()));
@@ -210,7 +214,7 @@ impl Keymap {
     /// The first key of an action, for menus and chips.
     pub fn key_of(&self, action: &Action) -> Option<Chord> {
         let defaults = match action {
-            Action::Mark(_) | Action::Arm(_) | Action::Relate(_) => &[][..],
+            Action::Mark(_) | Action::Arm(_) | Action::Relate(_) | Action::Answer(_) => &[][..],
             _ => action.info().keys,
         };
         let first = defaults

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::action::Reason;
+use super::asking;
 use super::command::{Command, Edge, Outcome, Owner};
 use super::linking::Linking;
 use super::motion;
@@ -92,7 +93,9 @@ fn mark_range(session: &mut Session, label: &LabelId, range: TextRange, exact: b
     let clash = clash(session, &span);
     let (mut edits, notice) = begin_work(session);
     edits.push(layer_edit(session, LayerEdit::add(span)));
-    finish(session, format!("Mark {}", label.name), edits, Some(&id), notice, clash)
+    let outcome = finish(session, format!("Mark {}", label.name), edits, Some(&id), notice, clash);
+    asking::ask_missing(session);
+    outcome
 }
 
 /// Carries out a change, selects `span`, and adds what there is to say.

@@ -1,8 +1,12 @@
 //! The whole program without a window: what can be asked for, what it means now, and doing it.
 
 pub mod action;
+pub mod asking;
+pub mod check;
 mod clock;
 mod command;
+pub mod export;
+pub mod import;
 mod journal;
 pub mod keymap;
 mod linking;
@@ -10,14 +14,21 @@ mod list;
 mod marking;
 pub mod motion;
 mod open;
+mod output;
 mod place;
+pub mod query;
+pub mod report;
 pub mod resolve;
+pub mod sample;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
 pub mod settings;
+mod sources;
+pub mod stats;
 mod trail;
 
 pub use action::{Action, Group, Info, Motion, Reason};
+pub use asking::Asking;
 pub use clock::Clock;
 pub use command::{Command, Edge, Notice, NoticeKind, Outcome, Owner};
 pub use journal::Wake;

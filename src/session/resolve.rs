@@ -25,6 +25,8 @@ pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
         A::NextStop => Command::SelectSpan(Some(stop(session, true)?)),
         A::PreviousStop => Command::SelectSpan(Some(stop(session, false)?)),
         A::Confirm if session.linking().is_some() => Command::FixEnd,
+        A::Confirm => Command::Ask,
+        A::Answer(digit) => Command::Answer(*digit),
         A::Remove => Command::Remove(selected()?),
         A::RepeatLabel => Command::Mark(session.last_label()?.clone()),
         A::MarkAllEqual => Command::MarkAllEqual,

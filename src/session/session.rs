@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::action::Reason;
+use super::asking::Asking;
 use super::clock::Clock;
 use super::command::{Command, Notice, NoticeKind, Outcome};
 use super::journal::{Journal, Report, Wake};
@@ -13,7 +14,7 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::trail::Trail;
-use super::{Action, marking, motion, place};
+use super::{Action, asking, marking, motion, place};
 use crate::annotation::{Annotator, ItemId, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -33,6 +34,8 @@ pub struct Start {
     pub clock: Clock,
     /// The user's own keys, by action id.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Ask for required attributes as soon as a span is marked.
+    pub careful: bool,
 }
 
 /// One person at work on one project.
@@ -48,6 +51,8 @@ pub struct Session {
     pub keymap: Keymap,
     pub(super) me: Annotator,
     device: String,
+    /// Ask for required attributes as soon as a span is marked.
+    pub careful: bool,
     /// The document on the page.
     pub open: Option<OpenDocument>,
     pub list: DocumentList,
@@ -56,6 +61,7 @@ pub struct Session {
     pub(super) last_label: Option<LabelId>,
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
+    pub(super) asking: Option<Asking>,
     /// Titles of what undo and redo would do.
     undo_title: Option<String>,
     redo_title: Option<String>,
@@ -71,7 +77,7 @@ pub struct Session {
 impl Session {
     /// Opens the session; no document is open yet.
     pub fn start(start: Start, wake: Wake) -> Result<Self, StoreError> {
-        let Start { store, project, schema, annotator, device, clock, keys } = start;
+        let Start { store, project, schema, annotator, device, clock, keys, careful } = start;
         let journal = Journal::start(store.another()?, wake)?;
         let mut session = Self {
             journal,
@@ -82,6 +88,7 @@ impl Session {
             schema,
             list: DocumentList::new(&annotator),
             me: annotator,
+            careful,
             device,
             open: None,
             counts: Counts::default(),
@@ -89,6 +96,7 @@ impl Session {
             last_label: None,
             armed: None,
             linking: None,
+            asking: None,
             undo_title: None,
             redo_title: None,
             unsaved: Vec::new(),
@@ -103,6 +111,9 @@ impl Session {
 
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
+        if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
+            self.asking = None;
+        }
         match command {
             Command::Undo => self.step(Direction::Undo),
             Command::Redo => self.step(Direction::Redo),
@@ -112,6 +123,8 @@ impl Session {
                 self.armed = label;
                 Outcome::default()
             }
+            Command::Ask => asking::next(self),
+            Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
             | Command::NextDocument
             | Command::PreviousDocument
@@ -135,8 +148,14 @@ impl Session {
 
     /// What a key means here: the action, if there is one.
     pub fn action_for(&self, context: Context, chord: Chord) -> Option<Action> {
-        let context = if context == Context::Page && self.linking.is_some() { Context::Linking } else { context };
-        self.keymap.action(context, chord).cloned()
+        let narrower = match context {
+            Context::Page if self.linking.is_some() => Context::Linking,
+            Context::Page if self.asking.is_some() => Context::Attributes,
+            context => context,
+        };
+        // While an attribute is asked for, everything but its digits goes on meaning what it means on the page.
+        let found = self.keymap.action(narrower, chord);
+        found.or_else(|| self.keymap.action(context, chord).filter(|_| narrower == Context::Attributes)).cloned()
     }
 
     /// The command of an action, where the session alone can tell; `None` for what only a window can do (dialogs, panes, scrolling).
@@ -240,7 +259,7 @@ impl Session {
     }
 
     fn escape(&mut self) -> Outcome {
-        if self.linking.take().is_some() || self.armed.take().is_some() {
+        if self.linking.take().is_some() || self.asking.take().is_some() || self.armed.take().is_some() {
             return Outcome::default();
         }
         if let Some(open) = &mut self.open {
@@ -420,6 +439,11 @@ impl Session {
 
     pub fn linking(&self) -> Option<&Linking> {
         self.linking.as_ref()
+    }
+
+    /// The attribute that digits answer now.
+    pub fn asking(&self) -> Option<Asking> {
+        self.asking
     }
 
     pub fn can_go_back(&self) -> bool {

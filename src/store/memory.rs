@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::settle::{Counted, Settled, settle};
+use super::settle::settle;
 use super::{
     Added, AnnotatorCounts, Author, CommitError, Counts, Direction, Head, Import, ImportOptions, Job, LayerAdded,
     LogRow, Mirrored, Query, Renamed, Row, RowKey, Store, StoreError, list,
 };
 use crate::annotation::{Annotator, Layer, Status};
+use crate::edit::record::LayerRecord;
 use crate::edit::{Edit, History, Kind, Transaction, TransactionId, apply};
 use crate::text::{Document, DocumentId, Problem, TextHash};
 
@@ -22,12 +23,16 @@ pub struct Memory(Arc<Mutex<State>>);
 
 type LayerKey = (DocumentId, Annotator);
 
+/// A layer and the text it counts in.
+type Counted = (Layer, TextHash);
+
 #[derive(Debug, Default)]
 struct State {
     articles: BTreeMap<DocumentId, Article>,
     layers: BTreeMap<LayerKey, Counted>,
     log: Vec<Entry>,
     schema: String,
+    kept_schema: Option<String>,
     revision: u64,
 }
 
@@ -450,6 +455,15 @@ impl Store for Memory {
     fn backup(&mut self, _: Timestamp) -> Result<PathBuf, StoreError> {
         Err(StoreError::Io { what: "There is no backup".to_owned(), why: "the project is in memory only".to_owned() })
     }
+
+    fn keep_schema(&mut self, source: &str) -> Result<(), StoreError> {
+        self.state().kept_schema = Some(source.to_owned());
+        Ok(())
+    }
+
+    fn last_schema(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.state().kept_schema.clone())
+    }
 }
 
 struct MemoryImport<'a> {
@@ -487,11 +501,15 @@ impl Import for MemoryImport<'_> {
             return Ok(LayerAdded::NoText);
         }
         let key = |annotator: &Annotator| (document.clone(), annotator.clone());
-        let Settled { added, after, before } = settle((layer, text), |annotator| {
-            let staged = self.layers.get(&key(annotator)).map(|(_, after)| after.clone());
-            Ok::<_, StoreError>(staged.or_else(|| state.layers.get(&key(annotator)).cloned()))
+        let present = |annotator: &Annotator| state.layers.get(&key(annotator));
+        let theirs = (LayerRecord::from(&layer), text);
+        let (added, after) = settle(theirs, |annotator| {
+            let there = self.layers.get(&key(annotator)).map(|(_, after)| after).or(present(annotator));
+            Ok::<_, StoreError>(there.map(|(layer, text)| (LayerRecord::from(layer), *text)))
         })?;
-        if let Some(after) = after {
+        if let Some(record) = after {
+            let before = present(&record.annotator).map(|(layer, _)| Arc::new(layer.clone()));
+            let after = Layer { annotator: record.annotator, ..layer };
             let key = key(&after.annotator);
             match self.layers.get_mut(&key) {
                 Some(staged) => staged.1 = (after, text),

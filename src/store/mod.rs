@@ -3,9 +3,16 @@
 //! Nothing above this folder knows SQL, file names or row numbers. Every implementation passes the same suite of tests; the memory
 //! store is the model the others are compared with.
 
+pub mod articles;
+mod backup;
+mod disk;
 mod list;
 mod memory;
+mod mirror;
+mod place;
+mod project;
 mod settle;
+mod sqlite;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,7 +22,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use jiff::Timestamp;
 use ulid::Ulid;
 
+pub use backup::Backup;
+pub use disk::Disk;
 pub use memory::Memory;
+pub use place::{Mount, mounts, why_not_here};
+pub use project::{Project, open_store};
+pub use sqlite::{Options, Sqlite, backups, restore};
 
 use crate::annotation::{Annotator, Layer, Status};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
@@ -101,6 +113,12 @@ pub trait Store: Send + fmt::Debug {
 
     /// A verified copy of everything that cannot be rebuilt; where it is.
     fn backup(&mut self, at: Timestamp) -> Result<PathBuf, StoreError>;
+
+    /// Remembers a source of `schema.ron` that could be read.
+    fn keep_schema(&mut self, source: &str) -> Result<(), StoreError>;
+
+    /// The source that was kept last: what to go on with where `schema.ron` cannot be read.
+    fn last_schema(&self) -> Result<Option<String>, StoreError>;
 }
 
 /// A running import.
@@ -331,6 +349,8 @@ pub enum StoreError {
     ReadOnly { why: String },
     /// The operating system or the database refused. After a failed sync the handle is not used again.
     Io { what: String, why: String },
+    /// Another window or program is writing. Nothing was changed; trying again later is fine.
+    Busy,
     /// Something on disk is not what it must be; names it.
     Damaged { what: String, fix: String },
     /// The user cancelled.
@@ -345,6 +365,9 @@ impl fmt::Display for StoreError {
             }
             Self::ReadOnly { why } => write!(f, "The project is read-only: {why}"),
             Self::Io { what, why } => write!(f, "{what}: {why}"),
+            Self::Busy => f.write_str(
+                "Another window or program is writing to the project; nothing was changed. Try again in a moment",
+            ),
             Self::Damaged { what, fix } => write!(f, "{what}. {fix}"),
             Self::Cancelled => f.write_str("Cancelled; nothing was changed"),
         }

@@ -7,4 +7,4 @@ mod read;
 mod write;
 
 pub use read::{RawDocument, RawLayer, RawRelation};
-pub use write::{Line, Offsets, to_json, write_line};
+pub use write::{Line, Offsets, to_json, write_document, write_line};

@@ -20,8 +20,10 @@ pub struct RawDocument {
     pub id: Option<String>,
     /// What the line says its text hashes to.
     pub sha256: Option<TextHash>,
-    /// Our text, and how the line's text leads to it; `None` where the line has none.
+    /// Our text, and how the article's source wrote its newlines; `None` where the line has none.
     pub text: Option<(Text, NewlineMap)>,
+    /// Leads the line's offsets to our text: empty unless the line's own text had a byte order mark, CRLF or CR.
+    pub counting: NewlineMap,
     pub meta: Map<String, Value>,
     pub layers: Vec<RawLayer>,
     /// Spans at document level; they belong to whoever imports.
@@ -74,15 +76,10 @@ impl RawDocument {
         });
         let source = fields.string("text");
         let meta = fields.object("meta").unwrap_or_default();
-        let given = fields.object("newlines").and_then(|map| serde_json::from_value(Value::Object(map)).ok());
-        let text = source.map(|source| {
-            let (text, map) = Text::from_source(&source);
-            let map = if map.is_empty() { given.unwrap_or(map) } else { map };
-            (text, map)
-        });
+        let (text, counting) = fields.text(source);
         let layers = fields.items("layers", RawLayer::read);
         let spans = fields.items("spans", read_span);
-        Self { id, sha256, text, meta, layers, spans, extra: fields.object }
+        Self { id, sha256, text, counting, meta, layers, spans, extra: fields.object }
     }
 
     /// The document's id: given, or made from its text.
@@ -217,7 +214,7 @@ fn read_span(fields: &mut Taker<'_>) -> Option<RawSpan> {
         ranges.push((number(start), number(end)));
     }
     let origin = fields.object("origin").map(|mut origin| {
-        let by = origin.remove("by").and_then(|by| serde_json::from_value::<OriginKind>(by).ok());
+        let by = origin.shift_remove("by").and_then(|by| serde_json::from_value::<OriginKind>(by).ok());
         Origin { by: by.unwrap_or(OriginKind::Import), details: origin }
     });
     Some(RawSpan {
@@ -398,6 +395,24 @@ impl Taker<'_> {
                 None
             }
         }
+    }
+
+    /// Our text with its newline map, and the map that the line's offsets go through. A line with `newlines` has our text already.
+    fn text(&mut self, source: Option<String>) -> (Option<(Text, NewlineMap)>, NewlineMap) {
+        let given = self.object("newlines");
+        let Some(source) = source else { return (None, NewlineMap::default()) };
+        if let Some(given) = given {
+            let map = serde_json::from_value::<NewlineMap>(Value::Object(given)).ok();
+            let fits = |map: &NewlineMap| {
+                NewlineMap::normalise(&map.restore(&source)) == (source.as_str().into(), map.clone())
+            };
+            if let Some(map) = map.filter(fits) {
+                return (Some((Text::new(source), map)), NewlineMap::default());
+            }
+            self.wrong("newlines", "the places of this text's newlines that were CRLF or CR");
+        }
+        let (text, map) = Text::from_source(&source);
+        (Some((text, map.clone())), map)
     }
 
     fn attributes(&mut self) -> Attributes {

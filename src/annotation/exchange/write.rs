@@ -60,6 +60,21 @@ pub fn write_line(out: &mut impl io::Write, line: Line<'_>) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// Writes a document alone, as the files under `articles/` have it: the line without `layers`, and its LF.
+pub fn write_document(out: &mut impl io::Write, document: &Document) -> io::Result<()> {
+    let mut fields = Fields::new();
+    fields.put("id", &document.id)?;
+    fields.put("sha256", &Hex(document.text.sha256()))?;
+    fields.put("text", document.text.as_str())?;
+    fields.put("meta", &document.meta)?;
+    if !document.newlines.is_empty() {
+        fields.put::<NewlineMap>("newlines", &document.newlines)?;
+    }
+    fields.rest(&document.extra)?;
+    out.write_all(&fields.end())?;
+    out.write_all(b"\n")
+}
+
 /// Any value as JSON in our spelling: compact, with the three line separators escaped.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();

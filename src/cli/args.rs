@@ -1,0 +1,253 @@
+//! What can be asked for on the command line, and the help that says so.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::formats::table::{FORMATS, Format};
+
+const VERSION: &str = if cfg!(feature = "app") {
+    concat!(env!("CARGO_PKG_VERSION"), " (with window)")
+} else {
+    concat!(env!("CARGO_PKG_VERSION"), " (command line only)")
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  spanwright new news articles/                            make a project of a folder of articles
+  spanwright import news ana.jsonl --report ana.md         take in someone's layers
+  spanwright export news --format spans --out train.jsonl  write my finished work for training
+
+Exit status: 0 done; 1 done, but something was refused or fell short; 2 not done.";
+
+/// Label spans in articles, compare annotators, export training data.
+#[derive(Debug, Parser)]
+#[command(name = "spanwright", version = VERSION, after_help = EXAMPLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_flag = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The project to open in the window, or articles to make one of
+    #[arg(value_name = "PROJECT | ARTICLES")]
+    pub paths: Vec<PathBuf>,
+
+    /// Who I am; for export: whose layers (several with commas)
+    #[arg(long, value_name = "NAME", env = "SPANWRIGHT_ANNOTATOR", hide_env_values = true, global = true)]
+    pub annotator: Option<String>,
+
+    /// Say only what went wrong
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    /// Print help
+    #[arg(long, short, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a project, and import articles into it
+    New(New),
+    /// Take articles and layers into a project
+    Import(Import),
+    /// Write texts and layers in a data format
+    Export(Export),
+    /// The documents, as the list in the window shows them
+    List(List),
+    /// Counts by source, status, label and annotator; pace
+    Stats(Stats),
+    /// Every problem of a project or a schema, with its place and what to do
+    Check(Check),
+    /// Make a verified copy of what cannot be rebuilt
+    Backup(Backup),
+    /// Print a project's schema, or one to begin with
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright new news                                 an empty project with the schema for news
+  spanwright new news --schema my.ron articles/       with a schema of your own
+  spanwright new events --schema events export.zip    with one of the schemas that come along")]
+pub(super) struct New {
+    /// The folder to make; new or empty
+    pub project: PathBuf,
+    /// Files, folders or archives of articles
+    pub articles: Vec<PathBuf>,
+    /// A schema file, or one of: news, entities, events, blank
+    #[arg(long, value_name = "FILE", default_value = "news")]
+    pub schema: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright import news articles/ more.zip              articles of any kind
+  spanwright import news dump.csv --map text=body,id=url saying which column is what
+  spanwright import news layers/ben                      a colleague's layer files")]
+pub(super) struct Import {
+    /// The project's folder
+    pub project: PathBuf,
+    /// Files, folders or archives; - is standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// What the files are; recognised where not given
+    #[arg(long, short, value_parser = format())]
+    pub format: Option<&'static Format>,
+    /// Which field holds what: text=body,id=url,title=headline
+    #[arg(long, value_name = "KEY=FIELD,…")]
+    pub map: Option<String>,
+    /// The encoding of the files, where it is not found by itself: windows-1251, utf-16le, …
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// Keep a changed text as a new version beside the old one
+    #[arg(long)]
+    pub new_versions: bool,
+    /// Write a full report: .json, .csv, .md or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = export_help())]
+pub(super) struct Export {
+    /// The project's folder
+    pub project: PathBuf,
+    /// The data format
+    #[arg(long, short, value_parser = format())]
+    pub format: &'static Format,
+    /// The file to write; a folder where there are several; - is standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub out: PathBuf,
+    /// The layers that adjudication made
+    #[arg(long, conflicts_with = "all")]
+    pub gold: bool,
+    /// Every document and every layer, gold included
+    #[arg(long)]
+    pub all: bool,
+    /// Only layers with this status
+    #[arg(long, value_delimiter = ',', value_parser = ["in-progress", "finished", "skipped"])]
+    pub status: Vec<String>,
+    /// Only spans with these labels, or with labels below them
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    pub label: Vec<String>,
+    /// Count in the text as it was imported, CRLF and byte order mark included
+    #[arg(long, value_name = "WHICH", value_parser = ["original"])]
+    pub offsets: Option<String>,
+    /// Read the output back and compare before it counts
+    #[arg(long)]
+    pub verify: bool,
+    /// Write nothing if anything that an annotator made would be left out
+    #[arg(long)]
+    pub strict: bool,
+    /// Write a full report: .json, .csv, .md or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright list news status:untouched           what is still to do
+  spanwright list news label:quote sort:-date     newest first, with a quote
+  spanwright list news bridge --format jsonl      with “bridge” in title, id or source
+
+Fields: status: label: source: by: flag: hidden: sort:")]
+pub(super) struct List {
+    /// The project's folder
+    pub project: PathBuf,
+    /// Words and fields, such as status:finished
+    pub query: Vec<String>,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Stats {
+    /// The project's folder
+    pub project: PathBuf,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright check news                 the whole project: texts, log, layers, schema
+  spanwright check schemas/news.ron     a schema file
+  spanwright check news --format json   for a script; the exit status is 1 where there are errors")]
+pub(super) struct Check {
+    /// A project's folder or a schema file
+    #[arg(value_name = "PROJECT | SCHEMA")]
+    pub path: PathBuf,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    /// The project's folder
+    pub project: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright schema blank > my.ron     a schema that explains the format
+  spanwright schema news               the schema for news
+  spanwright schema PROJECT --stamp    the short name that layers keep")]
+pub(super) struct Schema {
+    /// A project's folder, or one of: news, entities, events, blank
+    #[arg(value_name = "PROJECT | NAME")]
+    pub which: String,
+    /// Only the stamp: name and hash of what the schema means
+    #[arg(long)]
+    pub stamp: bool,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    Json,
+    Jsonl,
+    Csv,
+    Md,
+    Table,
+}
+
+fn export_help() -> String {
+    let mut help = "\
+Examples:
+  spanwright export news --format spans --out train.jsonl --status finished
+  spanwright export news --format spanwright --all --out - | gzip > news.jsonl.gz
+  spanwright export news --format spans --annotator ana,ben --out layers/   one file each
+
+Formats:
+"
+    .to_owned();
+    for format in &FORMATS {
+        help.extend(["  ", format.id, &" ".repeat(12 - format.id.len()), format.about, "\n"]);
+    }
+    help + "\nMy own layers are exported unless told otherwise. Offsets count code points, half open."
+}
+
+/// The data formats there are.
+fn format() -> impl clap::builder::TypedValueParser<Value = &'static Format> {
+    PossibleValuesParser::new(FORMATS.iter().map(|format| format.id))
+        .try_map(|id| Format::named(&id).ok_or_else(|| format!("no format {id}")))
+}
+
+/// The whole command line, as completions and the manual describe it.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}

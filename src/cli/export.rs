@@ -1,0 +1,109 @@
+//! `spanwright export`: texts and layers in a data format.
+
+use std::io;
+use std::path::Path;
+
+use super::args::Export;
+use super::identity::Identity;
+use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
+use super::project::{self, Opened};
+use crate::annotation::exchange::Offsets;
+use crate::annotation::{Annotator, Status};
+use crate::formats::table::Shape;
+use crate::schema::LabelId;
+use crate::session::export::{ExportError, ExportPlan, Target, Who, export};
+use crate::store::Job;
+
+pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) -> Outcome {
+    if let Some(report) = &arguments.report {
+        form_of(report)?;
+    }
+    let opened = project::open(&arguments.project, manners)?;
+    let plan = ExportPlan {
+        format: arguments.format,
+        target: target(arguments),
+        who: who(arguments, given, &opened)?,
+        statuses: arguments.status.iter().filter_map(|word| Status::parse(word)).collect(),
+        labels: labels(arguments, &opened)?,
+        offsets: if arguments.offsets.is_some() { Offsets::Original } else { Offsets::Normalised },
+        verify: arguments.verify,
+        strict: arguments.strict,
+    };
+    let job = Job::default();
+    let progress = manners.progress(&job, "Exporting");
+    let report = export(&*opened.store, &opened.schema, &plan, &mut io::stdout().lock(), &job);
+    drop(progress);
+    let report = match report {
+        Ok(report) => report,
+        Err(ExportError::Io { error, .. })
+            if plan.target == Target::Stream && error.kind() == io::ErrorKind::BrokenPipe =>
+        {
+            return Err(Failure::NobodyListens);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    manners.say(report.sentence());
+    if arguments.report.is_none() && !report.losses.is_empty() {
+        manners.say("--report FILE names each of what is left out");
+    }
+    if let Some(path) = &arguments.report {
+        write_report(&report.report(), path)?;
+    }
+    Ok(if report.refused { Done::Short } else { Done::Fully })
+}
+
+fn target(arguments: &Export) -> Target {
+    let out = &arguments.out;
+    let folder = || out.is_dir() || out.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+    match arguments.format.shape {
+        _ if out == Path::new("-") => Target::Stream,
+        Shape::File if folder() => Target::PerAnnotator(out.clone()),
+        _ => Target::Path(out.clone()),
+    }
+}
+
+fn who(arguments: &Export, given: Option<&str>, opened: &Opened) -> Result<Who, Failure> {
+    if arguments.all {
+        return Ok(Who::All);
+    }
+    let known: Vec<String> = opened.store.counts()?.annotators.into_iter().map(|one| one.annotator).collect();
+    if arguments.gold {
+        if !known.iter().any(|name| name == Annotator::GOLD) {
+            return Err(Failure::Said("There is no gold layer yet. Nothing was exported".to_owned()));
+        }
+        return Ok(Who::Annotators(vec![Annotator::gold()]));
+    }
+    // A name that is known is one name, commas and all.
+    let names: Vec<String> = match given {
+        Some(given) if known.iter().any(|name| name == given) => vec![given.to_owned()],
+        Some(given) => given.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect(),
+        None => vec![Identity::new(None)?.annotator.as_str().to_owned()],
+    };
+    if let Some(stranger) = names.iter().find(|name| !known.contains(name)) {
+        return Err(Failure::Said(if known.is_empty() {
+            "There are no layers yet. --all exports the documents alone".to_owned()
+        } else {
+            let there = known.join(", ");
+            format!("{stranger} has no layers here; there are {there}. Name one with --annotator, or take --all")
+        }));
+    }
+    Ok(Who::Annotators(names.into_iter().map(Annotator::from).collect()))
+}
+
+fn labels(arguments: &Export, opened: &Opened) -> Result<Vec<LabelId>, Failure> {
+    let mut labels = Vec::new();
+    for id in &arguments.label {
+        if opened.broken {
+            labels.push(LabelId::from(id.as_str()));
+            continue;
+        }
+        let Some(label) = opened.schema.resolve(id) else {
+            let ids = opened.schema.labels.iter().map(|label| label.id.as_str());
+            let near = ids.clone().min_by_key(|known| strsim::damerau_levenshtein(known, id));
+            let near = near.map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
+            return Err(Failure::Said(format!("“{id}” is no label of this schema.{near}")));
+        };
+        labels.push(label.id.clone());
+    }
+    Ok(labels)
+}

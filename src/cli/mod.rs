@@ -1,0 +1,70 @@
+//! The command line: arguments, subcommands, manners. Works with no display.
+//!
+//! Standard output carries data and nothing else; messages go to standard error. Exit status: 0 done; 1 done, but something was
+//! refused or fell short; 2 not done.
+
+mod args;
+mod backup;
+mod check;
+mod complete;
+mod export;
+mod identity;
+mod import;
+mod list;
+mod manners;
+mod new;
+mod project;
+mod schema;
+mod stats;
+mod table;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use args::command;
+pub use identity::Identity;
+pub use window::Open;
+
+use args::{Arguments, Command};
+use manners::{Failure, Manners, Outcome};
+
+/// Does what the arguments of the process ask for. `window` opens the window and returns when it is closed.
+pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are data that were asked for; everything else is a message. Nobody may be listening to either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let manners = Manners::new(arguments.quiet);
+    let outcome = dispatch(arguments, &manners, window);
+    match outcome {
+        Ok(done) => ExitCode::from(done as u8),
+        Err(Failure::NobodyListens) => ExitCode::SUCCESS,
+        Err(Failure::Said(sentence)) => {
+            manners.error(&sentence);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
+    let me = Identity::new(arguments.annotator.as_deref());
+    match arguments.command {
+        None => window::run(arguments.paths, &me?, window),
+        Some(Command::New(new)) => new::run(&new, &me?, manners),
+        Some(Command::Import(import)) => import::run(&import, &me?, manners),
+        Some(Command::Export(export)) => export::run(&export, arguments.annotator.as_deref(), manners),
+        Some(Command::List(list)) => list::run(&list, &me?, manners),
+        Some(Command::Stats(stats)) => stats::run(&stats, manners),
+        Some(Command::Check(check)) => check::run(&check, manners),
+        Some(Command::Backup(backup)) => backup::run(&backup, manners),
+        Some(Command::Schema(schema)) => schema::run(&schema, manners),
+        Some(Command::Completions { shell }) => complete::completions(shell),
+        Some(Command::Man) => complete::man(),
+    }
+}

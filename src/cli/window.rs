@@ -1,0 +1,39 @@
+//! `spanwright` without a subcommand: what the window is to open.
+
+use std::path::PathBuf;
+
+use super::args::command;
+use super::identity::Identity;
+use super::manners::{Done, Failure, Outcome};
+
+/// What the window begins with.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// A project's folder.
+    pub project: Option<PathBuf>,
+    /// Articles to make a project of.
+    pub articles: Vec<PathBuf>,
+    pub me: Identity,
+}
+
+pub(super) fn run(paths: Vec<PathBuf>, me: &Identity, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
+    for path in &paths {
+        if !path.exists() {
+            let word = path.to_string_lossy();
+            let mut near: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+            near.retain(|name| strsim::damerau_levenshtein(name, &word) <= 2);
+            let near = near.first().map(|near| format!(" Did you mean `spanwright {near}`?")).unwrap_or_default();
+            return Err(Failure::Said(format!(
+                "There is no file, folder or command “{word}”.{near} See spanwright --help"
+            )));
+        }
+    }
+    let (projects, articles): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.join("project.ron").is_file());
+    let project = match projects.as_slice() {
+        [] => None,
+        [project] if articles.is_empty() => Some(project.clone()),
+        _ => return Err(Failure::Said("Name one project, or articles, not both".to_owned())),
+    };
+    window(Open { project, articles, me: me.clone() }).map_err(Failure::Said)?;
+    Ok(Done::Fully)
+}

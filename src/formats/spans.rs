@@ -1,0 +1,82 @@
+//! Plain span JSONL: `{"id","text","spans":[{"start","end","label"}]}`, one document per line, the spans of one layer. What most
+//! training scripts read. Offsets count code points, half open.
+
+use std::io;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::loss::{Loss, of_layer};
+use super::table::{Format, Sink, Writer};
+use crate::annotation::Layer;
+use crate::annotation::exchange::{Offsets, to_json};
+use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::{Document, DocumentId};
+
+/// A text, and spans with a start and an end.
+pub(super) fn looks(record: &Map<String, Value>) -> bool {
+    let offsets = |span: &Value| span["start"].is_u64() && span["end"].is_u64();
+    record.get("text").is_some_and(Value::is_string)
+        && record.get("spans").and_then(Value::as_array).is_some_and(|spans| spans.iter().all(offsets))
+}
+
+pub(super) fn writer(sink: Sink<'_>, offsets: Offsets) -> Box<dyn Writer + '_> {
+    match sink {
+        Sink::Stream(out) => Box::new(Lines { out, offsets }),
+        Sink::Folder(_) => unreachable!("the table says that this format is one file"),
+    }
+}
+
+struct Lines<'a> {
+    out: Box<dyn io::Write + 'a>,
+    offsets: Offsets,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a DocumentId,
+    text: &'a str,
+    spans: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    start: usize,
+    end: usize,
+    label: &'a str,
+}
+
+impl Writer for Lines<'_> {
+    fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> io::Result<Vec<Loss>> {
+        let [layer] = layers else {
+            return Err(io::Error::other(format!("{}: span JSONL holds one layer, not {}", document.id, layers.len())));
+        };
+        let original = self.offsets == Offsets::Original && !document.newlines.is_empty();
+        let restored = original.then(|| document.newlines.restore(document.text.as_str()));
+        let text = restored.as_deref().unwrap_or(document.text.as_str());
+        self.out.write_all(&to_json(&Line { id: &document.id, text, spans: rows(document, layer, original) })?)?;
+        self.out.write_all(b"\n")?;
+        Ok(Format::named("spans").map_or_else(Vec::new, |format| of_layer(format, document, layer)))
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Every fragment as a span, by start, the longer first.
+fn rows<'a>(document: &Document, layer: &'a Layer, original: bool) -> Vec<Row<'a>> {
+    let index = OffsetIndex::new(&document.text);
+    let place = |offset| if original { document.newlines.to_source(offset) } else { offset };
+    let fragments =
+        layer.spans.iter().flat_map(|span| span.ranges.as_slice().iter().map(|range| (*range, &span.label)));
+    let mut fragments: Vec<_> = fragments.collect();
+    fragments.sort();
+    let row = |(range, label)| {
+        let (start, end) = index.give(Unit::CodePoint, range);
+        let label: &'a crate::schema::LabelId = label;
+        Row { start: place(start), end: place(end), label: label.as_str() }
+    };
+    fragments.into_iter().map(row).collect()
+}

@@ -1,0 +1,138 @@
+//! Spanwright JSONL as a data format: the codec is [`exchange`], this is its file. Also reads every line that the codec reads,
+//! plain span JSONL among them.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::loss::Loss;
+use super::table::{Sink, Writer};
+use crate::annotation::Layer;
+use crate::annotation::exchange::{Line, Offsets, RawDocument, write_line};
+use crate::text::{Document, Place, Problem, TextHash};
+
+/// Our lines have layers, or a hash, metadata and text.
+pub(super) fn looks(record: &Map<String, Value>) -> bool {
+    let hash = record.get("sha256").and_then(Value::as_str).and_then(TextHash::parse);
+    let plain = record.get("text").is_some_and(Value::is_string) && record.get("meta").is_some_and(Value::is_object);
+    record.get("layers").is_some_and(Value::is_array) || (hash.is_some() && plain)
+}
+
+pub(super) fn writer(sink: Sink<'_>, offsets: Offsets) -> Box<dyn Writer + '_> {
+    match sink {
+        Sink::Stream(out) => Box::new(Lines { out, offsets }),
+        Sink::Folder(_) => unreachable!("the table says that this format is one file"),
+    }
+}
+
+struct Lines<'a> {
+    out: Box<dyn io::Write + 'a>,
+    offsets: Offsets,
+}
+
+impl Writer for Lines<'_> {
+    fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> io::Result<Vec<Loss>> {
+        write_line(&mut self.out, Line { document, layers, with_text: true, offsets: self.offsets })?;
+        Ok(Vec::new())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// One line of a file, taken apart but not yet checked against a text.
+#[derive(Debug)]
+pub struct Record {
+    pub place: Place,
+    pub document: RawDocument,
+    /// The line has `spans` of its own, be it an empty list: finished and empty is data.
+    pub has_spans: bool,
+    /// What was wrong with single fields.
+    pub problems: Vec<Problem>,
+    /// Bytes of the file up to and with this line.
+    pub read: u64,
+}
+
+/// The lines of a file. Empty ones are passed over; a broken one is an error, and the next goes on.
+#[derive(Debug)]
+pub struct Records<R> {
+    source: R,
+    file: String,
+    line: usize,
+    read: u64,
+    limit: u64,
+    buffer: Vec<u8>,
+}
+
+impl<R: BufRead> Records<R> {
+    /// `file` is the name that problems give; a line may have `limit` bytes.
+    pub fn new(source: R, file: String, limit: u64) -> Self {
+        Self { source, file, line: 0, read: 0, limit, buffer: Vec::new() }
+    }
+
+    fn record(&mut self) -> Result<Record, Box<Problem>> {
+        let place = Place::file(self.file.clone()).at_line(self.line);
+        let mut line = self.buffer.as_slice();
+        if self.line == 1 {
+            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        }
+        let object: Map<String, Value> = serde_json::from_slice(line).map_err(|error| {
+            let sentence = error.to_string();
+            let sentence = sentence.split(" at line ").next().unwrap_or(&sentence);
+            let fix = "Each line must be one JSON object; mend the line and import the file again";
+            Problem::error(place.clone().at_column(error.column()), format!("it is no JSON object: {sentence}"))
+                .fix(fix)
+        })?;
+        let has_spans = object.get("spans").is_some_and(Value::is_array);
+        let mut problems = Vec::new();
+        let document = RawDocument::read(object, &place, &mut problems);
+        Ok(Record { place, document, has_spans, problems, read: self.read })
+    }
+
+    /// Reads the next line into the buffer; `false` at the end.
+    fn advance(&mut self) -> io::Result<bool> {
+        self.buffer.clear();
+        let mut source = io::Read::take(&mut self.source, self.limit);
+        let mut count = source.read_until(b'\n', &mut self.buffer)? as u64;
+        if count == self.limit && self.buffer.last() != Some(&b'\n') {
+            self.buffer.clear();
+            count += self.source.skip_until(b'\n')? as u64;
+            self.read += count;
+            self.line += 1;
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        self.read += count;
+        self.line += 1;
+        Ok(count > 0)
+    }
+}
+
+impl<R: BufRead> Iterator for Records<R> {
+    type Item = Result<Record, Box<Problem>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.advance() {
+                Ok(false) => return None,
+                Ok(true) if self.buffer.trim_ascii().is_empty() => {}
+                Ok(true) => return Some(self.record()),
+                Err(error) => {
+                    let place = Place::file(self.file.clone()).at_line(self.line);
+                    let too_long = error.kind() == io::ErrorKind::FileTooLarge;
+                    let sentence = if too_long {
+                        format!("the line has more than the {} MiB allowed", self.limit >> 20)
+                    } else {
+                        format!("the file could not be read further: {error}")
+                    };
+                    if !too_long {
+                        // Nothing more comes from a source that failed.
+                        self.limit = 0;
+                    }
+                    return Some(Err(Box::new(Problem::error(place, sentence))));
+                }
+            }
+        }
+    }
+}

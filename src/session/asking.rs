@@ -1,0 +1,91 @@
+//! Setting the attributes of the selected span one after the other, by digits.
+
+use serde_json::Value;
+
+use super::action::Reason;
+use super::command::{Command, Outcome, Owner};
+use super::session::Session;
+use crate::annotation::check;
+use crate::schema::{Attribute, AttributeKind};
+
+/// Which attribute of the selected span is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// Its place among those that apply.
+    pub at: usize,
+}
+
+/// The attributes of the selected span that apply, in the order of the schema.
+pub fn asked(session: &Session) -> Vec<&Attribute> {
+    let Some(span) = session.selected_span() else { return Vec::new() };
+    let label = session.schema.resolve(span.label.as_str());
+    label.map_or_else(Vec::new, |label| {
+        label.attributes.iter().filter(|attribute| check::applies(attribute, &span.attributes)).collect()
+    })
+}
+
+/// What a digit means for an attribute: the value of that place, counted from 1; 0 takes the value away. `None`: nothing has that place.
+/// For a list of values a digit adds or takes away one.
+pub fn value_of(attribute: &Attribute, now: Option<&Value>, digit: u8) -> Option<Option<Value>> {
+    let Some(place) = usize::from(digit).checked_sub(1) else { return Some(None) };
+    match &attribute.kind {
+        AttributeKind::OneOf(values) => values.get(place).map(|value| Some(Value::from(value.as_str()))),
+        AttributeKind::AnyOf(values) => {
+            let value = Value::from(values.get(place)?.as_str());
+            let mut chosen = now.and_then(Value::as_array).cloned().unwrap_or_default();
+            match chosen.iter().position(|known| *known == value) {
+                Some(known) => drop(chosen.remove(known)),
+                None => chosen.push(value),
+            }
+            Some(Some(chosen).filter(|chosen| !chosen.is_empty()).map(Value::Array))
+        }
+        AttributeKind::Flag => match place {
+            0 => Some(Some(Value::Bool(true))),
+            1 => Some(Some(Value::Bool(false))),
+            _ => None,
+        },
+        AttributeKind::Number | AttributeKind::Text => None,
+    }
+}
+
+/// In careful work: asks for the first required attribute that the span just marked lacks.
+pub(super) fn ask_missing(session: &mut Session) {
+    let Some(span) = session.selected_span().filter(|_| session.careful) else { return };
+    let lacks = |attribute: &&Attribute| attribute.required && !span.attributes.contains_key(&attribute.name);
+    let at = asked(session).iter().position(lacks);
+    session.asking = at.map(|at| Asking { at });
+}
+
+/// Begins with the first attribute, or goes on to the next; after the last one the asking is over.
+pub(super) fn next(session: &mut Session) -> Outcome {
+    if let Err(Reason(reason)) = session.editable() {
+        return Outcome::refused(reason);
+    }
+    let count = asked(session).len();
+    if count == 0 {
+        return Outcome::refused("This label has no attributes");
+    }
+    let at = session.asking.map_or(0, |asking| asking.at + 1);
+    session.asking = Some(Asking { at }).filter(|asking| asking.at < count);
+    Outcome::default()
+}
+
+/// A digit while an attribute is asked for.
+pub(super) fn answer(session: &mut Session, digit: u8) -> Outcome {
+    let (Some(asking), Some(span)) = (session.asking, session.selected_span().cloned()) else {
+        return Outcome::default();
+    };
+    let attributes = asked(session);
+    let Some(attribute) = attributes.get(asking.at) else { return Outcome::default() };
+    let Some(value) = value_of(attribute, span.attributes.get(&attribute.name), digit) else {
+        return Outcome::refused(format!("{} has no value number {digit}", attribute.name));
+    };
+    let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
+    let name = attribute.name.clone();
+    let outcome = session.run(Command::SetAttribute { owner: Owner::Span(span.id.clone()), name, value });
+    session.asking = Some(asking);
+    if !several {
+        next(session);
+    }
+    outcome
+}

@@ -1,0 +1,82 @@
+//! The sample that the program carries: `datasets/newsroom`, for `demo`, `screenshot` and a first look.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::annotation::exchange::RawDocument;
+use crate::annotation::{Annotator, Status};
+use crate::schema::Schema;
+use crate::store::{Author, ImportOptions, Job, Project, Store, StoreError, open_store};
+use crate::text::{Document, Place, Problem};
+
+/// Texts and layers of two annotators and gold, in Spanwright JSONL.
+const NEWSROOM: &str = include_str!("../../datasets/newsroom/newsroom.jsonl");
+const SCHEMA: &str = include_str!("../../datasets/newsroom/schema.ron");
+const GUIDELINES: &str = include_str!("../../datasets/newsroom/guidelines.md");
+
+/// Whose work is open.
+pub const ANNOTATOR: &str = "ana";
+/// The document that a first look sees.
+pub const FIRST: &str = "saltmarsh-buildup";
+
+/// The sample's schema.
+pub fn schema() -> Arc<Schema> {
+    Arc::new(Schema::parse(SCHEMA, "schema.ron").schema.unwrap_or_default())
+}
+
+/// Makes the sample project in a new folder, with work left to do: ana has finished what comes before [`FIRST`], is at work on that, and has
+/// not seen the rest.
+pub fn create(folder: &Path) -> Result<Project, StoreError> {
+    let project = Project::create(folder, "newsroom", SCHEMA)?;
+    let guidelines = folder.join("guidelines.md");
+    std::fs::write(&guidelines, GUIDELINES).map_err(|error| StoreError::Io {
+        what: format!("Could not write {}", guidelines.display()),
+        why: error.to_string(),
+    })?;
+    let (mut store, _) = open_store(&project, &Job::default())?;
+    fill(&mut *store)?;
+    Ok(project)
+}
+
+/// Puts the sample's documents and layers into an empty store.
+pub fn fill(store: &mut dyn Store) -> Result<(), StoreError> {
+    let by = Author {
+        annotator: Annotator::from(ANNOTATOR),
+        device: "sample".to_owned(),
+        at: "2026-10-28T09:00:00Z".parse().unwrap_or_default(),
+        schema: schema().stamp(),
+    };
+    let options = ImportOptions { by, title: "Make the sample project".to_owned(), new_versions: false };
+    let mut import = store.import(options)?;
+    for line in NEWSROOM.lines() {
+        let mut problems: Vec<Problem> = Vec::new();
+        let place = Place::file("newsroom.jsonl");
+        let object: Map<String, Value> = serde_json::from_str(line).map_err(|error| broken(&error.to_string()))?;
+        let raw = RawDocument::read(object, &place, &mut problems);
+        let id = raw.document_id().ok_or_else(|| broken("a document has no id"))?;
+        let (text, newlines) = raw.text.ok_or_else(|| broken("a document has no text"))?;
+        let document = Document { id, text, meta: raw.meta, newlines, extra: raw.extra };
+        import.document(&document)?;
+        for layer in raw.layers {
+            let annotator = Annotator::from(layer.annotator.clone().unwrap_or_default());
+            let mut layer = layer.check(annotator, &document, &document.newlines, &place, &mut problems);
+            if layer.annotator.as_str() == ANNOTATOR {
+                match document.id.as_str().cmp(FIRST) {
+                    std::cmp::Ordering::Less => {}
+                    std::cmp::Ordering::Equal => layer.status = Status::InProgress,
+                    std::cmp::Ordering::Greater => continue,
+                }
+            }
+            import.layer(&document.id, document.text.sha256(), layer)?;
+        }
+        assert!(problems.is_empty(), "the sample has no mistakes: {problems:?}");
+    }
+    import.finish()?;
+    Ok(())
+}
+
+fn broken(why: &str) -> StoreError {
+    StoreError::Damaged { what: format!("The sample inside the program cannot be read: {why}"), fix: String::new() }
+}

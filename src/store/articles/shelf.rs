@@ -1,0 +1,97 @@
+//! Reading single documents from the article files, by position. What is damaged is named: file, line, document.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::fault::{Fault, io as told};
+use super::index::Spot;
+use super::{intake, line};
+use crate::store::StoreError;
+use crate::text::{Document, Place};
+
+const FIX: &str =
+    "Restore the file from a backup or from version control; if it was changed on purpose, open the project again";
+
+/// The folder and the files that are open in it. One per connection.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    pub folder: PathBuf,
+    files: RefCell<HashMap<i64, File>>,
+}
+
+impl Shelf {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder, files: RefCell::default() }
+    }
+
+    /// Files may have been replaced.
+    pub(super) fn forget(&self) {
+        self.files.borrow_mut().clear();
+    }
+
+    /// The document as its line has it. Verifies the line and the text.
+    pub(super) fn read(&self, db: &Connection, id: &str, spot: Spot) -> Result<Document, Fault> {
+        let why = match self.bytes(db, spot)? {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "the file is gone".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => "the file is cut short".to_owned(),
+            Err(error) => return Err(told(&self.folder.join(name(db, spot)?), &error).into()),
+            Ok(bytes) => match line::read(&bytes) {
+                Ok(document) if line::sum(&bytes) == spot.sum && document.id.as_str() == id => return Ok(document),
+                Ok(_) => "its line is not what was written".to_owned(),
+                Err(why) => format!("its line cannot be read: {why}"),
+            },
+        };
+        // A file that is as it was cannot be to blame.
+        let path = self.folder.join(name(db, spot)?);
+        let sum: i64 =
+            db.prepare_cached("SELECT sum FROM file WHERE number = ?1")?.query_row([spot.file], |row| row.get(0))?;
+        if path.exists() && intake::sum_of(&path)? == sum.cast_unsigned() {
+            return Err(Fault::Spoiled(format!("document {id} does not stand where it says")));
+        }
+        let what = format!("{} is damaged: {why}", self.place(db, spot)?.in_document(id));
+        Err(StoreError::Damaged { what, fix: FIX.to_owned() }.into())
+    }
+
+    fn bytes(&self, db: &Connection, spot: Spot) -> Result<io::Result<Vec<u8>>, Fault> {
+        let mut files = self.files.borrow_mut();
+        if !files.contains_key(&spot.file) {
+            match File::open(self.folder.join(name(db, spot)?)) {
+                Ok(file) => drop(files.insert(spot.file, file)),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let Some(file) = files.get_mut(&spot.file) else { return Ok(Err(io::ErrorKind::NotFound.into())) };
+        let mut bytes = vec![0; spot.bytes as usize];
+        Ok(file.seek(SeekFrom::Start(spot.position)).and_then(|_| file.read_exact(&mut bytes)).map(|()| bytes))
+    }
+
+    /// File and line of a spot; only the file where that cannot be read.
+    pub(super) fn place(&self, db: &Connection, spot: Spot) -> Result<Place, Fault> {
+        let name = name(db, spot)?;
+        let mut place = Place::file(format!("articles/{name}"));
+        place.line = File::open(self.folder.join(name)).and_then(|file| line_at(file, spot.position)).ok();
+        Ok(place)
+    }
+}
+
+fn name(db: &Connection, spot: Spot) -> Result<String, Fault> {
+    Ok(db.prepare_cached("SELECT name FROM file WHERE number = ?1")?.query_row([spot.file], |row| row.get(0))?)
+}
+
+/// The number of the line that starts at a position, from 1. Reads everything before it.
+fn line_at(file: File, position: u64) -> io::Result<usize> {
+    let mut before = BufReader::with_capacity(1 << 16, file).take(position);
+    let mut lines = 1;
+    let mut block = [0; 1 << 14];
+    loop {
+        match before.read(&mut block)? {
+            0 => return Ok(lines),
+            read => lines += memchr::memchr_iter(b'\n', &block[..read]).count(),
+        }
+    }
+}
