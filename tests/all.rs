@@ -27,5 +27,3 @@ mod session;
 mod store;
 mod text;
 mod twin;
-#[cfg(feature = "app")]
-mod window;

@@ -48,6 +48,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Open a throw-away copy of the sample project
+    Demo,
     /// Make a project, and import articles into it
     New(New),
     /// Take articles and layers into a project

@@ -57,6 +57,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -
     let me = Identity::new(arguments.annotator.as_deref());
     match arguments.command {
         None => window::run(arguments.paths, &me?, window),
+        Some(Command::Demo) => window::demo(&me?, window),
         Some(Command::New(new)) => new::run(&new, &me?, manners),
         Some(Command::Import(import)) => import::run(&import, &me?, manners),
         Some(Command::Export(export)) => export::run(&export, arguments.annotator.as_deref(), manners),

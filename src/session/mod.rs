@@ -27,7 +27,9 @@ mod session;
 pub mod settings;
 mod sources;
 pub mod stats;
+pub mod templates;
 mod trail;
+pub mod workspace;
 
 pub use action::{Action, Group, Info, Motion, Reason};
 pub use asking::Asking;
