@@ -62,6 +62,8 @@ pub(super) enum Command {
     Check(Check),
     /// Make a verified copy of what cannot be rebuilt
     Backup(Backup),
+    /// Measure how quick the program is on this machine, beside its goals
+    Bench(Bench),
     /// Print a project's schema, or one to begin with
     Schema(Schema),
     /// Print completions for a shell
@@ -198,6 +200,30 @@ pub(super) struct Check {
 pub(super) struct Backup {
     /// The project's folder
     pub project: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright bench                     everything; takes some minutes and 11 GB in the temporary folder
+  spanwright bench --quick             with less data, in seconds
+  spanwright bench --only key,scroll   some rows: those whose names begin so
+
+Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
+median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
+pub(super) struct Bench {
+    /// Less data: 10,000 documents instead of 1,000,000
+    #[arg(long)]
+    pub quick: bool,
+    /// Only rows whose names begin so
+    #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
+    pub only: Vec<String>,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+    /// Measures the opening of a project in a process of its own
+    #[arg(long, hide = true, value_name = "PROJECT")]
+    pub inside: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

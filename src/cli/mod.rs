@@ -5,6 +5,7 @@
 
 mod args;
 mod backup;
+mod bench;
 mod check;
 mod complete;
 mod export;
@@ -24,14 +25,16 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use args::command;
+pub use bench::{Frame, Samples, Screen};
 pub use identity::Identity;
 pub use window::Open;
 
 use args::{Arguments, Command};
 use manners::{Failure, Manners, Outcome};
 
-/// Does what the arguments of the process ask for. `window` opens the window and returns when it is closed.
-pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
+/// Does what the arguments of the process ask for. `window` opens the window and returns when it is closed; `screen` makes something
+/// that draws the window's frames without a display, if there is a window.
+pub fn run(window: impl FnOnce(Open) -> Result<(), String>, screen: impl Fn() -> Option<Screen>) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -41,7 +44,7 @@ pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
         }
     };
     let manners = Manners::new(arguments.quiet);
-    let outcome = dispatch(arguments, &manners, window);
+    let outcome = dispatch(arguments, &manners, window, screen);
     match outcome {
         Ok(done) => ExitCode::from(done as u8),
         Err(Failure::NobodyListens) => ExitCode::SUCCESS,
@@ -52,7 +55,12 @@ pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
+fn dispatch(
+    arguments: Arguments,
+    manners: &Manners,
+    window: impl FnOnce(Open) -> Result<(), String>,
+    screen: impl Fn() -> Option<Screen>,
+) -> Outcome {
     let me = Identity::new(arguments.annotator.as_deref());
     match arguments.command {
         None => window::run(arguments.paths, &me?, window),
@@ -63,6 +71,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),
+        Some(Command::Bench(bench)) => bench::run(&bench, &me?, manners, screen),
         Some(Command::Schema(schema)) => schema::run(&schema, manners),
         Some(Command::Completions { shell }) => complete::completions(shell),
         Some(Command::Man) => complete::man(),
