@@ -124,8 +124,7 @@ impl Picture {
             None => None,
         };
         let theme = if self.dark { ThemeChoice::Dark } else { ThemeChoice::Light };
-        let settings =
-            Settings { annotator: Some(sample::ANNOTATOR.to_owned()), theme, ..Settings::default() };
+        let settings = Settings { annotator: Some(sample::ANNOTATOR.to_owned()), theme, ..Settings::default() };
         let start = StartUp { session, settings, waker, ..StartUp::default() };
         let mut window = Window::new(&stage.ctx, start);
         let mut show = |ui: &mut Ui, window: &mut Window| window.frame(ui);
