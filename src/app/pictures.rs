@@ -127,7 +127,7 @@ impl Picture {
         let settings = Settings { annotator: Some(sample::ANNOTATOR.to_owned()), theme, ..Settings::default() };
         let start = StartUp { session, settings, waker, ..StartUp::default() };
         let mut window = Window::new(&stage.ctx, start);
-        let mut show = |ui: &mut Ui, window: &mut Window| window.frame(ui);
+        let show = |ui: &mut Ui, window: &mut Window| window.frame(ui);
         // Frames until everything stands where it will stand; the clock goes on so that nothing is caught while it moves.
         for frame in 0..8 {
             if frame == 3
