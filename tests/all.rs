@@ -28,3 +28,5 @@ mod session;
 mod store;
 mod text;
 mod twin;
+#[cfg(feature = "app")]
+mod window;

@@ -127,6 +127,11 @@ pub mod ids {
         Id::unique("attribute field")
     }
 
+    /// Also before it was first drawn, when egui does not know it yet.
+    pub fn is_field(id: Id) -> bool {
+        [filter(), find(), note(), value(), overlay()].contains(&id)
+    }
+
     pub fn overlay() -> Id {
         Id::unique("overlay field")
     }
@@ -199,10 +204,15 @@ impl View {
 
     /// After a frame: what has the focus now. Where nothing has, the pane takes it again.
     pub(super) fn settle(&mut self, context: &Context) {
-        let focused = context.memory(|memory| memory.focused());
+        let mut focused = context.memory(|memory| memory.focused());
+        if focused.is_none() && self.overlay.as_ref().is_some_and(Overlay::has_field) {
+            // The first frame of an overlay only measures it, and loses the focus.
+            context.memory_mut(|memory| memory.request_focus(ids::overlay()));
+            focused = Some(ids::overlay());
+        }
         self.focused = match focused {
             None => Focused::Pane,
-            Some(id) if context.text_edit_focused() => Focused::Field(id),
+            Some(id) if context.text_edit_focused() || ids::is_field(id) => Focused::Field(id),
             Some(id) if Some(id) == self.page_id || id == ids::list() => Focused::Pane,
             Some(_) => Focused::Control,
         };

@@ -63,7 +63,7 @@ impl Palette {
     pub fn show(&mut self, ui: &Ui, draw: &mut Draw<'_>) -> bool {
         let (session, theme) = (draw.session, draw.theme);
         let height = (ui.ctx().content_rect().height() - 200.0).clamp(120.0, 420.0);
-        let (asks, stays) = float(ui, &At::Top, 560.0, theme, |ui| {
+        let (asks, stays) = float(ui, "palette", &At::Top, 560.0, theme, |ui| {
             let width = ui.available_width();
             let hint = "Commands, labels, documents";
             let response = parts::field(
