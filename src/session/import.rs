@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::report::{Findings, Report, counted};
+pub use super::sources::is_spanwright;
 use super::sources::{Source, sources};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::annotation::{Annotator, Layer};
