@@ -8,6 +8,38 @@ fn main() -> ExitCode {
     cli::run(window)
 }
 
+#[cfg(not(feature = "app"))]
 fn window(_: Open) -> Result<(), String> {
     Err("This build has no window; the command line works: spanwright --help".to_owned())
+}
+
+#[cfg(feature = "app")]
+fn window(open: Open) -> Result<(), String> {
+    use spanwright::app::{self, StartUp, Waker};
+    use spanwright::session::Clock;
+    use spanwright::session::settings::SettingsFile;
+    use spanwright::session::workspace::{self, Opening};
+    use spanwright::store::Job;
+
+    let (settings, _) = SettingsFile::user().read();
+    let waker = Waker::default();
+    let opening = Opening {
+        settings: &settings,
+        annotator: open.me.chosen.then(|| open.me.annotator.clone()),
+        device: open.me.device.clone(),
+        clock: Clock::system(),
+        wake: waker.wake(),
+    };
+    let job = Job::default();
+    let opened = match (&open.project, open.sample) {
+        (_, true) => Some(workspace::open_sample(opening, &job)),
+        (Some(project), _) => Some(workspace::open(project, opening, &job)),
+        (None, _) => None,
+    };
+    let opened = opened.transpose().map_err(|error| error.to_string())?;
+    let (session, throwaway) = opened.map_or((None, None), |opened| (Some(opened.session), opened.throwaway));
+    let done = app::run(StartUp { session, settings, waker, system_fonts: true });
+    // The sample's folder goes after the window has closed.
+    drop(throwaway);
+    done
 }

@@ -406,9 +406,73 @@ fn wrong_words_get_a_suggestion() {
 }
 
 #[test]
+fn a_query_is_read_as_people_type_it() {
+    use spanwright::session::query::parse;
+    use spanwright::store::{Query, Sort};
+    let ana = spanwright::annotation::Annotator::from("ana");
+    let read = |words: &str| parse(words, Some(&ana)).unwrap();
+    let plain = Query { annotator: Some(ana.clone()), ..Query::default() };
+    assert_eq!(read(""), plain);
+    assert_eq!(read("  old   bridge "), Query { words: "old bridge".into(), ..plain.clone() });
+    assert_eq!(
+        read("status:in-progress label:quote flag: bridge"),
+        Query {
+            status: Some(spanwright::annotation::Status::InProgress),
+            label: Some("quote".into()),
+            flagged: true,
+            words: "bridge".into(),
+            ..plain.clone()
+        }
+    );
+    assert_eq!(
+        read("source:\"The Fen Lantern\" sort:-date hidden:"),
+        Query {
+            source: Some("The Fen Lantern".into()),
+            sort: Sort::Date,
+            descending: true,
+            hidden: true,
+            ..plain.clone()
+        }
+    );
+    assert_eq!(read("by:ben").annotator, Some("ben".into()));
+    assert_eq!(read("https://x.example 7:30").words, "https://x.example 7:30");
+    assert!(parse("sort:size", None).unwrap_err().contains("There are id, title, source, date and length"));
+}
+
+#[test]
+fn rows_come_in_every_form() {
+    let shell = Shell::new();
+    shell.file("in.jsonl", "{\"id\":\"=1+1\",\"text\":\"x\",\"title\":\"a|b\\t“c”\",\"source\":\"s, \\\"t\\\"\"}\n");
+    shell.story(
+        "
+        $ spanwright new p in.jsonl --quiet
+        $ spanwright list p --quiet
+        > =1+1\tuntouched\t0\t\ts, \"t\"\t\t1\ta|b “c”
+        $ spanwright list p --quiet --format csv
+        > id,status,spans,flag,source,date,bytes,title
+        > =1+1,untouched,0,,\"s, \"\"t\"\"\",,1,a|b\t“c”
+        $ spanwright list p --quiet --format md
+        > | id | status | spans | flag | source | date | bytes | title |
+        > |---|---|---|---|---|---|---|---|
+        > | =1+1 | untouched | 0 |  | s, \"t\" |  | 1 | a\\|b “c” |
+        $ spanwright list p --quiet --format table
+        > id    status     spans  flag  source  date  bytes  title
+        > =1+1  untouched      0        s, \"t\"            1  a|b “c”
+        $ spanwright list p --quiet --format json
+        > [
+        >   {
+        >     \"id\": \"=1+1\",
+        > …
+        > ]
+        ",
+    );
+}
+
+#[test]
 fn help_fits_one_screen_and_everything_is_described() {
     let shell = Shell::new();
-    let subcommands = ["new", "import", "export", "list", "stats", "check", "backup", "schema", "completions", "man"];
+    let subcommands =
+        ["new", "import", "export", "list", "stats", "check", "backup", "restore", "schema", "completions", "man"];
     let help = text(&shell.run("--help").stdout);
     assert!(help.lines().count() <= 45 && help.lines().all(|line| line.chars().count() <= 100), "{help}");
     for subcommand in subcommands {
@@ -418,7 +482,7 @@ fn help_fits_one_screen_and_everything_is_described() {
         assert!(own.lines().count() <= 60 && own.lines().all(|line| line.chars().count() <= 100), "{own}");
         assert!(help.contains(&format!("  {subcommand} ")), "{help}");
     }
-    for subcommand in ["new", "import", "export", "list", "check", "schema"] {
+    for subcommand in ["new", "import", "export", "list", "check", "restore", "schema"] {
         let own = text(&shell.run(&format!("{subcommand} --help")).stdout);
         assert!(own.matches("\n  spanwright ").count() >= 3, "three examples: {own}");
     }
@@ -467,6 +531,40 @@ fn a_reader_who_goes_away_is_no_error() {
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
     }
+}
+
+#[test]
+fn a_backup_brings_back_what_was_there() {
+    let shell = Shell::new();
+    shell.file("a.jsonl", r#"{"id":"a","text":"Ana","layers":[{"annotator":"ben","clock":{"x":1},"spans":[]}]}"#);
+    shell.file("b.jsonl", r#"{"id":"a","text":"Ana","layers":[{"annotator":"ben","clock":{"x":2},"spans":[{"label":"entity","ranges":[[0,3]]}]}]}"#);
+    shell.story("$ spanwright new p a.jsonl --quiet");
+    let backup = text(&shell.run("backup p").stdout);
+    assert!(Path::new(backup.trim()).is_file(), "{backup}");
+    shell.story(
+        "
+        $ spanwright import p b.jsonl --quiet
+        $ spanwright export p --format spans --annotator ben --out - --quiet
+        > {\"id\":\"a\",\"text\":\"Ana\",\"spans\":[{\"start\":0,\"end\":3,\"label\":\"entity\"}]}
+        $ spanwright restore p nothing.db
+        ! There is no backup nothing.db. Nothing was changed
+        = 2
+        $ spanwright restore p a.jsonl
+        ! …
+        = 2
+        ",
+    );
+    let listed = text(&shell.run("restore p").stdout);
+    assert!(listed.contains(backup.trim()), "{listed}");
+    let output = shell.run(&format!("restore p {backup}"));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(Path::new(text(&output.stdout).trim()).is_file(), "the present is kept");
+    shell.story(
+        "
+        $ spanwright export p --format spans --annotator ben --out - --quiet
+        > {\"id\":\"a\",\"text\":\"Ana\",\"spans\":[]}
+        ",
+    );
 }
 
 #[test]

@@ -133,6 +133,11 @@ pub mod ids {
 }
 
 impl View {
+    /// Where the first row of a stretch of the text is on the screen, as of the last frame, in points.
+    pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
+        self.page.as_ref()?.page.rect_of(range)
+    }
+
     /// Takes in that another document is open, or its layer changed.
     pub(super) fn sync(&mut self, session: &Session) {
         let Some(open) = &session.open else {

@@ -136,6 +136,14 @@ impl Window {
         }
     }
 
+    /// Where the first row of a stretch of the open document is on the screen, as of the last frame, in points.
+    pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
+        match &self.screen {
+            Screen::Work(work) => work.view.place_of(range),
+            Screen::Welcome(_) => None,
+        }
+    }
+
     fn answer(&mut self, request: Request, context: &Context) {
         context.request_repaint();
         match request {

@@ -48,6 +48,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Open a throw-away copy of the sample project
+    Demo,
     /// Make a project, and import articles into it
     New(New),
     /// Take articles and layers into a project
@@ -62,6 +64,8 @@ pub(super) enum Command {
     Check(Check),
     /// Make a verified copy of what cannot be rebuilt
     Backup(Backup),
+    /// Go back to a backup; without one, list those there are
+    Restore(Restore),
     /// Print a project's schema, or one to begin with
     Schema(Schema),
     /// Print completions for a shell
@@ -198,6 +202,24 @@ pub(super) struct Check {
 pub(super) struct Backup {
     /// The project's folder
     pub project: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright restore news                            the backups there are, newest first
+  spanwright restore news newest                     go back to the newest
+  spanwright restore news work-20261122T100000.db    go back to this one
+
+What was there until then is kept as one more backup. Articles are never changed.")]
+pub(super) struct Restore {
+    /// The project's folder
+    pub project: PathBuf,
+    /// A backup as listed, a file, or: newest
+    pub backup: Option<PathBuf>,
+    /// For the list: a table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
 }
 
 #[derive(Debug, Args)]

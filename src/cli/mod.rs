@@ -14,6 +14,7 @@ mod list;
 mod manners;
 mod new;
 mod project;
+mod restore;
 mod schema;
 mod stats;
 mod table;
@@ -56,6 +57,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -
     let me = Identity::new(arguments.annotator.as_deref());
     match arguments.command {
         None => window::run(arguments.paths, &me?, window),
+        Some(Command::Demo) => window::demo(&me?, window),
         Some(Command::New(new)) => new::run(&new, &me?, manners),
         Some(Command::Import(import)) => import::run(&import, &me?, manners),
         Some(Command::Export(export)) => export::run(&export, arguments.annotator.as_deref(), manners),
@@ -63,6 +65,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),
+        Some(Command::Restore(restore)) => restore::run(&restore, manners),
         Some(Command::Schema(schema)) => schema::run(&schema, manners),
         Some(Command::Completions { shell }) => complete::completions(shell),
         Some(Command::Man) => complete::man(),

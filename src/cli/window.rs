@@ -9,11 +9,20 @@ use super::manners::{Done, Failure, Outcome};
 /// What the window begins with.
 #[derive(Clone, Debug)]
 pub struct Open {
+    /// A throw-away copy of the sample.
+    pub sample: bool,
     /// A project's folder.
     pub project: Option<PathBuf>,
     /// Articles to make a project of.
     pub articles: Vec<PathBuf>,
     pub me: Identity,
+}
+
+/// `spanwright demo`.
+pub(super) fn demo(me: &Identity, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
+    let open = Open { sample: true, project: None, articles: Vec::new(), me: me.clone() };
+    window(open).map_err(Failure::Said)?;
+    Ok(Done::Fully)
 }
 
 pub(super) fn run(paths: Vec<PathBuf>, me: &Identity, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
@@ -34,6 +43,6 @@ pub(super) fn run(paths: Vec<PathBuf>, me: &Identity, window: impl FnOnce(Open) 
         [project] if articles.is_empty() => Some(project.clone()),
         _ => return Err(Failure::Said("Name one project, or articles, not both".to_owned())),
     };
-    window(Open { project, articles, me: me.clone() }).map_err(Failure::Said)?;
+    window(Open { sample: false, project, articles, me: me.clone() }).map_err(Failure::Said)?;
     Ok(Done::Fully)
 }

@@ -7,6 +7,7 @@ mod clock;
 mod command;
 pub mod export;
 pub mod import;
+mod intake;
 mod journal;
 pub mod keymap;
 mod linking;
@@ -20,6 +21,7 @@ pub mod query;
 pub mod report;
 pub mod resolve;
 pub mod sample;
+mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
 pub mod settings;

@@ -43,8 +43,9 @@ use crate::text::{Document, DocumentId, Place, Problem, TextHash};
 /// A project on disk: one connection.
 #[derive(Debug)]
 pub struct Sqlite {
-    db: Connection,
+    /// Closed first: the lists read `work.db` too, and the last to close it must be able to tidy it up.
     documents: Documents,
+    db: Connection,
     /// The `.store` folder, wherever it lies.
     store: PathBuf,
     mode: Mode,
