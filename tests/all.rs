@@ -6,6 +6,7 @@ mod support;
 
 mod annotation;
 mod articles;
+mod bench;
 mod cli;
 mod documents;
 mod edit;

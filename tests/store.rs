@@ -355,6 +355,24 @@ fn an_annotator_gets_another_name() {
 }
 
 #[test]
+fn the_order_is_that_of_the_log_and_not_of_clocks() {
+    each(|store| {
+        let [a, _] = news();
+        add_documents(store, std::slice::from_ref(&a));
+        let mut first = first_mark(&a, "ana", span(&a, "s1", "entity", "Lind"));
+        first.at = at(1_000_000);
+        store.commit(&first, STAMP).unwrap();
+        let mut second = mark(&a, "ana", span(&a, "s2", "entity", "Maria"));
+        second.at = at(-1_000_000);
+        second.title = "Later, by an earlier clock".to_owned();
+        store.commit(&second, STAMP).unwrap();
+        assert_eq!(store.log(None, 1).unwrap()[0].title, second.title);
+        assert_eq!(take_back(store, "ana", Direction::Undo), Some(second.title));
+        check(store);
+    });
+}
+
+#[test]
 fn time_is_added_up() {
     each(|store| {
         let [a, _] = news();

@@ -1,5 +1,6 @@
 //! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
 
+pub mod bench;
 pub mod dialogs;
 pub mod fonts;
 mod gesture;
@@ -10,6 +11,7 @@ mod native;
 mod overlays;
 mod panels;
 mod parts;
+pub mod pictures;
 pub mod raster;
 pub mod reading;
 mod request;

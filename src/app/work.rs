@@ -305,7 +305,7 @@ impl Work {
         }
     }
 
-    fn run(&mut self, command: Command, shared: &mut Shared) {
+    pub(super) fn run(&mut self, command: Command, shared: &mut Shared) {
         let outcome = self.session.run(command);
         self.take(outcome, shared);
     }
