@@ -1,9 +1,12 @@
 //! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
 
 pub mod dialogs;
+mod errand;
+pub mod files;
 pub mod fonts;
 mod gesture;
 pub mod headless;
+mod hovering;
 pub mod input;
 mod marks;
 mod native;
@@ -12,8 +15,10 @@ mod panels;
 mod parts;
 pub mod raster;
 pub mod reading;
+mod recent;
 mod request;
 pub mod style;
+mod task;
 pub mod theme;
 mod toasts;
 mod view;
@@ -21,6 +26,7 @@ mod welcome;
 mod window;
 mod work;
 
+pub use errand::{Errand, Home};
 pub use native::run;
 pub use request::Request;
 pub use toasts::Toasts;
