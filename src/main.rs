@@ -1,11 +1,12 @@
 //! The program: the command line, and the window where it is built in.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use spanwright::cli::{self, Open};
+use spanwright::cli::{self, Open, Outside, Screen};
 
 fn main() -> ExitCode {
-    cli::run(window)
+    cli::run(&Outside { window, screen, pictures })
 }
 
 #[cfg(not(feature = "app"))]
@@ -28,6 +29,7 @@ fn window(open: Open) -> Result<(), String> {
     let notices = problems.iter().map(told).collect();
     let waker = Waker::default();
     let annotator = open.me.chosen.then(|| open.me.annotator.clone());
+    let given = annotator.clone().filter(|name| settings.annotator().as_ref() != Some(name));
     let opening = Opening {
         settings: &settings,
         annotator: annotator.clone(),
@@ -53,10 +55,47 @@ fn window(open: Open) -> Result<(), String> {
         errand,
         settings,
         settings_file,
-        annotator,
+        annotator: given,
         notices,
         waker,
         system_fonts: true,
         ..StartUp::default()
     })
+}
+
+/// Draws the frames that `spanwright bench` measures.
+#[cfg(feature = "app")]
+fn screen() -> Option<Screen> {
+    use spanwright::app::bench::Rehearsal;
+    use spanwright::cli::Frame;
+
+    let mut rehearsal = Rehearsal::new();
+    Some(Box::new(move |frame| {
+        match frame {
+            Frame::Open(text, layer, schema) => rehearsal.open(text, layer, schema),
+            Frame::Scroll(points) => rehearsal.scroll(points),
+            Frame::Jump(place) => rehearsal.jump(place),
+            Frame::Cold(place) => {
+                rehearsal.forget_glyphs();
+                rehearsal.jump(place);
+            }
+            Frame::Rest => {}
+        }
+        rehearsal.frame()
+    }))
+}
+
+#[cfg(not(feature = "app"))]
+fn screen() -> Option<Screen> {
+    None
+}
+
+#[cfg(feature = "app")]
+fn pictures(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    spanwright::app::pictures::take(folder)
+}
+
+#[cfg(not(feature = "app"))]
+fn pictures(_: &Path) -> Result<Vec<PathBuf>, String> {
+    Err("This build has no window to draw; build it with the feature `app`".to_owned())
 }

@@ -6,6 +6,7 @@ mod support;
 
 mod annotation;
 mod articles;
+mod bench;
 mod cli;
 mod documents;
 mod edit;
@@ -27,3 +28,5 @@ mod session;
 mod store;
 mod text;
 mod twin;
+#[cfg(feature = "app")]
+mod window;

@@ -76,7 +76,7 @@ fn scripted(store: &dyn Store, number: u64) -> Transaction {
     match (number % 5, old) {
         (3, Some(old)) => edits.push(LayerEdit::remove(&old)),
         (4, Some(old)) => {
-            edits.push(LayerEdit::change(&old, Span { note: format!("note {number}"), ..(*old).clone() }))
+            edits.push(LayerEdit::change(&old, Span { note: format!("note {number}"), ..(*old).clone() }));
         }
         _ => edits.push(LayerEdit::add(span)),
     }
@@ -661,7 +661,7 @@ fn damage_is_named_with_document_and_annotator() {
     )
     .unwrap();
     let problems = store.check(&Job::default()).unwrap();
-    let told: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
+    let told = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(told.contains("document d1") && told.contains("ana") && told.contains("restore"), "{told}");
     let error = store.layer(&DocumentId::from("d1"), &Annotator::from("ana")).unwrap_err().to_string();
     assert!(error.contains("ana in the document d1"), "{error}");

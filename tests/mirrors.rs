@@ -187,7 +187,7 @@ fn lines_that_cannot_be_read_are_kept_aside() {
     fs::write(&file, format!("<<<<<<< ours\n{good}{torn}\n{wrong}")).unwrap();
     let report = mirror(&mut store);
     assert_eq!(report.taken_in, 1);
-    let told: String = report.problems.iter().map(|problem| format!("{problem}\n")).collect();
+    let told = report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(told.contains(".aside") && told.contains("no JSON object") && told.contains("Third"), "{told}");
     let name = format!("{}.aside", file.file_name().unwrap().to_string_lossy());
     let aside = fs::read_to_string(file.with_file_name(name)).unwrap();
@@ -421,4 +421,30 @@ fn a_newer_format_is_read_and_not_written() {
     db.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(db);
     newer(&mut open(folder.path()));
+}
+
+#[test]
+fn a_copy_that_a_sync_program_made_is_read() {
+    let folder = crate::storing::folder();
+    let mut store = worked(folder.path());
+    mirror(&mut store);
+    let [_, b] = news();
+    let file = only_file(folder.path(), "ben");
+    let theirs = fs::read_to_string(&file).unwrap();
+    store.commit(&mark(&b, "ben", span(&b, "w", "entity", "with")), STAMP).unwrap();
+    mirror(&mut store);
+    let copy = file.with_file_name("92 (ben's conflicted copy).jsonl");
+    let other = theirs
+        .replace("\"clock\":{\"lap\":3}", "\"clock\":{\"lap\":4}")
+        .replace("\"label\":\"event\"", "\"label\":\"entity\"");
+    fs::write(&copy, &other).unwrap();
+    let report = mirror(&mut store);
+    assert_eq!((report.taken_in, report.written, report.problems.len()), (1, 1, 1), "{report:?}");
+    assert!(store.layer(&b.id, &Annotator::from("ben (2)")).unwrap().is_some());
+    assert_eq!(fs::read_to_string(&copy).unwrap(), other, "it is not ours to change");
+    assert_eq!(mirror(&mut store), Mirrored::default());
+    check(&store);
+    fs::remove_file(copy).unwrap();
+    assert_eq!(mirror(&mut store), Mirrored::default());
+    check(&store);
 }

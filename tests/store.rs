@@ -1,5 +1,5 @@
 //! One suite for every store. What a store does is said here once and tried on all of them; then random commands are given to the
-//! model and to SQLite, and every answer must be the same.
+//! model and to `SQLite`, and every answer must be the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -350,6 +350,24 @@ fn an_annotator_gets_another_name() {
         assert_eq!(take_back(store, "lead", Direction::Undo).as_deref(), Some("Rename ana to A1"));
         assert!(store.layer(&a.id, &ana()).unwrap().is_some());
         assert_eq!(store.heads(&a.id).unwrap().len(), 1);
+        check(store);
+    });
+}
+
+#[test]
+fn the_order_is_that_of_the_log_and_not_of_clocks() {
+    each(|store| {
+        let [a, _] = news();
+        add_documents(store, std::slice::from_ref(&a));
+        let mut first = first_mark(&a, "ana", span(&a, "s1", "entity", "Lind"));
+        first.at = at(1_000_000);
+        store.commit(&first, STAMP).unwrap();
+        let mut second = mark(&a, "ana", span(&a, "s2", "entity", "Maria"));
+        second.at = at(-1_000_000);
+        second.title = "Later, by an earlier clock".to_owned();
+        store.commit(&second, STAMP).unwrap();
+        assert_eq!(store.log(None, 1).unwrap()[0].title, second.title);
+        assert_eq!(take_back(store, "ana", Direction::Undo), Some(second.title));
         check(store);
     });
 }

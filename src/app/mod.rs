@@ -1,5 +1,6 @@
 //! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
 
+pub mod bench;
 pub mod dialogs;
 mod errand;
 pub mod files;
@@ -13,6 +14,7 @@ mod native;
 mod overlays;
 mod panels;
 mod parts;
+pub mod pictures;
 pub mod raster;
 pub mod reading;
 mod recent;

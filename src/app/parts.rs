@@ -165,12 +165,8 @@ pub fn field(ui: &mut Ui, id: Id, words: &mut String, hint: &str, name: &str, wi
         .corner_radius(CornerRadius::same(6))
         .inner_margin(Margin::symmetric(8, 5));
     let hint = egui::RichText::new(hint).color(theme.tertiary);
-    let edit = TextEdit::singleline(words)
-        .id(id)
-        .hint_text(hint)
-        .desired_width(width - 18.0)
-        .frame(frame)
-        .font(fonts::regular(13.0));
+    let edit =
+        TextEdit::singleline(words).id(id).hint_text(hint).desired_width(width).frame(frame).font(fonts::regular(13.0));
     ui.add(edit).accessible_name(name)
 }
 

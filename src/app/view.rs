@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use egui::{Context, Id, Pos2};
+use egui::text::{CCursor, CCursorRange};
+use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
@@ -127,6 +128,11 @@ pub mod ids {
         Id::unique("attribute field")
     }
 
+    /// Also before it was first drawn, when egui does not know it yet.
+    pub fn is_field(id: Id) -> bool {
+        [filter(), find(), note(), value(), overlay()].contains(&id)
+    }
+
     pub fn overlay() -> Id {
         Id::unique("overlay field")
     }
@@ -197,12 +203,26 @@ impl View {
         context.memory_mut(|memory| memory.request_focus(id));
     }
 
+    /// Gives the keys to a field in which everything is selected, so that typing begins anew.
+    pub(super) fn focus_field_whole(&mut self, id: Id, words: &str, context: &Context) {
+        let mut state = TextEdit::load_state(context, id).unwrap_or_default();
+        let (start, end) = (CCursor::new(0), CCursor::new(words.chars().count()));
+        state.cursor.set_char_range(Some(CCursorRange::two(start, end)));
+        state.store(context, id);
+        self.focus_field(id, context);
+    }
+
     /// After a frame: what has the focus now. Where nothing has, the pane takes it again.
     pub(super) fn settle(&mut self, context: &Context) {
-        let focused = context.memory(|memory| memory.focused());
+        let mut focused = context.memory(|memory| memory.focused());
+        if focused.is_none() && self.overlay.as_ref().is_some_and(Overlay::has_field) {
+            // The first frame of an overlay only measures it, and loses the focus.
+            context.memory_mut(|memory| memory.request_focus(ids::overlay()));
+            focused = Some(ids::overlay());
+        }
         self.focused = match focused {
             None => Focused::Pane,
-            Some(id) if context.text_edit_focused() => Focused::Field(id),
+            Some(id) if context.text_edit_focused() || ids::is_field(id) => Focused::Field(id),
             Some(id) if Some(id) == self.page_id || id == ids::list() => Focused::Pane,
             Some(_) => Focused::Control,
         };

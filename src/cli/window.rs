@@ -1,10 +1,10 @@
 //! `spanwright` without a subcommand: what the window is to open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::command;
 use super::identity::Identity;
-use super::manners::{Done, Failure, Outcome};
+use super::manners::{Done, Failure, Manners, Outcome};
 
 /// What the window begins with.
 #[derive(Clone, Debug)]
@@ -22,6 +22,13 @@ pub struct Open {
 pub(super) fn demo(me: &Identity, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
     let open = Open { sample: true, project: None, articles: Vec::new(), me: me.clone() };
     window(open).map_err(Failure::Said)?;
+    Ok(Done::Fully)
+}
+
+/// `spanwright screenshot`.
+pub(super) fn pictures(folder: &Path, draw: fn(&Path) -> Result<Vec<PathBuf>, String>, manners: &Manners) -> Outcome {
+    let files = draw(folder).map_err(Failure::Said)?;
+    manners.say(format!("{} pictures in {}", files.len(), folder.display()));
     Ok(Done::Fully)
 }
 

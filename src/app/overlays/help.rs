@@ -11,7 +11,7 @@ use crate::session::Action;
 
 pub fn show(ui: &Ui, draw: &Draw<'_>) -> bool {
     let label = draw.session.selected_span().and_then(|span| draw.session.schema.resolve(span.label.as_str()));
-    let ((), stays) = float(ui, &At::Middle, 520.0, draw.theme, |ui| match label {
+    let ((), stays) = float(ui, "help", &At::Top, 520.0, draw.theme, |ui| match label {
         Some(label) => guideline(ui, draw, label),
         None => beginning(ui, draw),
     });

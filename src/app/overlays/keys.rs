@@ -16,9 +16,9 @@ pub fn show(ui: &Ui, draw: &Draw<'_>) -> bool {
     let columns = (((screen.width() - 60.0) / 290.0).floor() as usize).clamp(1, 3);
     let width = columns as f32 * 290.0 + 24.0;
     let sections = sections(draw);
-    let ((), stays) = float(ui, &At::Middle, width, theme, |ui| {
+    let ((), stays) = float(ui, "keys", &At::Top, width, theme, |ui| {
         parts::heading(ui, "Keys", theme);
-        ScrollArea::vertical().max_height(screen.height() - 140.0).auto_shrink([false, true]).show(ui, |ui| {
+        ScrollArea::vertical().max_height(screen.height() - 160.0).auto_shrink([false, true]).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 for column in split(&sections, columns) {
                     ui.vertical(|ui| {

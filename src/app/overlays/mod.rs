@@ -6,7 +6,7 @@ mod palette;
 mod picker;
 mod status;
 
-use egui::{Align2, Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, vec2};
+use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 
 pub use palette::Palette;
 pub use status::StatusMenu;
@@ -57,22 +57,21 @@ enum At {
     Point(Pos2),
     /// Under the upper edge, in the middle.
     Top,
-    Middle,
 }
 
 /// Frame and place of an overlay. Returns what was drawn, and `false` if there was a click beside it.
-fn float<R>(ui: &Ui, at: &At, width: f32, theme: &Theme, contents: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
-    let area = Area::new(Id::unique("overlay")).order(Order::Foreground).constrain(true);
+fn float<R>(ui: &Ui, name: &str, at: &At, width: f32, theme: &Theme, contents: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
+    let screen = ui.ctx().content_rect();
+    let room = screen.width() - 32.0;
+    let area = Area::new(Id::unique(("overlay", name))).order(Order::Foreground).constrain(true);
     let (area, shadow) = match at {
-        At::Point(point) => (area.fixed_pos(*point), false),
-        At::Top => (area.anchor(Align2::CENTER_TOP, vec2(0.0, 72.0)), true),
-        At::Middle => (area.anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)), true),
+        At::Point(point) => (area.fixed_pos(*point + vec2(4.0, 10.0)), false),
+        At::Top => (area.fixed_pos(pos2(screen.center().x - width.min(room) / 2.0, screen.top() + 72.0)), true),
     };
     let margin = if shadow { Margin::same(12) } else { Margin::same(6) };
     let frame =
         Frame::NONE.fill(theme.page).stroke(Stroke::new(1.0, theme.hairline)).corner_radius(8).inner_margin(margin);
     let frame = if shadow { frame.shadow(style::shadow(theme)) } else { frame };
-    let room = ui.ctx().content_rect().width() - 32.0;
     let shown = area.show(ui.ctx(), |ui| {
         frame
             .show(ui, |ui| {

@@ -63,7 +63,7 @@ impl Palette {
     pub fn show(&mut self, ui: &Ui, draw: &mut Draw<'_>) -> bool {
         let (session, theme) = (draw.session, draw.theme);
         let height = (ui.ctx().content_rect().height() - 200.0).clamp(120.0, 420.0);
-        let (asks, stays) = float(ui, &At::Top, 560.0, theme, |ui| {
+        let (asks, stays) = float(ui, "palette", &At::Top, 560.0, theme, |ui| {
             let width = ui.available_width();
             let hint = "Commands, labels, documents";
             let response = parts::field(
@@ -193,9 +193,14 @@ fn actions(session: &Session) -> Vec<Entry> {
     rest.chain(marks).chain(links).chain(arms).map(entry).collect()
 }
 
-/// How well the letters, in this order, are found in a title: at word starts and side by side is better. `None`: not all are there.
+/// How well the letters, in this order, are found in a title: all together is best, then at word starts and side by side.
+/// `None`: not all are there.
 fn score(words: &str, title: &str) -> Option<i32> {
-    let mut points = 0;
+    let mut points = match title.to_lowercase().find(words) {
+        Some(0) => 60,
+        Some(_) => 30,
+        None => 0,
+    };
     let mut rest = title.chars().flat_map(char::to_lowercase).peekable();
     let (mut before, mut beside) = (' ', true);
     for wanted in words.chars() {

@@ -94,7 +94,7 @@ impl StatusMenu {
         let (session, theme) = (draw.session, draw.theme);
         match self {
             Self::Menu => {
-                let (chosen, stays) = float(ui, &At::Top, 300.0, theme, |ui| {
+                let (chosen, stays) = float(ui, "status", &At::Top, 300.0, theme, |ui| {
                     let mut chosen = None;
                     for (index, entry) in entries(session).into_iter().enumerate() {
                         let (rect, response) = parts::row(ui, 28.0, false, 0.0, theme);
@@ -118,7 +118,7 @@ impl StatusMenu {
             }
             Self::Reason { skip, words } => {
                 let title = if *skip { "Why is it skipped?" } else { "Why should someone look again?" };
-                let ((), stays) = float(ui, &At::Top, 380.0, theme, |ui| {
+                let ((), stays) = float(ui, "status", &At::Top, 380.0, theme, |ui| {
                     parts::heading(ui, title, theme);
                     let width = ui.available_width();
                     parts::field(ui, ids::overlay(), words, "Enter saves", title, width, theme);

@@ -219,7 +219,7 @@ pub fn note(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let edit =
         TextEdit::multiline(&mut draft.words).id(ids::note()).desired_rows(3).frame(frame).font(fonts::regular(13.0));
     let shift_enter = egui::KeyboardShortcut::new(egui::Modifiers::SHIFT, egui::Key::Enter);
-    let edit = edit.return_key(shift_enter).desired_width(ui.available_width() - 18.0);
+    let edit = edit.return_key(shift_enter).desired_width(ui.available_width());
     let response = ui.add(edit).accessible_name("Note");
     if response.lost_focus() {
         draw.asks.push(Ask::Focus(super::super::view::Pane::Page));

@@ -140,7 +140,7 @@ fn checked(db: Connection) -> Result<Connection, Fault> {
     if form(&db)? == FORM { Ok(db) } else { Err(Fault::Spoiled("it has another form".to_owned())) }
 }
 
-/// A file name as SQLite takes it with options.
+/// A file name as `SQLite` takes it with options.
 pub(super) fn uri(path: &Path, options: &str) -> String {
     let mut name = "file:".to_owned();
     for byte in path.as_os_str().as_encoded_bytes() {
