@@ -1,13 +1,83 @@
 //! The program: the command line, and the window where it is built in.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use spanwright::cli::{self, Open};
+use spanwright::cli::{self, Open, Outside, Screen};
 
 fn main() -> ExitCode {
-    cli::run(window)
+    cli::run(&Outside { window, screen, pictures })
 }
 
+#[cfg(not(feature = "app"))]
 fn window(_: Open) -> Result<(), String> {
     Err("This build has no window; the command line works: spanwright --help".to_owned())
+}
+
+#[cfg(feature = "app")]
+fn window(open: Open) -> Result<(), String> {
+    use spanwright::app::{self, StartUp, Waker};
+    use spanwright::session::Clock;
+    use spanwright::session::settings::SettingsFile;
+    use spanwright::session::workspace::{self, Opening};
+    use spanwright::store::Job;
+
+    let (settings, _) = SettingsFile::user().read();
+    let waker = Waker::default();
+    let opening = Opening {
+        settings: &settings,
+        annotator: open.me.chosen.then(|| open.me.annotator.clone()),
+        device: open.me.device.clone(),
+        clock: Clock::system(),
+        wake: waker.wake(),
+    };
+    let job = Job::default();
+    let opened = match (&open.project, open.sample) {
+        (_, true) => Some(workspace::open_sample(opening, &job)),
+        (Some(project), _) => Some(workspace::open(project, opening, &job)),
+        (None, _) => None,
+    };
+    let opened = opened.transpose().map_err(|error| error.to_string())?;
+    let (session, throwaway) = opened.map_or((None, None), |opened| (Some(opened.session), opened.throwaway));
+    let done = app::run(StartUp { session, settings, waker, system_fonts: true });
+    // The sample's folder goes after the window has closed.
+    drop(throwaway);
+    done
+}
+
+/// Draws the frames that `spanwright bench` measures.
+#[cfg(feature = "app")]
+fn screen() -> Option<Screen> {
+    use spanwright::app::bench::Rehearsal;
+    use spanwright::cli::Frame;
+
+    let mut rehearsal = Rehearsal::new();
+    Some(Box::new(move |frame| {
+        match frame {
+            Frame::Open(text, layer, schema) => rehearsal.open(text, layer, schema),
+            Frame::Scroll(points) => rehearsal.scroll(points),
+            Frame::Jump(place) => rehearsal.jump(place),
+            Frame::Cold(place) => {
+                rehearsal.forget_glyphs();
+                rehearsal.jump(place);
+            }
+            Frame::Rest => {}
+        }
+        rehearsal.frame()
+    }))
+}
+
+#[cfg(not(feature = "app"))]
+fn screen() -> Option<Screen> {
+    None
+}
+
+#[cfg(feature = "app")]
+fn pictures(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    spanwright::app::pictures::take(folder)
+}
+
+#[cfg(not(feature = "app"))]
+fn pictures(_: &Path) -> Result<Vec<PathBuf>, String> {
+    Err("This build has no window to draw; build it with the feature `app`".to_owned())
 }

@@ -6,10 +6,12 @@ mod support;
 
 mod annotation;
 mod articles;
+mod bench;
 mod cli;
 mod documents;
 mod edit;
 mod exchange;
+mod faults;
 mod formats;
 mod layers;
 mod loading;
@@ -26,3 +28,5 @@ mod session;
 mod store;
 mod text;
 mod twin;
+#[cfg(feature = "app")]
+mod window;

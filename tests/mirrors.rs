@@ -86,7 +86,7 @@ fn only_file(folder: &Path, annotator: &str) -> std::path::PathBuf {
 
 #[test]
 fn mirrors_follow_the_layers() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let mut store = worked(folder.path());
     let layers = folder.path().join("layers");
     assert_eq!(tree(&layers).len(), 0, "nothing is written before it is asked for");
@@ -110,7 +110,7 @@ fn mirrors_follow_the_layers() {
 
 #[test]
 fn without_its_databases_a_project_is_the_same() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let mut store = worked(folder.path());
     mirror(&mut store);
     let (before, files) = (export(&store), tree(&folder.path().join("layers")));
@@ -131,7 +131,7 @@ fn without_its_databases_a_project_is_the_same() {
 
 #[test]
 fn what_others_changed_is_taken_in_first() {
-    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (here, there) = (crate::storing::folder(), crate::storing::folder());
     let [a, b] = news();
     let mut store = worked(here.path());
     mirror(&mut store);
@@ -176,7 +176,7 @@ fn what_others_changed_is_taken_in_first() {
 
 #[test]
 fn lines_that_cannot_be_read_are_kept_aside() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let mut store = worked(folder.path());
     mirror(&mut store);
     let file = only_file(folder.path(), "ben");
@@ -197,12 +197,12 @@ fn lines_that_cannot_be_read_are_kept_aside() {
 
 #[test]
 fn a_line_waits_for_its_document() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let mut store = worked(folder.path());
     mirror(&mut store);
     let late = document("late", "It comes later, with a name: Lind.");
     let file = only_file(folder.path(), "ben");
-    let other = tempfile::tempdir().unwrap();
+    let other = crate::storing::folder();
     let mut elsewhere = open(other.path());
     add_documents(&mut elsewhere, std::slice::from_ref(&late));
     let theirs = layer("ben", "lap", 2, vec![span(&late, "n", "entity", "Lind")]);
@@ -224,7 +224,7 @@ fn a_line_waits_for_its_document() {
 
 #[test]
 fn a_mirror_that_was_removed_is_written_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let mut store = worked(folder.path());
     mirror(&mut store);
     let files = tree(&folder.path().join("layers"));
@@ -235,7 +235,7 @@ fn a_mirror_that_was_removed_is_written_again() {
 
 #[test]
 fn names_of_annotators_are_safe() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let [a, _] = news();
     let mut store = open(folder.path());
     add_documents(&mut store, std::slice::from_ref(&a));
@@ -259,7 +259,7 @@ fn names_of_annotators_are_safe() {
 
 #[test]
 fn the_schema_is_written_by_its_edit() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let mut store = open(folder.path());
     let file = folder.path().join("schema.ron");
     let after = SCHEMA.replace("entity", "person");
@@ -281,7 +281,7 @@ fn the_schema_is_written_by_its_edit() {
 
 #[test]
 fn ten_backups_are_kept_and_one_is_made_at_open() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let store = worked(folder.path());
     let count = || backups(&project(folder.path())).unwrap().len();
     assert_eq!(count(), 1);
@@ -298,7 +298,7 @@ fn ten_backups_are_kept_and_one_is_made_at_open() {
 
 #[test]
 fn a_backup_brings_the_past_back_and_keeps_the_present() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let [a, _] = news();
     let mut store = worked(folder.path());
     mirror(&mut store);
@@ -321,7 +321,7 @@ fn a_backup_brings_the_past_back_and_keeps_the_present() {
 
 #[test]
 fn a_database_that_is_rubbish_is_replaced_by_backup_and_mirrors() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let [a, _] = news();
     let mut store = worked(folder.path());
     let backup = store.backup(at(100)).unwrap();
@@ -365,7 +365,7 @@ fn databases_stay_on_local_disks() {
 
 #[test]
 fn on_a_network_the_databases_are_elsewhere() {
-    let (folder, local) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, local) = (crate::storing::folder(), crate::storing::folder());
     drop(worked(folder.path()));
     fs::remove_dir_all(folder.path().join(".store")).unwrap();
     let mounts = [Mount { at: folder.path().canonicalize().unwrap(), kind: "nfs4".to_owned() }];
@@ -378,7 +378,7 @@ fn on_a_network_the_databases_are_elsewhere() {
 
 #[test]
 fn a_folder_without_a_project_is_refused_with_advice() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let error = Project::open(folder.path()).unwrap_err().to_string();
     assert!(error.contains("no project.ron") && error.contains("spanwright new"), "{error}");
     fs::write(folder.path().join("project.ron"), "Project(format: 1, id").unwrap();
@@ -389,7 +389,7 @@ fn a_folder_without_a_project_is_refused_with_advice() {
 
 #[test]
 fn project_ron_is_read_as_people_write_it() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let source = "// ours\nProject(\n  format: 1, /* kept */ id: \"01J\", name: \"“News”\",\n  created: \"2026-11-22T10:00:00Z\", team: [\"ana\", (\"ben\", 2)],\n)\n";
     fs::write(folder.path().join("project.ron"), source).unwrap();
     let project = Project::open_with(folder.path(), &[], folder.path()).unwrap();
@@ -400,7 +400,7 @@ fn project_ron_is_read_as_people_write_it() {
 
 #[test]
 fn a_newer_format_is_read_and_not_written() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     let [a, _] = news();
     drop(worked(folder.path()));
     let newer = |store: &mut Sqlite| {
@@ -421,4 +421,30 @@ fn a_newer_format_is_read_and_not_written() {
     db.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(db);
     newer(&mut open(folder.path()));
+}
+
+#[test]
+fn a_copy_that_a_sync_program_made_is_read() {
+    let folder = crate::storing::folder();
+    let mut store = worked(folder.path());
+    mirror(&mut store);
+    let [_, b] = news();
+    let file = only_file(folder.path(), "ben");
+    let theirs = fs::read_to_string(&file).unwrap();
+    store.commit(&mark(&b, "ben", span(&b, "w", "entity", "with")), STAMP).unwrap();
+    mirror(&mut store);
+    let copy = file.with_file_name("92 (ben's conflicted copy).jsonl");
+    let other = theirs
+        .replace("\"clock\":{\"lap\":3}", "\"clock\":{\"lap\":4}")
+        .replace("\"label\":\"event\"", "\"label\":\"entity\"");
+    fs::write(&copy, &other).unwrap();
+    let report = mirror(&mut store);
+    assert_eq!((report.taken_in, report.written, report.problems.len()), (1, 1, 1), "{report:?}");
+    assert!(store.layer(&b.id, &Annotator::from("ben (2)")).unwrap().is_some());
+    assert_eq!(fs::read_to_string(&copy).unwrap(), other, "it is not ours to change");
+    assert_eq!(mirror(&mut store), Mirrored::default());
+    check(&store);
+    fs::remove_file(copy).unwrap();
+    assert_eq!(mirror(&mut store), Mirrored::default());
+    check(&store);
 }

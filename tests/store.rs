@@ -21,7 +21,7 @@ use crate::storing::{
 /// Runs a test on every store.
 fn each(test: impl Fn(&mut dyn Store)) {
     test(&mut Memory::new(SCHEMA));
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::storing::folder();
     test(&mut open(folder.path()));
 }
 
@@ -355,6 +355,24 @@ fn an_annotator_gets_another_name() {
 }
 
 #[test]
+fn the_order_is_that_of_the_log_and_not_of_clocks() {
+    each(|store| {
+        let [a, _] = news();
+        add_documents(store, std::slice::from_ref(&a));
+        let mut first = first_mark(&a, "ana", span(&a, "s1", "entity", "Lind"));
+        first.at = at(1_000_000);
+        store.commit(&first, STAMP).unwrap();
+        let mut second = mark(&a, "ana", span(&a, "s2", "entity", "Maria"));
+        second.at = at(-1_000_000);
+        second.title = "Later, by an earlier clock".to_owned();
+        store.commit(&second, STAMP).unwrap();
+        assert_eq!(store.log(None, 1).unwrap()[0].title, second.title);
+        assert_eq!(take_back(store, "ana", Direction::Undo), Some(second.title));
+        check(store);
+    });
+}
+
+#[test]
 fn time_is_added_up() {
     each(|store| {
         let [a, _] = news();
@@ -639,7 +657,7 @@ proptest! {
     #[test]
     fn every_store_answers_like_the_model(commands in commands()) {
         let mut model = Memory::new(SCHEMA);
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::storing::folder();
         let mut sqlite = open(folder.path());
         add_documents(&mut model, &texts());
         add_documents(&mut sqlite, &texts());

@@ -15,6 +15,12 @@ use spanwright::text::{Document, DocumentId, NewlineMap, Text};
 pub const STAMP: &str = "news@5d1c";
 pub const SCHEMA: &str = "Schema(name: \"news\", labels: [(id: \"entity\", key: \"1\")])\n";
 
+/// A temporary folder, in memory where the system has such a place: tests of meaning need not wait for disks.
+pub fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
+}
+
 pub fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).unwrap()
 }

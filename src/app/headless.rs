@@ -41,6 +41,15 @@ impl Headless {
         delay.is_some_and(|delay| delay.as_secs() < 1)
     }
 
+    /// Runs one frame as far as a graphics card would get it: textures and triangles. Returns whether it asks for another one soon.
+    pub fn prepare(&mut self, ui: impl FnMut(&mut Ui)) -> bool {
+        let output = self.run(Vec::new(), ui);
+        let delay = output.viewport_output.get(&ViewportId::ROOT).map(|viewport| viewport.repaint_delay);
+        self.raster.update(output.textures_delta);
+        drop(self.ctx.tessellate(output.shapes, output.pixels_per_point));
+        delay.is_some_and(|delay| delay.as_secs() < 1)
+    }
+
     /// Runs one frame and draws it.
     pub fn picture(&mut self, events: Vec<Event>, ground: Color32, ui: impl FnMut(&mut Ui)) -> ColorImage {
         let output = self.run(events, ui);

@@ -48,6 +48,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Open a throw-away copy of the sample project
+    Demo,
     /// Make a project, and import articles into it
     New(New),
     /// Take articles and layers into a project
@@ -64,6 +66,10 @@ pub(super) enum Command {
     Backup(Backup),
     /// Go back to a backup; without one, list those there are
     Restore(Restore),
+    /// Draw the pictures of the window for a folder, without a display
+    Screenshot(Screenshot),
+    /// Measure how quick the program is on this machine, beside its goals
+    Bench(Bench),
     /// Print a project's schema, or one to begin with
     Schema(Schema),
     /// Print completions for a shell
@@ -218,6 +224,42 @@ pub(super) struct Restore {
     /// For the list: a table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright screenshot --out screenshots    the pictures of the README
+
+The sample inside the program, its own fonts, a clock that stands still: the same bytes on every machine.")]
+pub(super) struct Screenshot {
+    /// The folder for the pictures
+    #[arg(long, default_value = "screenshots", value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright bench                     everything; takes some minutes and 11 GB in the temporary folder
+  spanwright bench --quick             with less data, in seconds
+  spanwright bench --only key,scroll   some rows: those whose names begin so
+
+Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
+median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
+pub(super) struct Bench {
+    /// Less data: 10,000 documents instead of 1,000,000
+    #[arg(long)]
+    pub quick: bool,
+    /// Only rows whose names begin so
+    #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
+    pub only: Vec<String>,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+    /// Measures the opening of a project in a process of its own
+    #[arg(long, hide = true, value_name = "PROJECT")]
+    pub inside: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

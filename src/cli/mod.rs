@@ -5,6 +5,7 @@
 
 mod args;
 mod backup;
+mod bench;
 mod check;
 mod complete;
 mod export;
@@ -20,19 +21,32 @@ mod stats;
 mod table;
 mod window;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 pub use args::command;
+pub use bench::{Frame, Samples, Screen};
 pub use identity::Identity;
 pub use window::Open;
 
 use args::{Arguments, Command};
 use manners::{Failure, Manners, Outcome};
 
-/// Does what the arguments of the process ask for. `window` opens the window and returns when it is closed.
-pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
+/// What the command line cannot do itself, because it knows nothing of the window: `main` joins the two.
+#[derive(Clone, Copy, Debug)]
+pub struct Outside {
+    /// Opens the window and returns when it is closed.
+    pub window: fn(Open) -> Result<(), String>,
+    /// Makes something that draws the window's frames without a display, if there is a window.
+    pub screen: fn() -> Option<Screen>,
+    /// Draws the pictures of the window into a folder; gives the files.
+    pub pictures: fn(&Path) -> Result<Vec<PathBuf>, String>,
+}
+
+/// Does what the arguments of the process ask for.
+pub fn run(outside: &Outside) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -42,7 +56,7 @@ pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
         }
     };
     let manners = Manners::new(arguments.quiet);
-    let outcome = dispatch(arguments, &manners, window);
+    let outcome = dispatch(arguments, &manners, outside);
     match outcome {
         Ok(done) => ExitCode::from(done as u8),
         Err(Failure::NobodyListens) => ExitCode::SUCCESS,
@@ -53,10 +67,11 @@ pub fn run(window: impl FnOnce(Open) -> Result<(), String>) -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
+fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outcome {
     let me = Identity::new(arguments.annotator.as_deref());
     match arguments.command {
-        None => window::run(arguments.paths, &me?, window),
+        None => window::run(arguments.paths, &me?, outside.window),
+        Some(Command::Demo) => window::demo(&me?, outside.window),
         Some(Command::New(new)) => new::run(&new, &me?, manners),
         Some(Command::Import(import)) => import::run(&import, &me?, manners),
         Some(Command::Export(export)) => export::run(&export, arguments.annotator.as_deref(), manners),
@@ -65,6 +80,8 @@ fn dispatch(arguments: Arguments, manners: &Manners, window: impl FnOnce(Open) -
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),
         Some(Command::Restore(restore)) => restore::run(&restore, manners),
+        Some(Command::Screenshot(shot)) => window::pictures(&shot.out, outside.pictures, manners),
+        Some(Command::Bench(bench)) => bench::run(&bench, &me?, manners, outside.screen),
         Some(Command::Schema(schema)) => schema::run(&schema, manners),
         Some(Command::Completions { shell }) => complete::completions(shell),
         Some(Command::Man) => complete::man(),

@@ -6,15 +6,8 @@ use std::path::Path;
 
 use super::args::Schema;
 use super::manners::{Done, Failure, Manners, Outcome, unheard};
+use crate::session::templates::TEMPLATES;
 use crate::store::Project;
-
-/// The schemas that come along, by name.
-const TEMPLATES: [(&str, &str); 4] = [
-    ("news", include_str!("../../schemas/news.ron")),
-    ("entities", include_str!("../../schemas/entities.ron")),
-    ("events", include_str!("../../schemas/events.ron")),
-    ("blank", include_str!("../../schemas/blank.ron")),
-];
 
 pub(super) fn run(arguments: &Schema, _: &Manners) -> Outcome {
     let source = source(&arguments.which)?;
@@ -38,10 +31,10 @@ pub(super) fn source(which: &str) -> Result<String, Failure> {
     if path.is_file() {
         return fs::read_to_string(path).map_err(|error| Failure::Said(format!("Could not read {which}: {error}")));
     }
-    if let Some((_, source)) = TEMPLATES.iter().find(|(name, _)| *name == which) {
-        return Ok((*source).to_owned());
+    if let Some(template) = TEMPLATES.iter().find(|template| template.id == which) {
+        return Ok(template.source.to_owned());
     }
-    let names: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = TEMPLATES.iter().map(|template| template.id).collect();
     let near = names.iter().find(|name| strsim::damerau_levenshtein(name, which) <= 2);
     let near = near.map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
     Err(Failure::Said(format!(

@@ -1,19 +1,35 @@
 //! `spanwright` without a subcommand: what the window is to open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::command;
 use super::identity::Identity;
-use super::manners::{Done, Failure, Outcome};
+use super::manners::{Done, Failure, Manners, Outcome};
 
 /// What the window begins with.
 #[derive(Clone, Debug)]
 pub struct Open {
+    /// A throw-away copy of the sample.
+    pub sample: bool,
     /// A project's folder.
     pub project: Option<PathBuf>,
     /// Articles to make a project of.
     pub articles: Vec<PathBuf>,
     pub me: Identity,
+}
+
+/// `spanwright demo`.
+pub(super) fn demo(me: &Identity, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
+    let open = Open { sample: true, project: None, articles: Vec::new(), me: me.clone() };
+    window(open).map_err(Failure::Said)?;
+    Ok(Done::Fully)
+}
+
+/// `spanwright screenshot`.
+pub(super) fn pictures(folder: &Path, draw: fn(&Path) -> Result<Vec<PathBuf>, String>, manners: &Manners) -> Outcome {
+    let files = draw(folder).map_err(Failure::Said)?;
+    manners.say(format!("{} pictures in {}", files.len(), folder.display()));
+    Ok(Done::Fully)
 }
 
 pub(super) fn run(paths: Vec<PathBuf>, me: &Identity, window: impl FnOnce(Open) -> Result<(), String>) -> Outcome {
@@ -34,6 +50,6 @@ pub(super) fn run(paths: Vec<PathBuf>, me: &Identity, window: impl FnOnce(Open) 
         [project] if articles.is_empty() => Some(project.clone()),
         _ => return Err(Failure::Said("Name one project, or articles, not both".to_owned())),
     };
-    window(Open { project, articles, me: me.clone() }).map_err(Failure::Said)?;
+    window(Open { sample: false, project, articles, me: me.clone() }).map_err(Failure::Said)?;
     Ok(Done::Fully)
 }

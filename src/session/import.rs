@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
 use super::report::{Findings, Report, counted};
+pub use super::sources::is_spanwright;
 use super::sources::{Source, sources};
 use crate::annotation::Annotator;
 use crate::edit::TransactionId;

@@ -24,9 +24,12 @@ pub mod sample;
 mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
+pub mod settings;
 mod sources;
 pub mod stats;
+pub mod templates;
 mod trail;
+pub mod workspace;
 
 pub use action::{Action, Group, Info, Motion, Reason};
 pub use asking::Asking;

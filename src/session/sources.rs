@@ -62,6 +62,11 @@ pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Vec<Source>
     sources
 }
 
+/// A path holds Spanwright JSONL and nothing else. Looks at the first lines of each file.
+pub fn is_spanwright(path: &Path) -> bool {
+    files(path, None).is_some()
+}
+
 /// The files of our lines that a path stands for; `None` for articles.
 fn lines(plan: &ImportPlan, path: &Path) -> Option<Vec<PathBuf>> {
     let told = plan.format.map(|format| format.id == "spanwright");
@@ -69,6 +74,11 @@ fn lines(plan: &ImportPlan, path: &Path) -> Option<Vec<PathBuf>> {
     if told == Some(false) || (told.is_none() && reads_as_articles) {
         return None;
     }
+    files(path, told)
+}
+
+/// `told`: the user said that it is ours.
+fn files(path: &Path, told: Option<bool>) -> Option<Vec<PathBuf>> {
     if !path.is_dir() {
         return (told == Some(true) || is_ours(path)).then(|| vec![path.to_owned()]);
     }

@@ -1,4 +1,4 @@
-//! Backups of `work.db`: whole copies made by SQLite itself while work goes on, each opened and checked before an older one goes.
+//! Backups of `work.db`: whole copies made by the database itself while work goes on, each opened and checked before an older one goes.
 
 use std::fs;
 use std::io;

@@ -511,12 +511,11 @@ impl Import for MemoryImport<'_> {
             let before = present(&record.annotator).map(|(layer, _)| Arc::new(layer.clone()));
             let after = Layer { annotator: record.annotator, ..layer };
             let key = key(&after.annotator);
-            match self.layers.get_mut(&key) {
-                Some(staged) => staged.1 = (after, text),
-                None => {
-                    self.order.push(key.clone());
-                    self.layers.insert(key, (before, (after, text)));
-                }
+            if let Some(staged) = self.layers.get_mut(&key) {
+                staged.1 = (after, text);
+            } else {
+                self.order.push(key.clone());
+                self.layers.insert(key, (before, (after, text)));
             }
         }
         Ok(added)

@@ -34,7 +34,8 @@ pub(super) fn find(layers: &Path) -> Result<Vec<Found>, StoreError> {
             if name.starts_with(UNFINISHED) {
                 // If it stays, it does no harm.
                 let _ = fs::remove_file(layers.join(&file));
-            } else if shard(&name).is_some() {
+            } else if Path::new(&name).extension().is_some_and(|ending| ending == "jsonl") {
+                // Copies that a sync program made of a clash have other names; they are read and never written.
                 found.extend(stat(layers, &file)?);
             }
         }

@@ -1,4 +1,4 @@
-//! Where a project's database may lie: on a local disk. SQLite's log needs memory shared between processes, which network file systems
+//! Where a project's database may lie: on a local disk. The database's log needs memory shared between processes, which network file systems
 //! do not give, and programs that copy folders into a cloud copy a database in pieces.
 
 use std::fs;
@@ -84,9 +84,9 @@ pub(super) fn local_data() -> PathBuf {
 /// Where the database of a project lies that cannot hold its own: by its id and its place, so that copies do not share one.
 pub(super) fn local_store(local: &Path, id: &str, folder: &Path) -> PathBuf {
     let hash = Sha256::digest(folder.as_os_str().as_encoded_bytes());
-    let place: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    let place = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
     let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    local.join("stores").join(format!("{id}-{place}"))
+    local.join("stores").join(format!("{id}-{place:08x}"))
 }
 
 /// Files can be made in the folder.

@@ -1,5 +1,6 @@
 //! Writing: the same document and layers always give the same bytes.
 
+use std::cell::OnceCell;
 use std::io;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::super::{Attributes, Layer, Ranges, Relation, Span};
 use crate::text::convert::{OffsetIndex, Unit};
-use crate::text::{Document, NewlineMap, Text, TextHash};
+use crate::text::{Document, NewlineMap, Text, TextHash, TextRange};
 
 /// What offsets in the line count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,11 +38,12 @@ pub fn write_line(out: &mut impl io::Write, line: Line<'_>) -> io::Result<()> {
     let original = line.offsets == Offsets::Original && !line.document.newlines.is_empty();
     let restored = original.then(|| Text::new(line.document.newlines.restore(line.document.text.as_str())));
     let text = restored.as_ref().unwrap_or(&line.document.text);
-    let index = OffsetIndex::new(&line.document.text);
+    let index = OnceCell::new();
     let counting = Counting { document: line.document, index: &index, original };
     let mut layers: Vec<&Layer> = line.layers.iter().map(|layer| &**layer).collect();
     layers.sort_by(|a, b| a.annotator.cmp(&b.annotator));
-    let mut fields = Fields::new();
+    let mut bytes = Vec::with_capacity(text.len() + text.len() / 8 + 512);
+    let mut fields = Fields::new(&mut bytes);
     fields.put("id", &line.document.id)?;
     fields.put("sha256", &Hex(text.sha256()))?;
     if line.with_text {
@@ -51,18 +53,19 @@ pub fn write_line(out: &mut impl io::Write, line: Line<'_>) -> io::Result<()> {
             fields.put::<NewlineMap>("newlines", &line.document.newlines)?;
         }
     }
-    fields.begin("layers");
-    fields.list(layers, |layer, out| write_layer(out, layer, counting))?;
+    fields.list("layers", layers, |layer, out| write_layer(out, layer, counting))?;
     if line.with_text {
         fields.rest(&line.document.extra)?;
     }
-    out.write_all(&fields.end())?;
-    out.write_all(b"\n")
+    fields.end();
+    bytes.push(b'\n');
+    out.write_all(&bytes)
 }
 
 /// Writes a document alone, as the files under `articles/` have it: the line without `layers`, and its LF.
 pub fn write_document(out: &mut impl io::Write, document: &Document) -> io::Result<()> {
-    let mut fields = Fields::new();
+    let mut bytes = Vec::with_capacity(document.text.len() + document.text.len() / 8 + 512);
+    let mut fields = Fields::new(&mut bytes);
     fields.put("id", &document.id)?;
     fields.put("sha256", &Hex(document.text.sha256()))?;
     fields.put("text", document.text.as_str())?;
@@ -71,8 +74,9 @@ pub fn write_document(out: &mut impl io::Write, document: &Document) -> io::Resu
         fields.put::<NewlineMap>("newlines", &document.newlines)?;
     }
     fields.rest(&document.extra)?;
-    out.write_all(&fields.end())?;
-    out.write_all(b"\n")
+    fields.end();
+    bytes.push(b'\n');
+    out.write_all(&bytes)
 }
 
 /// Any value as JSON in our spelling: compact, with the three line separators escaped.
@@ -90,15 +94,20 @@ fn write_value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> io::Resul
 #[derive(Clone, Copy)]
 struct Counting<'a> {
     document: &'a Document,
-    index: &'a OffsetIndex<'a>,
+    /// Made when the first span asks.
+    index: &'a OnceCell<OffsetIndex<'a>>,
     original: bool,
 }
 
 impl Counting<'_> {
+    /// In code points of our text.
+    fn give(self, range: TextRange) -> (usize, usize) {
+        self.index.get_or_init(|| OffsetIndex::new(&self.document.text)).give(Unit::CodePoint, range)
+    }
+
     fn ranges(self, ranges: &Ranges) -> Vec<(usize, usize)> {
         let place = |offset| if self.original { self.document.newlines.to_source(offset) } else { offset };
-        let give = |range| self.index.give(Unit::CodePoint, range);
-        ranges.as_slice().iter().map(|range| give(*range)).map(|(start, end)| (place(start), place(end))).collect()
+        ranges.as_slice().iter().map(|range| self.give(*range)).map(|(start, end)| (place(start), place(end))).collect()
     }
 
     fn quote(self, ranges: &Ranges) -> String {
@@ -108,7 +117,7 @@ impl Counting<'_> {
         }
         let newlines = &self.document.newlines;
         let pieces = ranges.as_slice().iter().map(|range| {
-            let (start, _) = self.index.give(Unit::CodePoint, *range);
+            let (start, _) = self.give(*range);
             newlines.restore_piece(self.document.text.slice(*range), start)
         });
         pieces.collect::<Vec<_>>().join(" ")
@@ -116,7 +125,7 @@ impl Counting<'_> {
 }
 
 fn write_layer(out: &mut Vec<u8>, layer: &Layer, counting: Counting<'_>) -> io::Result<()> {
-    let mut fields = Fields::new();
+    let mut fields = Fields::new(out);
     fields.put("annotator", &layer.annotator)?;
     fields.put("version", &layer.version)?;
     if !layer.clock.0.is_empty() {
@@ -128,18 +137,16 @@ fn write_layer(out: &mut Vec<u8>, layer: &Layer, counting: Counting<'_>) -> io::
     fields.put("schema", &layer.schema)?;
     fields.put::<Attributes>("attributes", &layer.attributes)?;
     fields.put("seconds", &layer.seconds)?;
-    fields.begin("spans");
-    fields.list(layer.spans.iter(), |span, out| write_span(out, span, counting))?;
-    fields.begin("relations");
-    fields.list(layer.relations.values(), |relation, out| write_relation(out, relation))?;
+    fields.list("spans", layer.spans.iter(), |span, out| write_span(out, span, counting))?;
+    fields.list("relations", layer.relations.values(), |relation, out| write_relation(out, relation))?;
     fields.put("decisions", &layer.decisions)?;
     fields.rest(&layer.extra)?;
-    out.extend(fields.end());
+    fields.end();
     Ok(())
 }
 
 fn write_span(out: &mut Vec<u8>, span: &Span, counting: Counting<'_>) -> io::Result<()> {
-    let mut fields = Fields::new();
+    let mut fields = Fields::new(out);
     fields.put("id", &span.id)?;
     fields.put("label", &span.label)?;
     fields.put("ranges", &counting.ranges(&span.ranges))?;
@@ -148,76 +155,83 @@ fn write_span(out: &mut Vec<u8>, span: &Span, counting: Counting<'_>) -> io::Res
     fields.put("note", &span.note)?;
     fields.put("origin", &span.origin)?;
     fields.rest(&span.extra)?;
-    out.extend(fields.end());
+    fields.end();
     Ok(())
 }
 
 fn write_relation(out: &mut Vec<u8>, relation: &Relation) -> io::Result<()> {
-    let mut fields = Fields::new();
+    let mut fields = Fields::new(out);
     fields.put("id", &relation.id)?;
     fields.put("kind", &relation.kind)?;
     fields.put("from", &relation.from)?;
     fields.put("to", &relation.to)?;
     fields.put("attributes", &relation.attributes)?;
     fields.rest(&relation.extra)?;
-    out.extend(fields.end());
+    fields.end();
     Ok(())
 }
 
-/// A JSON object in the making.
-struct Fields(Vec<u8>);
+/// A JSON object in the making, at the end of what is written already.
+struct Fields<'a> {
+    out: &'a mut Vec<u8>,
+    first: bool,
+}
 
-impl Fields {
-    fn new() -> Self {
-        Self(vec![b'{'])
+impl<'a> Fields<'a> {
+    fn new(out: &'a mut Vec<u8>) -> Self {
+        out.push(b'{');
+        Self { out, first: true }
+    }
+
+    fn comma(&mut self) {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(b',');
+        }
     }
 
     fn begin(&mut self, key: &str) {
-        if self.0.len() > 1 {
-            self.0.push(b',');
-        }
-        self.0.push(b'"');
-        self.0.extend(key.as_bytes());
-        self.0.extend(b"\":");
+        self.comma();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
     }
 
     fn put<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> io::Result<()> {
         self.begin(key);
-        write_value(&mut self.0, value)
+        write_value(self.out, value)
     }
 
     fn list<T>(
         &mut self,
+        key: &str,
         items: impl IntoIterator<Item = T>,
         mut write: impl FnMut(T, &mut Vec<u8>) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.0.push(b'[');
+        self.begin(key);
+        self.out.push(b'[');
         for (index, item) in items.into_iter().enumerate() {
             if index > 0 {
-                self.0.push(b',');
+                self.out.push(b',');
             }
-            write(item, &mut self.0)?;
+            write(item, self.out)?;
         }
-        self.0.push(b']');
+        self.out.push(b']');
         Ok(())
     }
 
     /// Unknown keys, in the order they came.
     fn rest(&mut self, extra: &Map<String, Value>) -> io::Result<()> {
         for (key, value) in extra {
-            if self.0.len() > 1 {
-                self.0.push(b',');
-            }
-            write_value(&mut self.0, key)?;
-            self.0.push(b':');
-            write_value(&mut self.0, value)?;
+            self.comma();
+            write_value(self.out, key)?;
+            self.out.push(b':');
+            write_value(self.out, value)?;
         }
         Ok(())
     }
 
-    fn end(mut self) -> Vec<u8> {
-        self.0.push(b'}');
-        self.0
+    fn end(self) {
+        self.out.push(b'}');
     }
 }
 

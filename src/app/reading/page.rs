@@ -31,6 +31,11 @@ impl Reading {
         Self { shaper: Shaper::new(system_fonts), atlas: Atlas::new(), epoch: 0 }
     }
 
+    /// Forgets every picture of a glyph; they are made anew as they are seen.
+    pub fn forget_glyphs(&mut self) {
+        self.atlas.clear();
+    }
+
     fn begin(&mut self, ctx: &Context, dark: bool) {
         self.atlas.begin(ctx, dark);
         // Every size of every font is a face; zooming for long makes many.

@@ -81,7 +81,7 @@ impl Checking<'_> {
         self.problems.push(Problem::error(place, sentence).fix(FIX));
     }
 
-    /// SQLite's own view of its file.
+    /// The database's own view of its file.
     fn structure(&mut self) -> Result<(), StoreError> {
         let mut query = self.db.prepare("PRAGMA integrity_check(20)")?;
         let found: Result<Vec<String>, _> = query.query_map([], |row| row.get(0))?.collect();
@@ -127,7 +127,7 @@ impl Checking<'_> {
             match found.get(&id) {
                 Some((_, done, undone)) if (*done, *undone) == place => {}
                 Some((seq, ..)) => {
-                    self.damaged(format!("whether entry {seq} of the log is undone is not what the log says"))
+                    self.damaged(format!("whether entry {seq} of the log is undone is not what the log says"));
                 }
                 None => self.damaged("the log undoes an entry that is missing"),
             }
@@ -211,7 +211,9 @@ impl Checking<'_> {
             if !counters::is_hidden(self.db, document)? {
                 let tally = self.counted.entry(annotator.to_string()).or_default();
                 counters::add_head(tally, &head, 1);
-                labels.into_iter().for_each(|(label, n)| counters::add_label(tally, label, n));
+                for (label, n) in labels {
+                    counters::add_label(tally, label, n);
+                }
             }
         }
         for (annotator, _) in folded {
@@ -319,7 +321,9 @@ impl Checking<'_> {
             kept.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
         }
         let mut counted = std::mem::take(&mut self.counted);
-        counted.values_mut().for_each(|tally| tally.retain(|_, n| *n != 0));
+        for tally in counted.values_mut() {
+            tally.retain(|_, n| *n != 0);
+        }
         counted.retain(|_, tally| !tally.is_empty());
         if counted != kept {
             self.damaged("the counters are not what the layers add up to");
@@ -329,8 +333,8 @@ impl Checking<'_> {
 
     /// Mirrors that are not due say what the layers say.
     fn mirrors(&mut self) -> Result<(), StoreError> {
-        let sql = "SELECT file, annotator, shard, hash, dirty FROM mirror";
         type Row = (String, Option<String>, Option<i64>, Option<Vec<u8>>, i64);
+        let sql = "SELECT file, annotator, shard, hash, dirty FROM mirror";
         let known: Vec<Row> = self
             .db
             .prepare(sql)?

@@ -22,7 +22,7 @@ fn stale<T>(why: impl Into<String>) -> Result<T, CommitError> {
     Err(CommitError::Stale(why.into()))
 }
 
-/// Carries out everything and writes it to the log, inside the caller's SQLite transaction, which it rolls back on an error.
+/// Carries out everything and writes it to the log, inside the caller's transaction of the database, which is rolled back on an error.
 pub(super) fn commit(
     db: &Connection,
     documents: &Documents,
@@ -202,19 +202,16 @@ fn change(
             if items.span(id)? != before.as_deref().map(SpanRecord::from) {
                 return stale(format!("the span {id} has changed since"));
             }
-            match after {
-                Some(after) => {
-                    assert!(after.id == *id, "a changed span keeps its id");
-                    items.put_span(&SpanRecord::from(&**after))?;
-                    *labels.entry(after.label.clone()).or_default() += 1;
-                    head.spans += 1;
+            if let Some(after) = after {
+                assert!(after.id == *id, "a changed span keeps its id");
+                items.put_span(&SpanRecord::from(&**after))?;
+                *labels.entry(after.label.clone()).or_default() += 1;
+                head.spans += 1;
+            } else {
+                if let Some(kind) = items.relation_of(id)? {
+                    return stale(format!("the span {id} has a relation “{kind}”"));
                 }
-                None => {
-                    if let Some(kind) = items.relation_of(id)? {
-                        return stale(format!("the span {id} has a relation “{kind}”"));
-                    }
-                    items.delete_span(id)?;
-                }
+                items.delete_span(id)?;
             }
             if let Some(before) = before {
                 *labels.entry(before.label.clone()).or_default() -= 1;

@@ -13,6 +13,7 @@ use ulid::Ulid;
 
 use super::Documents;
 use super::commit::LayerRows;
+use super::failure::end_writing;
 use super::log::{self, Place};
 use super::rows::{self, Items, int, json};
 use crate::annotation::{Annotator, Layer};
@@ -140,7 +141,7 @@ impl Staging {
         Ok(())
     }
 
-    /// The last step. `ours`: see [`LayerRows::finish`]; `and` is done in the same SQLite transaction.
+    /// The last step. `ours`: see [`LayerRows::finish`]; `and` is done in the same transaction of the database.
     pub(super) fn settle<T>(
         &self,
         db: &mut Connection,
@@ -263,6 +264,8 @@ pub(super) struct SqliteImport<'a> {
     pub staging: Staging,
     pub documents: u64,
     pub finished: bool,
+    /// Why nothing more is written, once that is so.
+    read_only: &'a mut Option<String>,
 }
 
 impl<'a> SqliteImport<'a> {
@@ -270,11 +273,12 @@ impl<'a> SqliteImport<'a> {
         db: &'a mut Connection,
         documents: &'a mut Documents,
         store: &Path,
+        read_only: &'a mut Option<String>,
         options: &ImportOptions,
     ) -> Result<Self, StoreError> {
         let articles = Some(documents.articles.begin(&options.by, options.new_versions)?);
         let staging = Staging::new(db, store, &options.title, &options.by)?;
-        Ok(Self { db, articles, staging, documents: 0, finished: false })
+        Ok(Self { db, articles, staging, documents: 0, finished: false, read_only })
     }
 
     fn articles(&mut self) -> Result<&mut ArticleImport<'a>, StoreError> {
@@ -293,7 +297,8 @@ impl Import for SqliteImport<'_> {
         if !self.articles()?.text_exists(document, text)? {
             return Ok(LayerAdded::NoText);
         }
-        self.staging.add(self.db, document, text, LayerRecord::from(&layer))
+        let added = self.staging.add(self.db, document, text, LayerRecord::from(&layer));
+        added.inspect_err(|error| end_writing(self.read_only, error))
     }
 
     fn finish(mut self: Box<Self>) -> Result<Option<TransactionId>, StoreError> {
@@ -303,7 +308,8 @@ impl Import for SqliteImport<'_> {
         articles.finish()?;
         // What is left if the next step fails is finished at the next open.
         self.finished = true;
-        let (transaction, ()) = self.staging.settle(self.db, true, |_| Ok(()))?;
+        let settled = self.staging.settle(self.db, true, |_| Ok(()));
+        let (transaction, ()) = settled.inspect_err(|error| end_writing(self.read_only, error))?;
         self.staging.end(self.db)?;
         Ok(transaction)
     }

@@ -32,7 +32,8 @@ pub(super) struct Taken {
     modified: i64,
     /// Whose mirror it is: the folder's name and the lines agree.
     annotator: Option<Annotator>,
-    shard: u8,
+    /// `None` for a file that has not the name of a mirror.
+    shard: Option<u8>,
     /// Documents whose line says exactly what we have now.
     exact: BTreeSet<DocumentId>,
     waiting: Vec<(DocumentId, Vec<u8>)>,
@@ -42,13 +43,13 @@ impl Taken {
     /// Remembers the file as it is. If it lacks something that we have, it is to be written.
     pub(super) fn record(&self, db: &Connection) -> Result<(), StoreError> {
         let Self { file, hash, size, modified, annotator, shard, exact, waiting } = self;
-        let name = annotator.as_ref().map(Annotator::as_str);
+        let name = annotator.as_ref().filter(|_| shard.is_some()).map(Annotator::as_str);
         let ours: u64 = db.query_row(
             "SELECT count(*) FROM layer WHERE annotator = ?1 AND shard = ?2",
             params![name.unwrap_or_default(), shard],
             |row| row.get::<_, i64>(0).map(rows::nat),
         )?;
-        let due = annotator.is_some() && ours != exact.len() as u64;
+        let due = name.is_some() && ours != exact.len() as u64;
         db.execute(
             "INSERT INTO mirror(file, annotator, shard, hash, size, modified, dirty) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT DO UPDATE SET annotator = coalesce(?2, annotator), shard = ?3, hash = ?4, next = NULL, size = ?5,
@@ -82,7 +83,7 @@ pub(super) fn file(
         size: found.size,
         modified: found.modified,
         annotator: owner.clone(),
-        shard: mirror::shard(name).unwrap_or_default(),
+        shard: mirror::shard(name),
         exact: BTreeSet::new(),
         waiting: Vec::new(),
     };

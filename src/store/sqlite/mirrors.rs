@@ -91,10 +91,9 @@ pub(super) fn run(sqlite: &mut Sqlite, job: &Job) -> Result<Mirrored, StoreError
         }
         let (Some(annotator), Some(shard)) = (annotator, shard) else { continue };
         match write(sqlite, &file, &Annotator::from(annotator), shard) {
-            Ok(Written::Written) => report.written += 1,
-            Ok(Written::Unchanged) => {}
-            // Someone was quicker than us since we looked. The next run takes it in.
-            Ok(Written::Foreign) => {}
+            Ok(Outcome::Written) => report.written += 1,
+            // Someone may have been quicker than us since we looked. The next run takes that in.
+            Ok(Outcome::Unchanged | Outcome::Foreign) => {}
             Err(error @ StoreError::Damaged { .. }) => {
                 report.problems.push(Problem::error(Place::file(format!("layers/{file}")), error.to_string()));
             }
@@ -105,14 +104,15 @@ pub(super) fn run(sqlite: &mut Sqlite, job: &Job) -> Result<Mirrored, StoreError
     Ok(report)
 }
 
-enum Written {
+/// What became of a mirror that was due.
+enum Outcome {
     Written,
     Unchanged,
     Foreign,
 }
 
 /// Writes one mirror. Commits that happen meanwhile make it due again.
-fn write(sqlite: &mut Sqlite, file: &str, annotator: &Annotator, shard: u8) -> Result<Written, StoreError> {
+fn write(sqlite: &mut Sqlite, file: &str, annotator: &Annotator, shard: u8) -> Result<Outcome, StoreError> {
     let Sqlite { db, documents, .. } = sqlite;
     let layers = documents.folder.join("layers");
     let path = layers.join(file);
@@ -127,7 +127,7 @@ fn write(sqlite: &mut Sqlite, file: &str, annotator: &Annotator, shard: u8) -> R
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(StoreError::of_file(&path, &error)),
     };
-    let mut written = Written::Unchanged;
+    let mut written = Outcome::Unchanged;
     if bytes.is_empty() && there.is_none() {
         db.execute("DELETE FROM mirror WHERE file = ?1 AND dirty = 2", [file])?;
         return Ok(written);
@@ -137,12 +137,12 @@ fn write(sqlite: &mut Sqlite, file: &str, annotator: &Annotator, shard: u8) -> R
             && !known(db, file)?.is_ours(there)
         {
             db.execute("UPDATE mirror SET dirty = 1 WHERE file = ?1", [file])?;
-            return Ok(Written::Foreign);
+            return Ok(Outcome::Foreign);
         }
         db.execute("UPDATE mirror SET next = ?2 WHERE file = ?1", params![file, hash])?;
         let put = if bytes.is_empty() { documents.disk.remove(&path) } else { documents.disk.replace(&path, &bytes) };
         put.map_err(|error| StoreError::of_file(&path, &error))?;
-        written = Written::Written;
+        written = Outcome::Written;
     }
     if bytes.is_empty() {
         // Goes only if nothing else is in it.

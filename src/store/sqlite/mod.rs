@@ -86,7 +86,7 @@ impl Sqlite {
         let (articles, problems) = Articles::open(project.folder(), &store, read_only.is_some(), job)?;
         let folder = project.folder().to_owned();
         let documents = Documents { articles, folder, disk: options.disk.clone(), read_only: read_only.is_some() };
-        let mut sqlite = Self { db, documents, store, mode, read_only, options };
+        let mut sqlite = Self { documents, db, store, mode, read_only, options };
         let mut report = Mirrored { problems, ..Mirrored::default() };
         if sqlite.read_only.is_none() {
             import::recover(&mut sqlite.db, &sqlite.store, &sqlite.documents.articles)?;
@@ -95,11 +95,13 @@ impl Sqlite {
         if writes {
             sqlite.catch_up(&mut report)?;
         }
-        if sqlite.read_only.is_none() && backup::is_due(&restore::folder(&sqlite.store), Timestamp::now())? {
-            if let Err(error) = sqlite.backup(Timestamp::now()) {
-                let problem = Problem::warning(Place::file(".store/backups"), format!("no backup was made: {error}"));
-                report.problems.push(problem.fix("The older backups are still there"));
-            }
+        let now = Timestamp::now();
+        if sqlite.read_only.is_none()
+            && backup::is_due(&restore::folder(&sqlite.store), now)?
+            && let Err(error) = sqlite.backup(now)
+        {
+            let problem = Problem::warning(Place::file(".store/backups"), format!("no backup was made: {error}"));
+            report.problems.push(problem.fix("The older backups are still there"));
         }
         Ok((sqlite, report))
     }
@@ -113,11 +115,8 @@ impl Sqlite {
             return Err(StoreError::ReadOnly { why: why.clone() }.into());
         }
         let result = self.change(work);
-        if let Err(CommitError::Store(error)) = &result
-            && error.ends_writing()
-        {
-            let advice = "what was saved before is on disk; open the project again to go on";
-            self.read_only = Some(format!("after a failure nothing more is written ({error}); {advice}"));
+        if let Err(CommitError::Store(error)) = &result {
+            failure::end_writing(&mut self.read_only, error);
         }
         result
     }
@@ -264,11 +263,12 @@ impl Store for Sqlite {
         if let Some(why) = &self.read_only {
             return Err(StoreError::ReadOnly { why: why.clone() });
         }
-        Ok(Box::new(SqliteImport::new(&mut self.db, &mut self.documents, &self.store, &options)?))
+        let Self { db, documents, store, read_only, .. } = self;
+        Ok(Box::new(SqliteImport::new(db, documents, store, read_only, &options)?))
     }
 
     fn mirror(&mut self, job: &Job) -> Result<Mirrored, StoreError> {
-        mirrors::run(self, job)
+        mirrors::run(self, job).inspect_err(|error| failure::end_writing(&mut self.read_only, error))
     }
 
     fn rename_annotator(&mut self, from: &Annotator, to: &Annotator, by: &Author) -> Result<Renamed, StoreError> {

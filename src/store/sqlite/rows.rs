@@ -44,7 +44,7 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreErro
     Ok(serde_json::to_string(value)?)
 }
 
-/// Numbers as SQLite keeps them.
+/// Numbers as the database keeps them.
 pub(super) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

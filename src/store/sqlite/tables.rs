@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::store::{StoreError, place};
 
-/// Step n leads from format n to n + 1; the format is SQLite's `user_version`. Steps that were released never change.
+/// Step n leads from format n to n + 1; the format is the file's `user_version`. Steps that were released never change.
 pub(super) const STEPS: &[&str] = &["
     -- Layers. `doc` and `annotator` are the document's id and the owner's name; `text` is the sha256 of the text that the offsets count in;
     -- `spans` and `relations` count the rows below; JSON columns are as in the exchange format.
@@ -117,11 +117,11 @@ pub(super) fn migrate(
     if found > 0 && found < STEPS.len() {
         backup(db)?;
     }
-    for step in found..STEPS.len() {
+    for (step, sql) in STEPS.iter().enumerate().skip(found) {
         let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another process may have been first.
         if format(&change)? == step {
-            change.execute_batch(STEPS[step])?;
+            change.execute_batch(sql)?;
             change.execute_batch(&format!("PRAGMA user_version = {}", step + 1))?;
         }
         change.commit()?;

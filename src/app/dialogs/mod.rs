@@ -1,0 +1,82 @@
+//! [`Dialog`]: what lies over a screen and takes the keys until it closes. Each has its file; [`sheet`] is the frame of all.
+
+mod articles;
+mod export;
+pub(super) mod form;
+mod import;
+mod new;
+mod open;
+mod path;
+mod report;
+mod settings;
+mod sheet;
+mod who;
+mod working;
+
+use std::path::{Path, PathBuf};
+
+use egui::Ui;
+
+pub use export::Export;
+pub use import::Import;
+pub use new::New;
+pub use open::Open;
+pub use report::ReportView;
+pub use settings::Preferences;
+pub use who::Who;
+pub use working::Working;
+
+use super::request::Request;
+use super::window::Shared;
+use crate::session::{Action, Session};
+
+/// A dialog over the screen.
+#[derive(Debug)]
+pub enum Dialog {
+    Who(Who),
+    Open(Open),
+    New(Box<New>),
+    /// A project is being opened or made.
+    Working(Working),
+    Import(Box<Import>),
+    Export(Box<Export>),
+    Report(ReportView),
+    Settings(Preferences),
+}
+
+impl Dialog {
+    /// The dialog that an action opens, if it opens one. `folder` is the open project's.
+    pub fn of(action: &Action, session: Option<&Session>, folder: Option<&Path>, shared: &Shared) -> Option<Self> {
+        Some(match (action, session) {
+            (Action::OpenProject, _) => Self::Open(Open::new(shared)),
+            (Action::Settings, _) => Self::Settings(Preferences::new(shared)),
+            (Action::Import, Some(session)) => Self::import(session, Vec::new()),
+            (Action::Export, Some(session)) => Self::export(session, folder),
+            _ => return None,
+        })
+    }
+
+    /// The export dialog; the file would go beside the project.
+    fn export(session: &Session, folder: Option<&Path>) -> Self {
+        let users = || directories::UserDirs::new().map(|user| user.document_dir().unwrap_or(user.home_dir()).to_owned());
+        let beside = folder.and_then(Path::parent).map(PathBuf::from).or_else(users).unwrap_or_default();
+        match Export::new(session, beside) {
+            Ok(export) => Self::Export(Box::new(export)),
+            Err(error) => Self::Report(ReportView::failed("Nothing can be exported", &error.to_string())),
+        }
+    }
+
+    /// Draws it. `false`: it closes.
+    pub fn frame(&mut self, ui: &Ui, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
+        match self {
+            Self::Who(who) => who.frame(ui.ctx(), shared, requests),
+            Self::Open(open) => open.frame(ui.ctx(), shared, requests),
+            Self::New(new) => new.frame(ui.ctx(), shared, requests),
+            Self::Working(working) => working.frame(ui, shared, requests),
+            Self::Import(import) => import.frame(ui, shared, requests),
+            Self::Export(export) => export.frame(ui, shared, requests),
+            Self::Report(report) => report.frame(ui.ctx(), shared),
+            Self::Settings(settings) => settings.frame(ui.ctx(), shared, requests),
+        }
+    }
+}

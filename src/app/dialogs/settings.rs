@@ -1,0 +1,124 @@
+//! [`Preferences`]: the settings. Every change holds at once.
+
+use egui::{Context, Id, Sense, Ui, pos2, vec2};
+
+use super::super::request::Request;
+use super::super::theme::Theme;
+use super::super::window::Shared;
+use super::super::{fonts, parts};
+use super::form;
+use super::sheet::{self, Head};
+use crate::session::settings::{self, TEXT_SIZES, ThemeChoice};
+
+/// The settings, while they are open.
+#[derive(Debug)]
+pub struct Preferences {
+    name: String,
+}
+
+const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
+const SAMPLE: &str = "The ferry left at dawn, “an hour late as ever,” and nobody on the quay minded.";
+
+impl Preferences {
+    pub fn new(shared: &Shared) -> Self {
+        Self { name: shared.settings.annotator.clone().unwrap_or_default() }
+    }
+
+    pub fn frame(&mut self, context: &Context, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
+        let head = Head { name: "settings", title: "Settings", width: 560.0, first: None, closable: true };
+        let (pressed, escaped) = sheet::show(context, &head, |sheet| {
+            let theme = sheet.theme;
+            sheet.body(|ui| {
+                self.who(ui, shared, theme);
+                look(ui, shared, requests, theme);
+                reading(ui, shared, theme);
+                form::row(ui, "Marking", theme, |ui| {
+                    let mut careful = shared.settings.careful;
+                    let about = "After each span, the attributes that the schema requires are asked for, one digit each";
+                    if form::check(ui, &mut careful, "Careful", about, theme).changed() {
+                        shared.change(|settings| settings.careful = careful);
+                    }
+                });
+                if let Some(path) = shared.settings_file.path() {
+                    form::small(ui, &format!("Kept in {}, which can be edited. Keys are changed there", path.display()), theme.secondary);
+                }
+            });
+            sheet.foot(("Close", true), &["As at first"])
+        });
+        match pressed {
+            Some(1) => {
+                shared.change(|settings| *settings = settings.reset());
+                requests.push(Request::Theme(ThemeChoice::System));
+                true
+            }
+            _ if pressed.is_some() || escaped => {
+                requests.push(Request::Renamed);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn who(&mut self, ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
+        form::row(ui, "Your name", theme, |ui| {
+            let response = form::field(ui, Id::unique("settings name"), &mut self.name, "ana", "Your name", theme);
+            let name = settings::annotator(&self.name);
+            if response.changed()
+                && let Ok(name) = &name
+            {
+                shared.change(|settings| settings.annotator = Some(name.to_string()));
+            }
+            ui.add_space(4.0);
+            match (&shared.annotator, name) {
+                (Some(given), _) => {
+                    form::small(ui, &format!("For now you work as {given}: the program was started so"), theme.secondary);
+                }
+                (None, Err(why)) if !self.name.trim().is_empty() => form::small(ui, why, theme.error),
+                _ => form::small(ui, "What was marked under another name stays that annotator’s", theme.secondary),
+            }
+        });
+    }
+}
+
+fn look(ui: &mut Ui, shared: &Shared, requests: &mut Vec<Request>, theme: &Theme) {
+    form::row(ui, "Colours", theme, |ui| {
+        let at = THEMES.iter().position(|choice| *choice == shared.settings.theme).unwrap_or(0);
+        if let Some(at) = form::segments(ui, at, &["Like the system", "Light", "Dark"], theme) {
+            requests.push(Request::Theme(THEMES[at]));
+        }
+    });
+}
+
+fn reading(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
+    let (mut size, mut serif) = (shared.settings.text_size, shared.settings.serif);
+    form::row(ui, "Text", theme, |ui| {
+        if let Some(at) = form::segments(ui, usize::from(!serif), &["Serif", "Sans"], theme) {
+            serif = at == 0;
+        }
+    });
+    form::row(ui, "Size", theme, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let (least, most) = (*TEXT_SIZES.start(), *TEXT_SIZES.end());
+            if form::button(ui, "−", form::Kind::Plain, size > least, theme).on_hover_text("Smaller").clicked() {
+                size = (size - 0.5).max(least);
+            }
+            let (rect, _) = ui.allocate_exact_size(vec2(52.0, 30.0), Sense::hover());
+            let galley = parts::line(ui, &format!("{size:.1}"), fonts::regular(13.0), theme.text, 52.0);
+            parts::put(ui.painter(), pos2(rect.center().x - galley.size().x / 2.0, rect.center().y), galley);
+            if form::button(ui, "+", form::Kind::Plain, size < most, theme).on_hover_text("Larger").clicked() {
+                size = (size + 0.5).min(most);
+            }
+        });
+        ui.add_space(10.0);
+        let font = if serif { fonts::serif(size) } else { fonts::regular(size) };
+        let words = egui::RichText::new(SAMPLE).font(font).color(theme.text).line_height(Some((size * 1.6).round()));
+        ui.add(egui::Label::new(words).wrap());
+    });
+    if (size - shared.settings.text_size).abs() > f32::EPSILON || serif != shared.settings.serif {
+        shared.change(|settings| {
+            settings.text_size = size;
+            settings.serif = serif;
+        });
+    }
+}

@@ -1,0 +1,37 @@
+//! [`FileDialogs`]: asking the system for a file or a folder; a trait, so that tests can answer.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// What is to be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Folder { title: String },
+    Files { title: String },
+    /// A place to write to. `name` is what it would be called, `start` the folder where choosing begins.
+    Save { title: String, name: String, start: PathBuf },
+}
+
+/// Asks the system. Called on a thread of its own: an answer may take as long as a person takes, or longer.
+pub trait FileDialogs: Send + Sync + fmt::Debug {
+    /// Nothing: it was cancelled, or there is no such dialog on this machine. Which of the two cannot be known.
+    fn choose(&self, choice: &Choice) -> Vec<PathBuf>;
+}
+
+/// The system's own dialogs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct System;
+
+impl FileDialogs for System {
+    fn choose(&self, choice: &Choice) -> Vec<PathBuf> {
+        let dialog = rfd::FileDialog::new();
+        match choice {
+            Choice::Folder { title } => dialog.set_title(title).pick_folder().into_iter().collect(),
+            Choice::Files { title } => dialog.set_title(title).pick_files().unwrap_or_default(),
+            Choice::Save { title, name, start } => {
+                let dialog = dialog.set_title(title).set_file_name(name).set_directory(start);
+                dialog.save_file().into_iter().collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! What the pointer's doings on the page mean: [`Gesture`] turns [`PageEvent`]s into commands, and shows beforehand what they
+//! would mark.
+
+use std::ops::Range;
+
+use egui::{Color32, Modifiers, PointerButton, Pos2};
+
+use super::marks::Numbers;
+use super::parts;
+use super::reading::{Hit, MarginPhase, PageEvent, Side};
+use super::request::Ask;
+use super::theme::Theme;
+use super::view::{Overlay, Pane};
+use crate::annotation::{ItemId, Span};
+use crate::schema::{LabelId, Snap};
+use crate::session::{Action, Command, OpenDocument, Session};
+use crate::text::segment::{self, Snap as Unit};
+use crate::text::{Text, TextRange};
+
+/// The press that is under way, and the last one: for stacked spans.
+#[derive(Debug, Default)]
+pub struct Gesture {
+    press: Option<Press>,
+    /// The grapheme clicked last, and which span that selected.
+    clicked: Option<(usize, ItemId)>,
+    pub preview: Option<Preview>,
+}
+
+/// What a release would do, drawn while the pointer moves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    pub range: TextRange,
+    /// Whose colour it has; none: a selection.
+    pub label: Option<LabelId>,
+}
+
+#[derive(Clone, Debug)]
+enum Press {
+    /// Selecting text, from what the press took.
+    Text {
+        from: Range<usize>,
+        unit: Unit,
+        hit: Hit,
+        moved: bool,
+        shift: bool,
+    },
+    /// A further fragment of a span.
+    Fragment {
+        span: Option<ItemId>,
+        from: Range<usize>,
+        moved: bool,
+    },
+    /// One end of a fragment.
+    Edge {
+        span: ItemId,
+        side: Side,
+    },
+    Margin,
+}
+
+impl Gesture {
+    pub fn preview_colour(&self, session: &Session, theme: &Theme) -> Option<(Vec<Range<usize>>, Color32)> {
+        let preview = self.preview.as_ref()?;
+        let colour = preview.label.as_ref().map_or(theme.accent, |label| parts::colour(&session.schema, label, theme));
+        Some((vec![preview.range.start()..preview.range.end()], colour))
+    }
+
+    /// Takes one event of the page.
+    pub fn take(&mut self, event: PageEvent, session: &Session, numbers: &Numbers, asks: &mut Vec<Ask>) {
+        let Some(open) = &session.open else { return };
+        match event {
+            PageEvent::Pressed { hit, button: PointerButton::Primary, clicks, modifiers } => {
+                asks.extend([Ask::CloseOverlay, Ask::Focus(Pane::Page)]);
+                self.press(hit, clicks, modifiers, session, numbers);
+                self.follow(session, modifiers, None);
+            }
+            PageEvent::Pressed { hit, button: PointerButton::Secondary, .. } => {
+                asks.push(Ask::Focus(Pane::Page));
+                offer(&hit, session, numbers, asks);
+            }
+            PageEvent::Dragged { hit, modifiers } => self.follow(session, modifiers, Some(&hit)),
+            PageEvent::Released { hit, button: PointerButton::Primary, modifiers } => {
+                self.release(&hit, modifiers, session, numbers, asks);
+            }
+            PageEvent::Margin { lines, phase, .. } => self.margin(&lines, phase, open, session, asks),
+            PageEvent::Pressed { .. } | PageEvent::Released { .. } => {}
+        }
+    }
+
+    fn press(&mut self, hit: Hit, clicks: u8, modifiers: Modifiers, session: &Session, numbers: &Numbers) {
+        let Some(open) = &session.open else { return };
+        let point = hit.offset..hit.offset;
+        let edge = hit.edge.filter(|_| clicks == 1 && session.editable().is_ok());
+        self.press = Some(
+            if let Some((number, side)) = edge
+                && let Some(span) = numbers.id(number)
+            {
+                Press::Edge { span: span.clone(), side }
+            } else if modifiers.command {
+                Press::Fragment {
+                    span: open.span.clone().or_else(|| open.last_span.clone()),
+                    from: point,
+                    moved: false,
+                }
+            } else {
+                let unit = match clicks {
+                    2 => Unit::Words,
+                    3 => Unit::Sentences,
+                    4 => Unit::Lines,
+                    _ => Unit::Graphemes,
+                };
+                let whole = (clicks > 1).then(|| segment::unit_at(open.text(), hit.grapheme.start, unit)).flatten();
+                let from = whole.map_or(point, |whole| whole.start()..whole.end());
+                Press::Text { from, unit, hit, moved: clicks > 1, shift: modifiers.shift && clicks == 1 }
+            },
+        );
+    }
+
+    /// What a release here would do.
+    fn follow(&mut self, session: &Session, modifiers: Modifiers, to: Option<&Hit>) {
+        let Some(open) = &session.open else { return };
+        let armed = session.armed().cloned();
+        self.preview = match &mut self.press {
+            Some(Press::Text { from, unit, moved, shift, hit }) => {
+                *moved |= to.is_some_and(|to| to.offset != hit.offset);
+                if !*moved && !*shift {
+                    None
+                } else {
+                    let from = if *shift { open.anchor..open.anchor } else { from.clone() };
+                    let range = stretched(open.text(), &from, to.unwrap_or(hit), *unit);
+                    let snap = if *unit == Unit::Graphemes { unit_of(session, armed.as_ref()) } else { *unit };
+                    let range = if modifiers.alt { range } else { snapped(open.text(), range, snap) };
+                    range.map(|range| Preview { range, label: armed })
+                }
+            }
+            Some(Press::Fragment { span, from, moved }) => {
+                *moved |= to.is_some();
+                let range = to.and_then(|to| stretched(open.text(), from, to, Unit::Graphemes));
+                let range = if modifiers.alt { range } else { snapped(open.text(), range, Unit::Words) };
+                let label = span.as_ref().and_then(|id| span_of(open, id)).map(|span| span.label.clone());
+                range.map(|range| Preview { range, label })
+            }
+            Some(Press::Edge { span, side }) => to.and_then(|to| {
+                let found = span_of(open, span)?;
+                let (_, range) = resized(session, open, found, *side, to.offset, modifiers.alt)?;
+                Some(Preview { range, label: Some(found.label.clone()) })
+            }),
+            Some(Press::Margin) | None => self.preview.take(),
+        };
+    }
+
+    fn release(&mut self, to: &Hit, modifiers: Modifiers, session: &Session, numbers: &Numbers, asks: &mut Vec<Ask>) {
+        let (press, preview) = (self.press.take(), self.preview.take());
+        let Some(open) = &session.open else { return };
+        match press {
+            Some(Press::Text { hit, moved: false, shift: false, .. }) => self.click(&hit, open, numbers, asks),
+            Some(Press::Text { unit, .. }) => {
+                let Some(Preview { range, label }) = preview.filter(|preview| !preview.range.is_empty()) else {
+                    return;
+                };
+                let exact = modifiers.alt || unit == Unit::Lines;
+                self.clicked = None;
+                asks.push(Ask::Run(match label {
+                    Some(label) if session.editable().is_ok() => Command::MarkRange { label, range, exact },
+                    _ => Command::Select { range, exact },
+                }));
+            }
+            Some(Press::Fragment { span, moved, .. }) => {
+                let range = preview.map(|preview| preview.range).filter(|_| moved);
+                if let (Some(span), Some(range)) = (span, range) {
+                    asks.extend([
+                        Ask::Run(Command::Select { range, exact: true }),
+                        Ask::Run(Command::AddFragment { span, range }),
+                    ]);
+                } else if let Some(range) = range {
+                    asks.push(Ask::Run(Command::Select { range, exact: modifiers.alt }));
+                }
+            }
+            Some(Press::Edge { span, side }) => {
+                let found = span_of(open, &span);
+                let resized = found
+                    .filter(|_| preview.is_some())
+                    .and_then(|found| resized(session, open, found, side, to.offset, modifiers.alt));
+                match resized {
+                    Some((fragment, range)) => asks.push(Ask::Run(Command::Resize { span, fragment, range })),
+                    None => asks.push(Ask::Run(Command::SelectSpan(Some(span)))),
+                }
+            }
+            Some(Press::Margin) | None => {}
+        }
+    }
+
+    /// A click puts the caret there; on spans it selects the innermost, and one further out each time.
+    fn click(&mut self, hit: &Hit, open: &OpenDocument, numbers: &Numbers, asks: &mut Vec<Ask>) {
+        let stack: Vec<&ItemId> = hit.marks.iter().filter_map(|number| numbers.id(*number)).collect();
+        let again =
+            self.clicked.as_ref().filter(|(place, id)| *place == hit.grapheme.start && open.span.as_ref() == Some(id));
+        let next = match again.and_then(|(_, id)| stack.iter().position(|known| *known == id)) {
+            Some(place) => stack.get(place + 1).copied(),
+            None => stack.first().copied(),
+        };
+        self.clicked = next.map(|id| (hit.grapheme.start, id.clone()));
+        asks.push(Ask::Run(Command::Caret { to: hit.offset, extend: false }));
+        if let Some(id) = next {
+            asks.push(Ask::Run(Command::SelectSpan(Some(id.clone()))));
+        }
+    }
+
+    /// Whole lines: marked with an armed label, or with the last one if it takes lines; else selected.
+    fn margin(
+        &mut self,
+        lines: &Range<usize>,
+        phase: MarginPhase,
+        open: &OpenDocument,
+        session: &Session,
+        asks: &mut Vec<Ask>,
+    ) {
+        let takes_lines = |label: &&LabelId| session.schema.label(label).is_some_and(|label| label.snap == Snap::Lines);
+        let label = session.armed().or_else(|| session.last_label().filter(takes_lines)).cloned();
+        let label = label.filter(|_| session.editable().is_ok());
+        let range = snapped(open.text(), open.text().range(lines.start, lines.end).ok(), Unit::Lines);
+        if phase != MarginPhase::Released {
+            self.press = Some(Press::Margin);
+            self.preview = range.map(|range| Preview { range, label });
+            return;
+        }
+        self.press = None;
+        self.preview = None;
+        asks.push(Ask::Focus(Pane::Page));
+        let Some(range) = range.filter(|range| !range.is_empty()) else { return };
+        asks.push(Ask::Run(match label {
+            Some(label) => Command::MarkRange { label, range, exact: true },
+            None => Command::Select { range, exact: true },
+        }));
+    }
+}
+
+/// Right click: labels for what is selected, else for the span there, else for the word.
+fn offer(hit: &Hit, session: &Session, numbers: &Numbers, asks: &mut Vec<Ask>) {
+    let Some(open) = &session.open else { return };
+    let place: Pos2 = hit.pos;
+    let in_selection = open.selection().is_some_and(|range| range.start() <= hit.offset && hit.offset <= range.end());
+    if !in_selection {
+        let stack: Vec<&ItemId> = hit.marks.iter().filter_map(|number| numbers.id(*number)).collect();
+        let selected = stack.iter().find(|id| open.span.as_ref() == Some(**id));
+        if let Some(id) = selected.or(stack.first()) {
+            asks.push(Ask::Run(Command::SelectSpan(Some((*id).clone()))));
+        } else if let Some(range) = segment::unit_at(open.text(), hit.grapheme.start, Unit::Words) {
+            asks.push(Ask::Run(Command::Select { range, exact: false }));
+        } else {
+            asks.push(Ask::Act(Action::Escape));
+            return;
+        }
+    }
+    asks.push(Ask::Open(Overlay::Picker(place)));
+}
+
+/// The unit a drag snaps to: that of the label it will have; where that is not known, words, or the finest any label has.
+fn unit_of(session: &Session, armed: Option<&LabelId>) -> Unit {
+    if let Some(label) = armed.and_then(|label| session.schema.label(label)) {
+        return label.snap;
+    }
+    let fine = session.schema.labels.iter().any(|label| !label.retired && label.snap == Snap::Graphemes);
+    if fine { Unit::Graphemes } else { Unit::Words }
+}
+
+/// From what the press took to where the pointer is, whole units of `unit`.
+fn stretched(text: &Text, from: &Range<usize>, to: &Hit, unit: Unit) -> Option<TextRange> {
+    let reached = match unit {
+        Unit::Graphemes => None,
+        _ => segment::unit_at(text, to.grapheme.start, unit),
+    };
+    let (start, end) = reached.map_or((to.offset, to.offset), |unit| (unit.start(), unit.end()));
+    text.range(from.start.min(start), from.end.max(end)).ok()
+}
+
+fn snapped(text: &Text, range: Option<TextRange>, unit: Unit) -> Option<TextRange> {
+    range.filter(|range| !range.is_empty()).map(|range| segment::snap(text, range, unit))
+}
+
+fn span_of<'a>(open: &'a OpenDocument, id: &ItemId) -> Option<&'a Span> {
+    open.shown()?.span(id).map(|span| &**span)
+}
+
+/// Which fragment an edge belongs to, and its extent with the edge at `offset`. The other edge stays where it is.
+fn resized(
+    session: &Session,
+    open: &OpenDocument,
+    span: &Span,
+    side: Side,
+    offset: usize,
+    exact: bool,
+) -> Option<(usize, TextRange)> {
+    let fragments = span.ranges.as_slice();
+    let fragment = if side == Side::Start { 0 } else { fragments.len() - 1 };
+    let (start, end) = (fragments[fragment].start(), fragments[fragment].end());
+    let text = open.text();
+    let unit = match session.schema.resolve(span.label.as_str()).map(|label| label.snap) {
+        _ if exact => Unit::Graphemes,
+        Some(Snap::Graphemes) => Unit::Graphemes,
+        Some(Snap::Lines) => Unit::Lines,
+        _ => Unit::Words,
+    };
+    let range = match side {
+        Side::Start if offset < end => {
+            let snapped = segment::snap(text, text.range(offset, end).ok()?, unit);
+            text.range(snapped.start(), end)
+        }
+        Side::End if offset > start => {
+            let snapped = segment::snap(text, text.range(start, offset).ok()?, unit);
+            text.range(start, snapped.end())
+        }
+        _ => return None,
+    };
+    range.ok().filter(|range| *range != fragments[fragment] && !range.is_empty()).map(|range| (fragment, range))
+}

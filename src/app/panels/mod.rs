@@ -1,0 +1,12 @@
+//! The parts of the work screen. Each draws from `&Session` and asks; none changes anything.
+
+pub mod attributes;
+pub mod banner;
+pub mod find;
+pub mod inspector;
+mod labels;
+pub mod list;
+pub mod menus;
+pub mod page;
+mod relations;
+pub mod status;

@@ -1,0 +1,234 @@
+//! [`View`]: what is only for the eye: the page's layout and scroll place, what has the focus, what lies over the page.
+
+use std::fmt;
+
+use egui::{Context, Id, Pos2};
+
+use super::gesture::Gesture;
+use super::marks::Found;
+use super::overlays::{Palette, StatusMenu};
+use super::panels::find::FindBar;
+use super::panels::list::ListView;
+use super::reading::Page;
+use crate::annotation::ItemId;
+use crate::session::Session;
+use crate::session::keymap::Context as KeyContext;
+use crate::text::{DocumentId, TextHash};
+
+/// What is only for the eye.
+#[derive(Default)]
+pub struct View {
+    pub(super) page: Option<OpenPage>,
+    pub(super) gesture: Gesture,
+    pub(super) found: Found,
+    pub(super) pane: Pane,
+    /// The attribute that digits set, by its place among those shown.
+    pub(super) attribute: Option<usize>,
+    pub(super) overlay: Option<Overlay>,
+    pub(super) find: FindBar,
+    pub(super) list: ListView,
+    /// A note or a value that is being written; saved when the field is left.
+    pub(super) draft: Option<Draft>,
+    /// Where line up and line down are heading, in points.
+    pub(super) goal: Option<f32>,
+    /// The span under the pointer, on the page or in a list.
+    pub(super) hovered: Option<ItemId>,
+    pub(super) page_id: Option<Id>,
+    pub(super) first_label: Option<Id>,
+    /// What had egui's focus when the last frame ended.
+    pub(super) focused: Focused,
+    /// Offsets of the selection in code points, for the status bar.
+    pub(super) offsets: Option<Offsets>,
+}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").field("pane", &self.pane).field("overlay", &self.overlay).finish_non_exhaustive()
+    }
+}
+
+/// The page of the open document.
+pub struct OpenPage {
+    pub document: DocumentId,
+    pub text: TextHash,
+    pub page: Page,
+}
+
+/// The three parts that F6 goes through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    List,
+    #[default]
+    Page,
+    Inspector,
+}
+
+/// What lies over the page and takes the keys.
+#[derive(Debug)]
+pub enum Overlay {
+    Palette(Palette),
+    /// Labels to choose from, at a point of the screen.
+    Picker(Pos2),
+    Status(StatusMenu),
+    Keys,
+    Help,
+}
+
+/// What has egui's focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focused {
+    #[default]
+    Pane,
+    Field(Id),
+    Control,
+}
+
+/// Text that is being written in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub of: DraftOf,
+    pub words: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DraftOf {
+    Note(ItemId),
+    /// The value of an attribute, by name, of what is selected.
+    Value(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offsets {
+    pub of: (DocumentId, usize, usize),
+    pub shown: (usize, usize),
+}
+
+/// Ids of the fields, so that they can be focused from anywhere.
+pub mod ids {
+    use egui::Id;
+
+    pub fn list() -> Id {
+        Id::unique("document list")
+    }
+
+    pub fn filter() -> Id {
+        Id::unique("filter field")
+    }
+
+    pub fn find() -> Id {
+        Id::unique("find field")
+    }
+
+    pub fn note() -> Id {
+        Id::unique("note field")
+    }
+
+    pub fn value() -> Id {
+        Id::unique("attribute field")
+    }
+
+    /// Also before it was first drawn, when egui does not know it yet.
+    pub fn is_field(id: Id) -> bool {
+        [filter(), find(), note(), value(), overlay()].contains(&id)
+    }
+
+    pub fn overlay() -> Id {
+        Id::unique("overlay field")
+    }
+}
+
+impl View {
+    /// Where the first row of a stretch of the text is on the screen, as of the last frame, in points.
+    pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
+        self.page.as_ref()?.page.rect_of(range)
+    }
+
+    /// Takes in that another document is open, or its layer changed.
+    pub(super) fn sync(&mut self, session: &Session) {
+        let Some(open) = &session.open else {
+            self.page = None;
+            return;
+        };
+        let text = open.text().sha256();
+        if !self.page.as_ref().is_some_and(|page| page.document == *open.id() && page.text == text) {
+            let mut page = Page::new(open.text());
+            if open.caret > 0 {
+                page.reveal(open.caret..open.caret);
+            }
+            self.page = Some(OpenPage { document: open.id().clone(), text, page });
+            (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.attribute = None;
+            self.list.follow = true;
+        }
+        self.found.at(open.revision * 2 + u64::from(open.showing != *session.annotator()));
+        if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
+            self.attribute = None;
+        }
+    }
+
+    /// Where a key is pressed now.
+    pub(super) fn context(&self) -> KeyContext {
+        match (&self.overlay, self.focused, self.pane) {
+            (_, Focused::Field(_), _) => KeyContext::TextField,
+            (Some(_), ..) | (_, Focused::Control, _) => KeyContext::Dialog,
+            (.., Pane::List) => KeyContext::List,
+            _ if self.attribute.is_some() => KeyContext::Attributes,
+            _ => KeyContext::Page,
+        }
+    }
+
+    /// Gives the keys to a pane, away from any field.
+    pub(super) fn focus(&mut self, pane: Pane, context: &Context) {
+        self.pane = pane;
+        self.focused = Focused::Pane;
+        if pane != Pane::Inspector {
+            self.attribute = None;
+        }
+        let id = match pane {
+            Pane::List => Some(ids::list()),
+            Pane::Page => self.page_id,
+            Pane::Inspector if self.attribute.is_some() => self.page_id,
+            Pane::Inspector => self.first_label,
+        };
+        context.memory_mut(|memory| match id {
+            Some(id) => memory.request_focus(id),
+            None => memory.stop_text_input(),
+        });
+    }
+
+    /// Gives the keys to a field.
+    pub(super) fn focus_field(&mut self, id: Id, context: &Context) {
+        self.focused = Focused::Field(id);
+        context.memory_mut(|memory| memory.request_focus(id));
+    }
+
+    /// After a frame: what has the focus now. Where nothing has, the pane takes it again.
+    pub(super) fn settle(&mut self, context: &Context) {
+        let mut focused = context.memory(|memory| memory.focused());
+        if focused.is_none() && self.overlay.as_ref().is_some_and(Overlay::has_field) {
+            // The first frame of an overlay only measures it, and loses the focus.
+            context.memory_mut(|memory| memory.request_focus(ids::overlay()));
+            focused = Some(ids::overlay());
+        }
+        self.focused = match focused {
+            None => Focused::Pane,
+            Some(id) if context.text_edit_focused() || ids::is_field(id) => Focused::Field(id),
+            Some(id) if Some(id) == self.page_id || id == ids::list() => Focused::Pane,
+            Some(_) => Focused::Control,
+        };
+        if focused.is_none() && self.overlay.is_none() && !egui::Popup::is_any_open(context) {
+            if self.pane == Pane::Inspector && self.attribute.is_none() {
+                self.pane = Pane::Page;
+            }
+            let id = if self.pane == Pane::List { Some(ids::list()) } else { self.page_id };
+            if let Some(id) = id {
+                context.memory_mut(|memory| memory.request_focus(id));
+            }
+        }
+        match focused {
+            Some(id) if id == ids::list() => self.pane = Pane::List,
+            Some(id) if Some(id) == self.page_id && self.pane == Pane::List => self.pane = Pane::Page,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! [`Window`]: everything the program shows, without the system's window around it, so that tests and `screenshot` can drive it.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use egui::{Context, Ui, ViewportCommand};
+
+use super::dialogs::Dialog;
+use super::reading::Reading;
+use super::request::Request;
+use super::theme::Theme;
+use super::toasts::Toasts;
+use super::welcome::Welcome;
+use super::work::Work;
+use super::{fonts, style};
+use crate::session::settings::{Settings, ThemeChoice};
+use crate::session::{Action, Session, Wake};
+
+/// Everything that is shown. Call [`Window::frame`] once a frame.
+#[derive(Debug)]
+pub struct Window {
+    pub screen: Screen,
+    pub dialog: Option<Dialog>,
+    pub shared: Shared,
+    title: String,
+}
+
+/// What fills the window.
+#[derive(Debug)]
+pub enum Screen {
+    Welcome(Welcome),
+    Work(Box<Work>),
+}
+
+/// What every screen and dialog uses.
+pub struct Shared {
+    pub settings: Settings,
+    pub toasts: Toasts,
+    /// Fonts and glyph pictures of all pages.
+    pub reading: Reading,
+    pub waker: Waker,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    pub fn theme(&self, ctx: &Context) -> &'static Theme {
+        Theme::of(ctx.theme())
+    }
+}
+
+/// What the window begins with.
+#[derive(Debug, Default)]
+pub struct StartUp {
+    /// The project to work on; without one, the welcome screen.
+    pub session: Option<Session>,
+    pub settings: Settings,
+    /// The one whose [`Waker::wake`] the session was given.
+    pub waker: Waker,
+    /// Fonts of the system for scripts whose fonts are not inside the binary.
+    pub system_fonts: bool,
+}
+
+/// Wakes the window from other threads, also from those that were started before it was open.
+#[derive(Clone, Debug, Default)]
+pub struct Waker(Arc<OnceLock<Context>>);
+
+impl Waker {
+    /// For [`Session::start`] and for workers.
+    pub fn wake(&self) -> Wake {
+        let context = self.0.clone();
+        Box::new(move || {
+            if let Some(context) = context.get() {
+                context.request_repaint();
+            }
+        })
+    }
+
+    fn attach(&self, context: &Context) {
+        // A second window in one process keeps the first one's.
+        let _ = self.0.set(context.clone());
+    }
+}
+
+impl Window {
+    /// Prepares the context (fonts, styles) and shows the first screen in the next frame.
+    pub fn new(context: &Context, start: StartUp) -> Self {
+        start.waker.attach(context);
+        context.set_fonts(fonts::definitions());
+        style::apply(context);
+        context.set_theme(preference(start.settings.theme));
+        let shared = Shared {
+            settings: start.settings,
+            toasts: Toasts::default(),
+            reading: Reading::new(start.system_fonts),
+            waker: start.waker,
+        };
+        let screen = match start.session {
+            Some(session) => Screen::Work(Box::new(Work::new(session))),
+            None => Screen::Welcome(Welcome::default()),
+        };
+        Self { screen, dialog: None, shared, title: String::new() }
+    }
+
+    /// One frame: takes the input of `ui`'s context, changes the session, draws everything.
+    pub fn frame(&mut self, ui: &mut Ui) {
+        let blocked = self.dialog.is_some();
+        let mut requests = match &mut self.screen {
+            Screen::Welcome(welcome) => welcome.frame(ui, &mut self.shared),
+            Screen::Work(work) => work.frame(ui, &mut self.shared, blocked),
+        };
+        if let Some(dialog) = &mut self.dialog
+            && !dialog.frame(ui, &mut self.shared, &mut requests)
+        {
+            self.dialog = None;
+        }
+        let undo = self.shared.toasts.frame(ui);
+        if undo && let Screen::Work(work) = &mut self.screen {
+            work.act(&Action::Undo, ui.ctx(), &mut self.shared);
+        }
+        for request in requests {
+            self.answer(request, ui.ctx());
+        }
+        self.name(ui.ctx());
+    }
+
+    /// The session, where a project is open.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.screen {
+            Screen::Work(work) => Some(&work.session),
+            Screen::Welcome(_) => None,
+        }
+    }
+
+    /// Where the first row of a stretch of the open document is on the screen, as of the last frame, in points.
+    pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
+        match &self.screen {
+            Screen::Work(work) => work.view.place_of(range),
+            Screen::Welcome(_) => None,
+        }
+    }
+
+    fn answer(&mut self, request: Request, context: &Context) {
+        context.request_repaint();
+        match request {
+            Request::Show(dialog) => self.dialog = Some(dialog),
+            Request::Act(Action::Quit) | Request::Quit => context.send_viewport_cmd(ViewportCommand::Close),
+            Request::Act(Action::FullScreen) => {
+                let full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                context.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+            }
+            Request::Act(action) => self.dialog = Dialog::of(&action, self.session()),
+            Request::Open(session) => {
+                self.dialog = None;
+                self.screen = Screen::Work(Box::new(Work::new(*session)));
+            }
+            Request::Close => self.screen = Screen::Welcome(Welcome::default()),
+            Request::Theme(choice) => {
+                self.shared.settings.theme = choice;
+                context.set_theme(preference(choice));
+            }
+            Request::Tell(notice) => self.shared.toasts.tell(notice),
+        }
+    }
+
+    /// Title of the system's window, sent when it changes.
+    fn name(&mut self, context: &Context) {
+        let title = match &self.screen {
+            Screen::Welcome(_) => "Spanwright".to_owned(),
+            Screen::Work(work) => work.title(),
+        };
+        if title != self.title {
+            context.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+}
+
+fn preference(choice: ThemeChoice) -> egui::ThemePreference {
+    match choice {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+    }
+}

@@ -1,0 +1,345 @@
+//! [`Settings`]: what a person chose once, for every project; and [`SettingsFile`], the RON file that keeps it.
+//!
+//! The file is the user's: a change exchanges the values that changed and leaves comments, and fields that we do not know, alone.
+//! A value that cannot be read is a warning with its line and column, and counts as not given; the other values hold.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::annotation::Annotator;
+use crate::schema::source::Value;
+use crate::schema::{Source, Step};
+use crate::text::{Place, Problem};
+
+/// What a person chose once, for every project.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Who I am; asked for when first needed.
+    pub annotator: Option<String>,
+    pub theme: ThemeChoice,
+    /// Size of the text that is read, in points: 15 to 22.
+    pub text_size: f32,
+    pub serif: bool,
+    /// Ask for required attributes as soon as a span is marked.
+    pub careful: bool,
+    /// The user's own keys, by action id.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// Projects that were open, the last one first.
+    pub recent: Vec<Recent>,
+    pub window: Option<Geometry>,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ThemeChoice {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// A project that was open, and where work stopped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recent {
+    pub path: PathBuf,
+    pub name: String,
+    /// The document on the page, and the caret in it, in bytes.
+    pub document: Option<String>,
+    pub caret: usize,
+    pub opened: Option<Timestamp>,
+}
+
+/// The window as it was left.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Geometry {
+    /// In points.
+    pub width: f32,
+    pub height: f32,
+    /// Of the upper left corner, in points of the desktop; unknown on Wayland.
+    pub at: Option<(f32, f32)>,
+    pub maximised: bool,
+    pub zoom: f32,
+}
+
+/// Sizes of the text that is read, in points.
+pub const TEXT_SIZES: std::ops::RangeInclusive<f32> = 15.0..=22.0;
+/// Projects that are remembered.
+const RECENT: usize = 12;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            annotator: None,
+            theme: ThemeChoice::System,
+            text_size: 17.5,
+            serif: true,
+            careful: false,
+            keys: BTreeMap::new(),
+            recent: Vec::new(),
+            window: None,
+        }
+    }
+}
+
+impl Default for Geometry {
+    fn default() -> Self {
+        Self { width: 1280.0, height: 840.0, at: None, maximised: false, zoom: 1.0 }
+    }
+}
+
+impl Settings {
+    /// Who I am, where that was said.
+    pub fn annotator(&self) -> Option<Annotator> {
+        self.annotator.as_deref().and_then(|name| annotator(name).ok())
+    }
+
+    /// Puts a project at the top of the recent ones. A place that is not given stays as it was remembered.
+    pub fn remember(&mut self, path: &Path, name: &str, place: Option<(&str, usize)>, at: Timestamp) {
+        // What RON cannot hold would keep everything else from being written.
+        if path.to_str().is_none() {
+            return;
+        }
+        let known = self.recent.iter().position(|recent| recent.path == path);
+        let mut recent = known.map(|known| self.recent.remove(known)).unwrap_or_default();
+        if let Some((document, caret)) = place {
+            recent.document = Some(document.to_owned());
+            recent.caret = caret;
+        }
+        self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned(), opened: Some(at), ..recent });
+        self.recent.truncate(RECENT);
+    }
+
+    /// The remembered place of a project.
+    pub fn place(&self, path: &Path) -> Option<(&str, usize)> {
+        let recent = self.recent.iter().find(|recent| recent.path == path)?;
+        Some((recent.document.as_deref()?, recent.caret))
+    }
+
+    /// Everything that a person chooses in the dialog, as it was at first. Name, keys, recent projects and the window stay.
+    #[must_use]
+    pub fn reset(&self) -> Self {
+        let Self { annotator, keys, recent, window, .. } = self.clone();
+        Self { annotator, keys, recent, window, ..Self::default() }
+    }
+}
+
+/// A name somebody may work under, without the blanks around it.
+pub fn annotator(name: &str) -> Result<Annotator, &'static str> {
+    match name.trim() {
+        "" => Err("Type a name"),
+        Annotator::GOLD => Err("“gold” is the name of the layers that adjudication makes. Take another name"),
+        name if name.chars().any(char::is_control) => Err("A name is one line of text"),
+        name => Ok(Annotator::from(name)),
+    }
+}
+
+/// Where settings are kept.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsFile {
+    /// The folder; without one nothing is kept.
+    folder: Option<PathBuf>,
+}
+
+const FILE: &str = "settings.ron";
+const BROKEN: &str = "settings.ron.broken";
+const FIELDS: [&str; 8] = ["annotator", "theme", "text_size", "serif", "careful", "keys", "recent", "window"];
+const EMPTY: &str = "// What you chose in Spanwright. You may edit it; comments stay.\nSettings(\n)\n";
+
+impl SettingsFile {
+    /// The user's: in the system's folder for settings, or in the one that `SPANWRIGHT_CONFIG` names.
+    pub fn user() -> Self {
+        let named = std::env::var_os("SPANWRIGHT_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let system = || ProjectDirs::from("", "", "spanwright").map(|folders| folders.config_dir().to_owned());
+        Self { folder: named.or_else(system) }
+    }
+
+    /// In this folder.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Some(folder.into()) }
+    }
+
+    /// The file itself.
+    pub fn path(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(FILE))
+    }
+
+    /// Reads the settings. Never fails: what cannot be read is a problem, and a file that is no RON is kept under another name.
+    pub fn read(&self) -> (Settings, Vec<Problem>) {
+        let (read, mut problems) = self.source();
+        let Some(source) = read else { return (Settings::default(), problems) };
+        let settings = of_source(&source, &mut problems);
+        (settings, problems)
+    }
+
+    /// Makes a change and writes it. What another window changed since is kept, and taken over. `Err` says why it could not be written;
+    /// the change holds all the same until the program ends.
+    pub fn change(&self, settings: &mut Settings, change: impl Fn(&mut Settings)) -> Result<(), String> {
+        change(settings);
+        let Some(path) = self.path() else { return Ok(()) };
+        let (source, problems) = self.source();
+        if !problems.is_empty() {
+            // Whatever it is, it is not ours to overwrite.
+            let _ = fs::rename(&path, path.with_file_name(BROKEN));
+        }
+        let mut source = source.unwrap_or_else(|| Source::parse(EMPTY, FILE));
+        let before = of_source(&source, &mut Vec::new());
+        let mut after = before.clone();
+        change(&mut after);
+        let told =
+            |why: &dyn std::fmt::Display| format!("Your settings could not be written to {}: {why}", path.display());
+        for (field, value) in changed(&before, &after) {
+            let value = value.map_err(|error| told(&error))?;
+            source.set(&[Step::Field(field)], &value).map_err(|error| told(&error))?;
+        }
+        *settings = after;
+        replace(&path, source.text()).map_err(|error| told(&error))
+    }
+
+    /// The file's text as a tree; `None` where there is none, or none that can be read.
+    fn source(&self) -> (Option<Source>, Vec<Problem>) {
+        let Some(path) = self.path() else { return (None, Vec::new()) };
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (None, Vec::new()),
+            Err(error) => {
+                let sentence = format!("your settings could not be read: {error}. Everything is as at first");
+                return (None, vec![Problem::warning(Place::file(path.display().to_string()), sentence)]);
+            }
+        };
+        let broken = |why: String| {
+            let sentence = format!("your settings could not be read: {why}. Everything is as at first");
+            let fix = format!("The next change keeps the file as {BROKEN} and begins a new one");
+            (None, vec![Problem::warning(Place::file(path.display().to_string()), sentence).fix(fix)])
+        };
+        let Ok(text) = String::from_utf8(bytes) else { return broken("it is no text".to_owned()) };
+        let source = Source::parse(&text, FILE);
+        if let Some(problem) = source.problems().first() {
+            return broken(problem.to_string());
+        }
+        match &source.root().value {
+            Value::Struct(..) => (Some(source), Vec::new()),
+            Value::Tuple(_, items) if items.is_empty() => (Some(source), Vec::new()),
+            _ => broken(format!("it should read like Settings(…) and is {}", source.root().describe())),
+        }
+    }
+
+    /// A short name of this machine, unique among those of the annotator. Made once, and kept in a file of its own: settings may be
+    /// copied to another machine, the name may not. Where it cannot be kept, a new one each time.
+    pub fn device(&self) -> String {
+        let path = self.folder.as_ref().map(|folder| folder.join("device"));
+        let known = path.as_ref().and_then(|path| fs::read_to_string(path).ok());
+        if let Some(known) = known.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()) {
+            return known;
+        }
+        let random = ulid::Ulid::generate().to_string().to_lowercase();
+        let name = format!("d-{}", &random[random.len() - 8..]);
+        if let Some(path) = path {
+            // A name that is not kept is still a name.
+            let _ = replace(&path, &format!("{name}\n"));
+        }
+        name
+    }
+}
+
+/// The settings a tree holds. What is unknown or wrong is a warning.
+fn of_source(source: &Source, problems: &mut Vec<Problem>) -> Settings {
+    let first = Settings::default();
+    let mut read = Reading { source, problems };
+    let settings = Settings {
+        annotator: read.field("annotator").unwrap_or(first.annotator),
+        theme: read.field("theme").unwrap_or(first.theme),
+        text_size: read
+            .field("text_size")
+            .filter(|size: &f32| size.is_finite())
+            .unwrap_or(first.text_size)
+            .clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
+        serif: read.field("serif").unwrap_or(first.serif),
+        careful: read.field("careful").unwrap_or(first.careful),
+        keys: read.field("keys").unwrap_or(first.keys),
+        recent: read.field("recent").unwrap_or(first.recent),
+        window: read.field("window").unwrap_or(first.window),
+    };
+    read.unknown();
+    settings
+}
+
+struct Reading<'a> {
+    source: &'a Source,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reading<'_> {
+    fn field<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let node = self.source.find(&[Step::Field(name)])?;
+        let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+        match options.from_str(&self.source.text()[node.range.clone()]) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let place = self.source.place(node.range.start).field(name);
+                self.problems.push(Problem::warning(place, format!("this setting cannot be read: {}", error.code)));
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self) {
+        let Value::Struct(_, fields) = &self.source.root().value else { return };
+        for field in fields.iter().filter(|field| !FIELDS.contains(&field.name.as_str())) {
+            let near = FIELDS.iter().find(|known| strsim::damerau_levenshtein(known, &field.name) <= 2);
+            let fix = near.map(|near| format!("Did you mean {near}?")).unwrap_or_default();
+            let place = self.source.place(field.at.start);
+            self.problems.push(Problem::warning(place, format!("there is no setting “{}”", field.name)).fix(fix));
+        }
+    }
+}
+
+/// The fields that differ, as RON writes them.
+fn changed(before: &Settings, after: &Settings) -> Vec<(&'static str, ron::Result<String>)> {
+    let mut fields = Vec::new();
+    let pretty = |depth| ron::ser::PrettyConfig::new().depth_limit(depth).indentor("    ").struct_names(false);
+    let indented = |text: String| text.replace('\n', "\n    ");
+    if before.annotator != after.annotator {
+        fields.push(("annotator", ron::to_string(&after.annotator)));
+    }
+    if before.theme != after.theme {
+        fields.push(("theme", ron::to_string(&after.theme)));
+    }
+    if before.text_size.to_bits() != after.text_size.to_bits() {
+        fields.push(("text_size", ron::to_string(&after.text_size)));
+    }
+    if before.serif != after.serif {
+        fields.push(("serif", ron::to_string(&after.serif)));
+    }
+    if before.careful != after.careful {
+        fields.push(("careful", ron::to_string(&after.careful)));
+    }
+    if before.keys != after.keys {
+        fields.push(("keys", ron::ser::to_string_pretty(&after.keys, pretty(1)).map(indented)));
+    }
+    if before.recent != after.recent {
+        fields.push(("recent", ron::ser::to_string_pretty(&after.recent, pretty(1)).map(indented)));
+    }
+    if before.window != after.window {
+        fields.push(("window", ron::to_string(&after.window)));
+    }
+    fields
+}
+
+/// Writes a file under another name and then gives it its own.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".settings-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! `spanwright bench`: its rows print, and its statistics are right.
+
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use spanwright::cli::Samples;
+use tempfile::TempDir;
+
+fn bench(arguments: &[&str]) -> Output {
+    let home = TempDir::new().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spanwright"));
+    command.arg("bench").args(arguments).env("TMPDIR", home.path()).env("SPANWRIGHT_ANNOTATOR", "ana");
+    for name in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        command.env(name, home.path().join("home"));
+    }
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert!(left.iter().all(|name| name == "home"), "the bench left {left:?}");
+    output
+}
+
+/// The rows it prints.
+fn rows(arguments: &[&str]) -> Vec<serde_json::Value> {
+    let output = bench(&[&["--quick", "--format", "json"], arguments].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_row_is_printed_beside_its_goal() {
+    let rows = rows(&["--only", "key"]);
+    let [row] = rows.as_slice() else { panic!("{rows:#?}") };
+    assert_eq!((&row["name"], &row["goal"], &row["unit"]), (&"key".into(), &"< 100 µs".into(), &"µs".into()));
+    let number = |key: &str| row[key].as_f64().unwrap();
+    assert!(number("median") > 0.0 && number("median") <= number("p99") && number("p99") <= number("max"), "{row}");
+    assert_eq!(row["measured"], row["p99"]);
+    assert_eq!(row["met"], if number("p99") < 100.0 { "yes" } else { "no" });
+}
+
+#[test]
+fn several_rows_come_in_the_order_of_the_table() {
+    let names: Vec<_> = rows(&["--only", "sync,open-document,saved"]).iter().map(|row| row["name"].clone()).collect();
+    assert_eq!(names, ["saved", "open-document", "sync"]);
+}
+
+#[test]
+fn what_is_not_there_is_not_measured() {
+    let rows = rows(&["--only", "search"]);
+    assert_eq!((&rows[0]["measured"], &rows[0]["note"]), (&serde_json::Value::Null, &"not there yet".into()));
+}
+
+#[test]
+fn a_row_that_does_not_exist_is_refused() {
+    let output = bench(&["--only", "kye"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("No row begins with “kye”") && told.contains("open-document"), "{told}");
+}
+
+#[test]
+fn percentiles_are_the_nearest_rank() {
+    // How many samples, 1 to n milliseconds in any order: median, 99th percentile, greatest.
+    for (count, median, p99, max) in
+        [(0, 0, 0, 0), (1, 1, 1, 1), (2, 1, 2, 2), (5, 3, 5, 5), (100, 50, 99, 100), (200, 100, 198, 200)]
+    {
+        let samples: Samples = (1..=count).rev().map(Duration::from_millis).collect();
+        let found = (samples.median(), samples.p99(), samples.max());
+        assert_eq!(
+            found,
+            (Duration::from_millis(median), Duration::from_millis(p99), Duration::from_millis(max)),
+            "{count}"
+        );
+    }
+}
