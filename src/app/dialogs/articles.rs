@@ -131,7 +131,8 @@ impl Articles {
         let mut gone = None;
         for (index, path) in self.paths.iter().enumerate() {
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
-            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            let name =
+                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
             let name = if path.is_dir() { format!("{name}/") } else { name };
             let room = rect.width() - 32.0;
             let width = parts::text(ui, rect.left_center(), &name, fonts::medium(13.0), theme.text, room * 0.7);
@@ -258,16 +259,19 @@ fn fields(ui: &mut Ui, preview: &Preview, theme: &Theme) -> Option<(Is, String)>
             let (rect, _) = ui.allocate_exact_size(vec2(60.0, 28.0), Sense::hover());
             parts::text(ui, rect.left_center(), role.key(), fonts::regular(12.0), theme.secondary, 60.0);
             let name = column.map_or("—", |column| column.name.as_str());
-            let chosen = ComboBox::from_id_salt(("field", role.key())).selected_text(name).width(130.0).show_ui(ui, |ui| {
-                let mut chosen = None;
-                for other in &preview.columns {
-                    if ui.selectable_label(other.name == name, &other.name).clicked() {
-                        chosen = Some(other.name.clone());
+            let chosen =
+                ComboBox::from_id_salt(("field", role.key())).selected_text(name).width(130.0).show_ui(ui, |ui| {
+                    let mut chosen = None;
+                    for other in &preview.columns {
+                        if ui.selectable_label(other.name == name, &other.name).clicked() {
+                            chosen = Some(other.name.clone());
+                        }
                     }
-                }
-                chosen
-            });
-            chosen.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Field for {}: {name}", role.key())));
+                    chosen
+                });
+            chosen
+                .response
+                .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Field for {}: {name}", role.key())));
             if let Some(other) = chosen.inner.flatten() {
                 changed = Some((role, other));
             }
@@ -293,10 +297,12 @@ fn table(ui: &mut Ui, preview: &Preview, theme: &Theme) {
         parts::put(ui.painter(), pos2(right, middle), galley);
         let about = about(article);
         let room = right - 16.0 - rect.left();
-        let width = parts::text(ui, pos2(rect.left(), middle), document.title(), fonts::regular(13.0), theme.text, room * 0.7);
+        let width =
+            parts::text(ui, pos2(rect.left(), middle), document.title(), fonts::regular(13.0), theme.text, room * 0.7);
         let at = rect.left() + width + 10.0;
         parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
-        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{}, {about}, {length}", document.title())));
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{}, {about}, {length}", document.title())));
     }
     let more = preview.articles.len().saturating_sub(ROWS);
     if more > 0 || preview.more {

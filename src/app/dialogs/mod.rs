@@ -58,7 +58,8 @@ impl Dialog {
 
     /// The export dialog; the file would go beside the project.
     fn export(session: &Session, folder: Option<&Path>) -> Self {
-        let users = || directories::UserDirs::new().map(|user| user.document_dir().unwrap_or(user.home_dir()).to_owned());
+        let users =
+            || directories::UserDirs::new().map(|user| user.document_dir().unwrap_or(user.home_dir()).to_owned());
         let beside = folder.and_then(Path::parent).map(PathBuf::from).or_else(users).unwrap_or_default();
         match Export::new(session, beside) {
             Ok(export) => Self::Export(Box::new(export)),

@@ -53,7 +53,8 @@ pub fn show<R>(context: &Context, head: &Head<'_>, contents: impl FnOnce(&mut Sh
     });
     // The pressed key that opened the sheet is not one for it.
     let enter = enter && !new;
-    let escape = head.closable && !popup && !new && context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    let escape =
+        head.closable && !popup && !new && context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
 
     let screen = context.content_rect();
     let width = head.width.min(screen.width() - 24.0);
