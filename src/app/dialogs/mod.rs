@@ -56,18 +56,9 @@ impl Dialog {
         })
     }
 
-<<<<<<< HEAD
     /// The export dialog. The file would go into `folder`.
     fn export(session: &Session, folder: &Path) -> Self {
         match Export::new(session, folder.to_owned()) {
-=======
-    /// The export dialog; the file would go beside the project.
-    fn export(session: &Session, folder: Option<&Path>) -> Self {
-        let users =
-            || directories::UserDirs::new().map(|user| user.document_dir().unwrap_or(user.home_dir()).to_owned());
-        let beside = folder.and_then(Path::parent).map(PathBuf::from).or_else(users).unwrap_or_default();
-        match Export::new(session, beside) {
->>>>>>> store
             Ok(export) => Self::Export(Box::new(export)),
             Err(error) => Self::Report(ReportView::failed("Nothing can be exported", &error.to_string())),
         }
