@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{ComboBox, Id, Key, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{ComboBox, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use serde_json::Value;
 
 use super::super::files::Choice;
@@ -13,7 +13,6 @@ use super::super::window::Shared;
 use super::super::{fonts, parts};
 use super::form;
 use super::path::PathField;
-use super::sheet::Sheet;
 use crate::formats::articles::{Article, LoadOptions, Preview, Role as Is, preview};
 use crate::session::import::is_spanwright;
 use crate::session::report::told;
@@ -69,11 +68,6 @@ impl Articles {
     /// Layers come without a name, as far as was looked.
     pub fn has_nameless_layers(&self) -> bool {
         self.look.as_ref().is_some_and(|look| look.nameless)
-    }
-
-    /// Looking is done, and there is something to look at.
-    pub fn is_known(&self) -> bool {
-        !self.stale && self.looking.is_none()
     }
 
     pub fn field_id() -> Id {
@@ -140,7 +134,7 @@ impl Articles {
             let at = pos2(rect.left() + width + 10.0, rect.center().y);
             parts::text(ui, at, &folder, fonts::regular(12.0), theme.secondary, room - width - 10.0);
             let place = egui::Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), vec2(20.0, 20.0));
-            let cross = ui.interact(place, ui.id().with(("leave out", index)), Sense::click());
+            let cross = ui.interact(place, ui.scope_id().with(("leave out", index)), Sense::click());
             parts::cross_at(ui, place, &cross, theme);
             cross.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Leave out {name}")));
             if cross.on_hover_text("Leave out").clicked() {
@@ -187,11 +181,6 @@ impl Articles {
             self.field.words.clear();
             self.add(vec![path]);
         }
-    }
-
-    /// The keys the field wants for itself, before the sheet's default button.
-    pub fn wants_enter(&self, sheet: &Sheet<'_>) -> bool {
-        sheet.enter && !self.field.words.trim().is_empty() && sheet.ui.input(|input| input.key_pressed(Key::Enter))
     }
 }
 
@@ -291,18 +280,26 @@ fn table(ui: &mut Ui, preview: &Preview, theme: &Theme) {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let middle = rect.center().y;
         let document = &article.document;
+        let title = document.title();
         let length = parts::counted(document.text.as_str().chars().count() as u64, "character", "characters");
         let galley = parts::line(ui, &length, fonts::regular(12.0), theme.secondary, 120.0);
         let right = rect.right() - galley.size().x;
         parts::put(ui.painter(), pos2(right, middle), galley);
         let about = about(article);
         let room = right - 16.0 - rect.left();
+<<<<<<< HEAD
+        let width = parts::text(ui, pos2(rect.left(), middle), &title, fonts::regular(13.0), theme.text, room * 0.7);
+        let at = rect.left() + width + 10.0;
+        parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
+        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{title}, {about}, {length}")));
+=======
         let width =
             parts::text(ui, pos2(rect.left(), middle), document.title(), fonts::regular(13.0), theme.text, room * 0.7);
         let at = rect.left() + width + 10.0;
         parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
         response
             .widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{}, {about}, {length}", document.title())));
+>>>>>>> store
     }
     let more = preview.articles.len().saturating_sub(ROWS);
     if more > 0 || preview.more {

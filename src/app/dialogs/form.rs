@@ -1,8 +1,12 @@
 //! What dialogs are made of: rows with a name at the left, buttons, choices, check boxes, words.
 
 use egui::{
+<<<<<<< HEAD
+    Color32, CornerRadius, Id, Label, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+=======
     Align, Color32, CornerRadius, Id, Label, Layout, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
+>>>>>>> store
 };
 
 use super::super::theme::Theme;
@@ -170,9 +174,4 @@ pub fn segments(ui: &mut Ui, chosen: usize, words: &[&str], theme: &Theme) -> Op
 pub fn heading(ui: &mut Ui, words: &str, theme: &Theme) {
     ui.add_space(6.0);
     parts::heading(ui, words, theme);
-}
-
-/// Contents at the right end of the row.
-pub fn at_right<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.with_layout(Layout::right_to_left(Align::Center), contents).inner
 }

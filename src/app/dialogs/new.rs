@@ -32,7 +32,11 @@ pub struct New {
 }
 
 impl New {
+<<<<<<< HEAD
+    pub fn of(articles: Vec<PathBuf>) -> Self {
+=======
     pub fn of(articles: Vec<PathBuf>, _: &Shared) -> Self {
+>>>>>>> store
         let schemas =
             TEMPLATES.iter().map(|template| Schema::parse(template.source, template.id).schema.unwrap_or_default());
         let mut new = Self {
@@ -49,8 +53,8 @@ impl New {
     }
 
     /// What was described before, to be changed.
-    pub fn again(before: &NewProject, shared: &Shared) -> Self {
-        let mut new = Self::of(before.articles.clone(), shared);
+    pub fn again(before: &NewProject) -> Self {
+        let mut new = Self::of(before.articles.clone());
         new.articles.load = before.load.clone();
         new.name.clone_from(&before.name);
         new.place = PathField::new(&before.folder);

@@ -8,7 +8,7 @@ use super::super::{fonts, parts};
 use super::form;
 
 /// A dialog's frame while it is drawn.
-#[derive(Debug)]
+#[allow(missing_debug_implementations, reason = "egui’s Ui cannot be printed")]
 pub struct Sheet<'u> {
     pub ui: &'u mut Ui,
     pub theme: &'static Theme,

@@ -13,6 +13,7 @@ mod index;
 mod intake;
 mod line;
 mod list;
+mod seen;
 mod shelf;
 
 use std::cell::Cell;
