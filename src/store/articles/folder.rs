@@ -52,7 +52,7 @@ pub(super) fn article_files(folder: &Path) -> Result<Vec<Found>, StoreError> {
     for entry in entries {
         let path = entry.map_err(|error| told(folder, &error))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if name.ends_with(".jsonl") && !name.starts_with('.') && name != CHANGES {
+        if path.extension().is_some_and(|ending| ending == "jsonl") && !name.starts_with('.') && name != CHANGES {
             files.extend(Found::at(&path)?);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;
@@ -59,13 +60,13 @@ impl Shelf {
 
     fn bytes(&self, db: &Connection, spot: Spot) -> Result<io::Result<Vec<u8>>, Fault> {
         let mut files = self.files.borrow_mut();
-        if !files.contains_key(&spot.file) {
-            match File::open(self.folder.join(name(db, spot)?)) {
-                Ok(file) => drop(files.insert(spot.file, file)),
+        let file = match files.entry(spot.file) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => match File::open(self.folder.join(name(db, spot)?)) {
+                Ok(file) => place.insert(file),
                 Err(error) => return Ok(Err(error)),
-            }
-        }
-        let Some(file) = files.get_mut(&spot.file) else { return Ok(Err(io::ErrorKind::NotFound.into())) };
+            },
+        };
         let mut bytes = vec![0; spot.bytes as usize];
         Ok(file.seek(SeekFrom::Start(spot.position)).and_then(|_| file.read_exact(&mut bytes)).map(|()| bytes))
     }
