@@ -16,17 +16,23 @@ fn window(_: Open) -> Result<(), String> {
 
 #[cfg(feature = "app")]
 fn window(open: Open) -> Result<(), String> {
-    use spanwright::app::{self, StartUp, Waker};
-    use spanwright::session::Clock;
+    use spanwright::app::{self, Errand, StartUp, Waker};
     use spanwright::session::settings::SettingsFile;
     use spanwright::session::workspace::{self, Opening};
+    use spanwright::session::{Clock, Notice, NoticeKind};
     use spanwright::store::Job;
 
-    let (settings, _) = SettingsFile::user().read();
+    let settings_file = SettingsFile::user();
+    let (settings, problems) = settings_file.read();
+    let told =
+        |problem| Notice { kind: NoticeKind::Error, sentence: spanwright::session::report::told(problem), undo: false };
+    let notices = problems.iter().map(told).collect();
     let waker = Waker::default();
+    let annotator = open.me.chosen.then(|| open.me.annotator.clone());
+    let given = annotator.clone().filter(|name| settings.annotator().as_ref() != Some(name));
     let opening = Opening {
         settings: &settings,
-        annotator: open.me.chosen.then(|| open.me.annotator.clone()),
+        annotator: annotator.clone(),
         device: open.me.device.clone(),
         clock: Clock::system(),
         wake: waker.wake(),
@@ -34,15 +40,27 @@ fn window(open: Open) -> Result<(), String> {
     let job = Job::default();
     let opened = match (&open.project, open.sample) {
         (_, true) => Some(workspace::open_sample(opening, &job)),
-        (Some(project), _) => Some(workspace::open(project, opening, &job)),
-        (None, _) => None,
+        // Where nobody is known who works, the window asks first.
+        (Some(project), _) if annotator.is_some() => Some(workspace::open(project, opening, &job)),
+        _ => None,
     };
     let opened = opened.transpose().map_err(|error| error.to_string())?;
-    let (session, throwaway) = opened.map_or((None, None), |opened| (Some(opened.session), opened.throwaway));
-    let done = app::run(StartUp { session, settings, waker, system_fonts: true });
-    // The sample's folder goes after the window has closed.
-    drop(throwaway);
-    done
+    let errand = match (open.project, open.articles) {
+        (Some(project), _) if opened.is_none() => Some(Errand::Open(project)),
+        (None, articles) if !articles.is_empty() => Some(Errand::Begin(articles)),
+        _ => None,
+    };
+    app::run(StartUp {
+        opened,
+        errand,
+        settings,
+        settings_file,
+        annotator: given,
+        notices,
+        waker,
+        system_fonts: true,
+        ..StartUp::default()
+    })
 }
 
 /// Draws the frames that `spanwright bench` measures.

@@ -187,7 +187,7 @@ fn lines_that_cannot_be_read_are_kept_aside() {
     fs::write(&file, format!("<<<<<<< ours\n{good}{torn}\n{wrong}")).unwrap();
     let report = mirror(&mut store);
     assert_eq!(report.taken_in, 1);
-    let told: String = report.problems.iter().map(|problem| format!("{problem}\n")).collect();
+    let told = report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(told.contains(".aside") && told.contains("no JSON object") && told.contains("Third"), "{told}");
     let name = format!("{}.aside", file.file_name().unwrap().to_string_lossy());
     let aside = fs::read_to_string(file.with_file_name(name)).unwrap();

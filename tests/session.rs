@@ -381,7 +381,7 @@ fn find_selects_and_goes_around() {
     let find = |session: &mut Session, words: &str, forward| -> Outcome {
         session.run(Command::Find { words: words.to_owned(), forward, here: false })
     };
-    let at = |session: &Session| session.selection().map(|range| range.start());
+    let at = |session: &Session| session.selection().map(spanwright::text::TextRange::start);
     find(&mut session, "Lind", true);
     assert_eq!(at(&session), Some(0));
     find(&mut session, "Lind", true);

@@ -142,6 +142,12 @@ struct Typist {
 }
 
 impl Typist {
+    fn type_keys(&mut self, keys: Vec<Chord>) {
+        for chord in keys {
+            self.press(chord);
+        }
+    }
+
     fn press(&mut self, chord: Chord) {
         self.keys += 1;
         let (motion, extend) = match self.session.action_for(Context::Page, chord) {
@@ -175,7 +181,7 @@ impl Typist {
         let there = place_of(from);
         let mut ways: Vec<Vec<Chord>> = Vec::new();
         let (tab, back) = (Chord::plain(Key::Tab), Chord::parse("Shift+Tab").unwrap());
-        if let Some(here) = self.session.selected_span().map(|span| place_of(span)) {
+        if let Some(here) = self.session.selected_span().map(|span| place_of(span.as_ref())) {
             ways.push(vec![if there >= here { tab } else { back }; there.abs_diff(here)]);
         }
         let start = from.hull().start();
@@ -188,7 +194,7 @@ impl Typist {
             ways.push(by_motion);
         }
         let way = ways.into_iter().min_by_key(Vec::len).unwrap();
-        way.into_iter().for_each(|chord| self.press(chord));
+        self.type_keys(way);
         assert!(self.session.selected_span().unwrap().same_decision(from));
         let key = schema.relation(kind).unwrap().key.unwrap();
         loop {
@@ -227,7 +233,7 @@ impl Typist {
                 keys.iter().map(|k| k.to_string()).collect::<Vec<_>>().join(" ")
             );
         }
-        keys.into_iter().for_each(|chord| self.press(chord));
+        self.type_keys(keys);
         self.press(Chord::plain(Key::Char(label.key.unwrap())));
         for (chord, edge) in
             [("Ctrl+Shift+]", TextRange::end as fn(TextRange) -> usize), ("Ctrl+Shift+[", TextRange::start)]
@@ -246,9 +252,9 @@ impl Typist {
         let start = path_to(&text, &self.grid, place, &motions, |(caret, anchor)| {
             caret == anchor && snap_start(&text, caret, wanted)
         });
-        start.into_iter().for_each(|chord| self.press(chord));
+        self.type_keys(start);
         let keys = path(&text, &self.grid, self.place(), Snap::Words, wanted, true).unwrap();
-        keys.into_iter().for_each(|chord| self.press(chord));
+        self.type_keys(keys);
         self.press(Chord::parse("Ctrl+J").unwrap());
     }
 

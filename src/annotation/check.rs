@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Attributes, Layer, Span};
-use crate::schema::{Attribute, Overlap, Schema};
+use crate::schema::{Attribute, LabelId, Overlap, Schema};
 use crate::text::{Document, Place, Problem};
 
 /// Every problem of a layer, in reading order of the check, not of the text.
@@ -143,7 +143,7 @@ fn relations(schema: &Schema, layer: &Layer, here: &Place, problems: &mut Vec<Pr
             let label = schema.resolve(span.label.as_str()).map_or(&span.label, |label| &label.id);
             if !schema.accepts(ends, label) {
                 let sentence = format!("the relation “{}” {word} at a span with label “{label}”", kind.id);
-                let allowed: Vec<&str> = ends.iter().map(|end| end.as_str()).collect();
+                let allowed: Vec<&str> = ends.iter().map(LabelId::as_str).collect();
                 problems
                     .push(Problem::warning(here.clone(), sentence).fix(format!("It may be {}", allowed.join(", "))));
             }

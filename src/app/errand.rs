@@ -37,6 +37,16 @@ pub struct Home {
     remembered: Option<String>,
 }
 
+impl Home {
+    /// Where an export would go: beside the project, or to the user's documents.
+    pub(super) fn beside(&self) -> PathBuf {
+        let users =
+            || directories::UserDirs::new().map(|user| user.document_dir().unwrap_or(user.home_dir()).to_owned());
+        let beside = self.folder.parent().filter(|_| self.throwaway.is_none()).map(Path::to_owned);
+        beside.or_else(users).unwrap_or_default()
+    }
+}
+
 impl Errand {
     /// What to do with what is at a path.
     pub fn of(found: Found) -> Option<Self> {
@@ -114,7 +124,7 @@ impl Window {
     pub(super) fn go(&mut self, errand: Errand) {
         let known = self.shared.annotator().is_some() || !errand.needs_annotator();
         self.dialog = Some(match errand {
-            Errand::Begin(articles) => Dialog::New(Box::new(New::of(articles, &self.shared))),
+            Errand::Begin(articles) => Dialog::New(Box::new(New::of(articles))),
             errand if !known => Dialog::Who(Who::before(errand)),
             errand => Dialog::Working(Working::start(errand, &self.shared)),
         });

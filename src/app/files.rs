@@ -6,10 +6,18 @@ use std::path::PathBuf;
 /// What is to be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    Folder { title: String },
-    Files { title: String },
+    Folder {
+        title: String,
+    },
+    Files {
+        title: String,
+    },
     /// A place to write to. `name` is what it would be called, `start` the folder where choosing begins.
-    Save { title: String, name: String, start: PathBuf },
+    Save {
+        title: String,
+        name: String,
+        start: PathBuf,
+    },
 }
 
 /// Asks the system. Called on a thread of its own: an answer may take as long as a person takes, or longer.

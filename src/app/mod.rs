@@ -2,9 +2,12 @@
 
 pub mod bench;
 pub mod dialogs;
+mod errand;
+pub mod files;
 pub mod fonts;
 mod gesture;
 pub mod headless;
+mod hovering;
 pub mod input;
 mod marks;
 mod native;
@@ -14,8 +17,10 @@ mod parts;
 pub mod pictures;
 pub mod raster;
 pub mod reading;
+mod recent;
 mod request;
 pub mod style;
+mod task;
 pub mod theme;
 mod toasts;
 mod view;
@@ -23,6 +28,7 @@ mod welcome;
 mod window;
 mod work;
 
+pub use errand::{Errand, Home};
 pub use native::run;
 pub use request::Request;
 pub use toasts::Toasts;

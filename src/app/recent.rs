@@ -66,7 +66,9 @@ impl Recents {
             let width = parts::text(ui, pos2(left, middle), &recent.name, fonts::medium(13.0), colour, room * 0.6);
             let beside = left + width + 12.0;
             parts::text(ui, pos2(beside, middle), &path, fonts::regular(12.0), theme.secondary, right - 16.0 - beside);
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, !missing, format!("{}, {path}, {words}", recent.name)));
+            response.widget_info(|| {
+                WidgetInfo::labeled(Role::Button, !missing, format!("{}, {path}, {words}", recent.name))
+            });
             if cross.clicked() {
                 forget = Some(recent.path.clone());
             } else if response.clicked() && !missing {

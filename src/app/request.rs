@@ -1,9 +1,12 @@
 //! [`Request`] and [`Ask`]: what the parts of the window ask for. Drawing changes nothing; it returns these.
 
+use crate::session::report::Report;
 use crate::session::settings::ThemeChoice;
-use crate::session::{Action, Command, Notice, Session};
+use crate::session::workspace::{NewProject, Opened};
+use crate::session::{Action, Command, Notice};
 
 use super::dialogs::Dialog;
+use super::errand::Errand;
 use super::view::{Overlay, Pane};
 
 /// What a screen or a dialog asks of the window.
@@ -13,8 +16,16 @@ pub enum Request {
     Show(Dialog),
     /// An action of the catalogue that only the window can do: open, import, export, settings, full screen, quit.
     Act(Action),
-    /// Work on this from now on.
-    Open(Box<Session>),
+    /// Go to a project.
+    Go(Errand),
+    /// Work on this from now on. With the report of its making, where there is something to tell.
+    Opened(Box<Opened>, Option<Report>),
+    /// Change what a new project was to be, and try again.
+    Again(Box<NewProject>),
+    /// Something was imported into the open project.
+    Imported,
+    /// The annotator's name may have changed.
+    Renamed,
     /// Leave the project for the welcome screen.
     Close,
     Theme(ThemeChoice),

@@ -48,7 +48,9 @@ impl<T: Send + 'static> Task<T> {
         match self.answer.try_recv() {
             Ok(answer) => Some(Ok(answer)),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err("Something went wrong inside the program. Nothing was changed")),
+            Err(TryRecvError::Disconnected) => {
+                Some(Err("Something went wrong inside the program. Nothing was changed"))
+            }
         }
     }
 
@@ -83,6 +85,8 @@ impl<T: Send + 'static> Task<T> {
         ui.painter().rect_filled(track, CornerRadius::same(2), theme.hairline);
         let filled = Rect::from_min_size(track.min, vec2(track.width() * share, track.height()));
         ui.painter().rect_filled(filled, CornerRadius::same(2), theme.accent);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, format!("{words} {percent}")));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, format!("{words} {percent}"))
+        });
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use egui::{Context, Id, Pos2};
+use egui::text::{CCursor, CCursorRange};
+use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
@@ -200,6 +201,15 @@ impl View {
     pub(super) fn focus_field(&mut self, id: Id, context: &Context) {
         self.focused = Focused::Field(id);
         context.memory_mut(|memory| memory.request_focus(id));
+    }
+
+    /// Gives the keys to a field in which everything is selected, so that typing begins anew.
+    pub(super) fn focus_field_whole(&mut self, id: Id, words: &str, context: &Context) {
+        let mut state = TextEdit::load_state(context, id).unwrap_or_default();
+        let (start, end) = (CCursor::new(0), CCursor::new(words.chars().count()));
+        state.cursor.set_char_range(Some(CCursorRange::two(start, end)));
+        state.store(context, id);
+        self.focus_field(id, context);
     }
 
     /// After a frame: what has the focus now. Where nothing has, the pane takes it again.

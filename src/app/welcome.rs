@@ -1,6 +1,9 @@
 //! [`Welcome`]: the first screen, where no project is open.
 
-use egui::{CentralPanel, Color32, CornerRadius, Event, Frame, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    CentralPanel, Color32, CornerRadius, Event, Frame, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
+};
 
 use super::dialogs::form;
 use super::errand::Errand;
@@ -78,7 +81,15 @@ impl Welcome {
             }
         }
         ui.add_space(20.0);
-        let response = parts::field(ui, id, &mut self.path, "Or type a path, paste one, drop files anywhere", "Path", ui.available_width(), theme);
+        let response = parts::field(
+            ui,
+            id,
+            &mut self.path,
+            "Or type a path, paste one, drop files anywhere",
+            "Path",
+            ui.available_width(),
+            theme,
+        );
         if response.changed() {
             self.found = look(&self.path);
         }
@@ -150,7 +161,11 @@ fn name(ui: &mut Ui, theme: &Theme) {
     let (left, width) = (rect.left(), whole.size().x);
     let base = rect.top() + 44.0;
     let tint = Rect::from_min_max(pos2(left - 3.0, rect.top() + 4.0), pos2(left + part + 1.0, base));
-    ui.painter().rect_filled(tint, CornerRadius { nw: 5, ne: 5, sw: 0, se: 0 }, theme.slot(1).gamma_multiply(theme.fill));
+    ui.painter().rect_filled(
+        tint,
+        CornerRadius { nw: 5, ne: 5, sw: 0, se: 0 },
+        theme.slot(1).gamma_multiply(theme.fill),
+    );
     parts::put(ui.painter(), pos2(left, rect.top() + 24.0), whole);
     let line = |from: f32, to: f32, y: f32, colour: Color32| {
         let place = Rect::from_min_max(pos2(from, y), pos2(to, y + 2.0));

@@ -4,8 +4,12 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use egui::{Context, Ui, ViewportCommand};
+use jiff::Timestamp;
 
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, New};
+use super::errand::{Errand, Home};
+use super::files::{self, FileDialogs};
+use super::hovering;
 use super::reading::Reading;
 use super::request::Request;
 use super::theme::Theme;
@@ -13,8 +17,10 @@ use super::toasts::Toasts;
 use super::welcome::Welcome;
 use super::work::Work;
 use super::{fonts, style};
-use crate::session::settings::{Settings, ThemeChoice};
-use crate::session::{Action, Session, Wake};
+use crate::annotation::Annotator;
+use crate::session::settings::{Settings, SettingsFile, ThemeChoice};
+use crate::session::workspace::Opened;
+use crate::session::{Action, Notice, NoticeKind, Session, Wake};
 
 /// Everything that is shown. Call [`Window::frame`] once a frame.
 #[derive(Debug)]
@@ -22,6 +28,8 @@ pub struct Window {
     pub screen: Screen,
     pub dialog: Option<Dialog>,
     pub shared: Shared,
+    /// Where the open project is; a session that was given at the start has none.
+    pub(super) home: Option<Home>,
     title: String,
 }
 
@@ -35,6 +43,14 @@ pub enum Screen {
 /// What every screen and dialog uses.
 pub struct Shared {
     pub settings: Settings,
+    pub settings_file: SettingsFile,
+    /// Who works, where that was said when the program was started; goes before the settings.
+    pub annotator: Option<Annotator>,
+    pub device: String,
+    /// The system's dialogs.
+    pub files: Arc<dyn FileDialogs>,
+    /// The present for pictures; else the machine's.
+    pub now: Option<Timestamp>,
     pub toasts: Toasts,
     /// Fonts and glyph pictures of all pages.
     pub reading: Reading,
@@ -51,6 +67,18 @@ impl Shared {
     pub fn theme(&self, ctx: &Context) -> &'static Theme {
         Theme::of(ctx.theme())
     }
+
+    /// Who works, as far as it is known.
+    pub fn annotator(&self) -> Option<Annotator> {
+        self.annotator.clone().or_else(|| self.settings.annotator())
+    }
+
+    /// Changes the settings and keeps them. Where they cannot be kept, that is told.
+    pub fn change(&mut self, change: impl Fn(&mut Settings)) {
+        if let Err(sentence) = self.settings_file.change(&mut self.settings, change) {
+            self.toasts.tell(Notice { kind: NoticeKind::Error, sentence, undo: false });
+        }
+    }
 }
 
 /// What the window begins with.
@@ -58,7 +86,20 @@ impl Shared {
 pub struct StartUp {
     /// The project to work on; without one, the welcome screen.
     pub session: Option<Session>,
+    /// The same, with its place on disk: it is remembered.
+    pub opened: Option<Opened>,
+    /// What to go to at once.
+    pub errand: Option<Errand>,
     pub settings: Settings,
+    pub settings_file: SettingsFile,
+    /// Who works, where the command line or the environment said so.
+    pub annotator: Option<Annotator>,
+    /// What there is to tell at once.
+    pub notices: Vec<Notice>,
+    /// Asks for files and folders; the system's dialogs where not given.
+    pub files: Option<Arc<dyn FileDialogs>>,
+    /// A present that stands still, for pictures.
+    pub now: Option<Timestamp>,
     /// The one whose [`Waker::wake`] the session was given.
     pub waker: Waker,
     /// Fonts of the system for scripts whose fonts are not inside the binary.
@@ -93,9 +134,16 @@ impl Window {
         context.set_fonts(fonts::definitions());
         style::apply(context);
         context.set_theme(preference(start.settings.theme));
+        let mut toasts = Toasts::default();
+        toasts.extend(start.notices);
         let shared = Shared {
             settings: start.settings,
-            toasts: Toasts::default(),
+            device: start.settings_file.device(),
+            settings_file: start.settings_file,
+            annotator: start.annotator,
+            files: start.files.unwrap_or_else(|| Arc::new(files::System)),
+            now: start.now,
+            toasts,
             reading: Reading::new(start.system_fonts),
             waker: start.waker,
         };
@@ -103,14 +151,21 @@ impl Window {
             Some(session) => Screen::Work(Box::new(Work::new(session))),
             None => Screen::Welcome(Welcome::default()),
         };
-        Self { screen, dialog: None, shared, title: String::new() }
+        let mut window = Self { screen, dialog: None, shared, home: None, title: String::new() };
+        if let Some(opened) = start.opened {
+            window.arrive(opened, None);
+        }
+        if let Some(errand) = start.errand {
+            window.go(errand);
+        }
+        window
     }
 
     /// One frame: takes the input of `ui`'s context, changes the session, draws everything.
     pub fn frame(&mut self, ui: &mut Ui) {
         let blocked = self.dialog.is_some();
         let mut requests = match &mut self.screen {
-            Screen::Welcome(welcome) => welcome.frame(ui, &mut self.shared),
+            Screen::Welcome(welcome) => welcome.frame(ui, &mut self.shared, blocked),
             Screen::Work(work) => work.frame(ui, &mut self.shared, blocked),
         };
         if let Some(dialog) = &mut self.dialog
@@ -125,6 +180,8 @@ impl Window {
         for request in requests {
             self.answer(request, ui.ctx());
         }
+        self.keep_up(ui.ctx());
+        hovering::show(ui, matches!(self.screen, Screen::Work(_)), self.shared.theme(ui.ctx()));
         self.name(ui.ctx());
     }
 
@@ -153,14 +210,21 @@ impl Window {
                 let full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 context.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
             }
-            Request::Act(action) => self.dialog = Dialog::of(&action, self.session()),
-            Request::Open(session) => {
-                self.dialog = None;
-                self.screen = Screen::Work(Box::new(Work::new(*session)));
+            Request::Act(action) => {
+                let folder = self.home.as_ref().map(Home::beside).unwrap_or_default();
+                self.dialog = Dialog::of(&action, self.session(), &folder, &self.shared);
             }
-            Request::Close => self.screen = Screen::Welcome(Welcome::default()),
+            Request::Go(errand) => self.go(errand),
+            Request::Opened(opened, report) => self.arrive(*opened, report),
+            Request::Again(new) => self.dialog = Some(Dialog::New(Box::new(New::again(&new)))),
+            Request::Imported => self.imported(),
+            Request::Renamed => self.rename(),
+            Request::Close => {
+                self.leave();
+                self.screen = Screen::Welcome(Welcome::default());
+            }
             Request::Theme(choice) => {
-                self.shared.settings.theme = choice;
+                self.shared.change(|settings| settings.theme = choice);
                 context.set_theme(preference(choice));
             }
             Request::Tell(notice) => self.shared.toasts.tell(notice),

@@ -281,7 +281,8 @@ impl Work {
             A::FindPrevious => self.find_again(false, false, shared),
             A::FindInProject => {
                 self.view.pane = Pane::List;
-                self.view.focus_field(ids::filter(), context);
+                let words = self.session.list.query.words.clone();
+                self.view.focus_field_whole(ids::filter(), &words, context);
             }
             A::Palette => self.open(Overlay::Palette(Palette::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
@@ -370,7 +371,8 @@ impl Work {
             }
         }
         self.view.find.open = true;
-        self.view.focus_field(ids::find(), context);
+        let words = self.view.find.words.clone();
+        self.view.focus_field_whole(ids::find(), &words, context);
     }
 
     fn find_again(&mut self, forward: bool, here: bool, shared: &mut Shared) {

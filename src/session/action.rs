@@ -261,7 +261,6 @@ impl Action {
         let open = session.open.is_some();
         let need = |holds: bool, reason: &'static str| if holds { Ok(()) } else { Err(Reason(reason)) };
         match self {
-            A::Import | A::Export | A::Save => Ok(()),
             A::Undo => need(session.can_undo(), "You have changed nothing yet"),
             A::Redo => need(session.can_redo(), "Nothing was undone"),
             A::Copy => need(session.selection().is_some(), "Select some text first"),

@@ -2,7 +2,7 @@
 
 use super::open::OpenDocument;
 use crate::annotation::{ItemId, Span};
-use crate::schema::{RelationId, RelationKind, Schema};
+use crate::schema::{LabelId, RelationId, RelationKind, Schema};
 
 /// A relation in the making.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Linking {
         let layer = open.shown().ok_or("Nothing is marked yet")?;
         let from = open.span.as_ref().and_then(|id| layer.span(id)).ok_or("Select the span it starts at first")?;
         if !schema.accepts(&kind.from, &from.label) {
-            let starts: Vec<&str> = kind.from.iter().map(|label| label.as_str()).collect();
+            let starts: Vec<&str> = kind.from.iter().map(LabelId::as_str).collect();
             return Err(format!("“{}” starts at {}, not at {}", kind.name, starts.join(" or "), from.label));
         }
         let taken = |to: &ItemId| {
@@ -38,7 +38,7 @@ impl Linking {
             .collect();
         ends.sort();
         if ends.is_empty() {
-            let ends: Vec<&str> = kind.to.iter().map(|label| label.as_str()).collect();
+            let ends: Vec<&str> = kind.to.iter().map(LabelId::as_str).collect();
             return Err(format!("No {} is marked that “{}” could end at", ends.join(" or "), kind.name));
         }
         let candidates = ends.into_iter().map(|(_, _, id)| id).collect();

@@ -404,7 +404,7 @@ fn link(session: &mut Session, kind: &RelationId, from: &ItemId, to: &ItemId) ->
     };
     for (ends, span, word) in [(&known.from, &start, "starts"), (&known.to, &end, "ends")] {
         if !session.schema.accepts(ends, &span.label) {
-            let allowed: Vec<&str> = ends.iter().map(|label| label.as_str()).collect();
+            let allowed: Vec<&str> = ends.iter().map(LabelId::as_str).collect();
             return Outcome::refused(format!(
                 "“{}” {word} at {}, not at {}",
                 known.name,

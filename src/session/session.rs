@@ -262,10 +262,10 @@ impl Session {
         if self.linking.take().is_some() || self.asking.take().is_some() || self.armed.take().is_some() {
             return Outcome::default();
         }
-        if let Some(open) = &mut self.open {
-            if open.span.take().is_none() {
-                open.anchor = open.caret;
-            }
+        if let Some(open) = &mut self.open
+            && open.span.take().is_none()
+        {
+            open.anchor = open.caret;
         }
         Outcome::default()
     }
@@ -338,10 +338,11 @@ impl Session {
         if stale {
             place::reload(self);
         }
-        if any && (stale || self.journal.is_saved()) {
-            if let Err(why) = self.refresh() {
-                notices.push(Notice { kind: NoticeKind::Error, sentence: why.to_string(), undo: false });
-            }
+        if any
+            && (stale || self.journal.is_saved())
+            && let Err(why) = self.refresh()
+        {
+            notices.push(Notice { kind: NoticeKind::Error, sentence: why.to_string(), undo: false });
         }
         notices
     }

@@ -79,7 +79,7 @@ impl From<ImportError> for OpenError {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::Store(error) => Self::Store(error),
-            error => Self::Said(error.to_string()),
+            error @ ImportError::Aborted(_) => Self::Said(error.to_string()),
         }
     }
 }

@@ -315,7 +315,7 @@ impl Gate<'_, '_> {
 
     /// An id that nothing in the layer has, derived from what the item is.
     fn free(&self, what: &str) -> ItemId {
-        (0..)
+        (0..usize::MAX)
             .map(|ordinal| ItemId::derived(&self.document.id, self.annotator, what, ordinal))
             .find(|id| !self.taken.contains(id) && !self.relations.contains_key(id))
             .unwrap_or_else(|| ItemId::from(what))

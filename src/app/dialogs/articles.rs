@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{ComboBox, Id, Key, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{ComboBox, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use serde_json::Value;
 
 use super::super::files::Choice;
@@ -13,7 +13,6 @@ use super::super::window::Shared;
 use super::super::{fonts, parts};
 use super::form;
 use super::path::PathField;
-use super::sheet::Sheet;
 use crate::formats::articles::{Article, LoadOptions, Preview, Role as Is, preview};
 use crate::session::import::is_spanwright;
 use crate::session::report::told;
@@ -71,11 +70,6 @@ impl Articles {
         self.look.as_ref().is_some_and(|look| look.nameless)
     }
 
-    /// Looking is done, and there is something to look at.
-    pub fn is_known(&self) -> bool {
-        !self.stale && self.looking.is_none()
-    }
-
     pub fn field_id() -> Id {
         Id::unique("articles path")
     }
@@ -131,7 +125,8 @@ impl Articles {
         let mut gone = None;
         for (index, path) in self.paths.iter().enumerate() {
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
-            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            let name =
+                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
             let name = if path.is_dir() { format!("{name}/") } else { name };
             let room = rect.width() - 32.0;
             let width = parts::text(ui, rect.left_center(), &name, fonts::medium(13.0), theme.text, room * 0.7);
@@ -139,7 +134,7 @@ impl Articles {
             let at = pos2(rect.left() + width + 10.0, rect.center().y);
             parts::text(ui, at, &folder, fonts::regular(12.0), theme.secondary, room - width - 10.0);
             let place = egui::Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), vec2(20.0, 20.0));
-            let cross = ui.interact(place, ui.id().with(("leave out", index)), Sense::click());
+            let cross = ui.interact(place, ui.scope_id().with(("leave out", index)), Sense::click());
             parts::cross_at(ui, place, &cross, theme);
             cross.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Leave out {name}")));
             if cross.on_hover_text("Leave out").clicked() {
@@ -186,11 +181,6 @@ impl Articles {
             self.field.words.clear();
             self.add(vec![path]);
         }
-    }
-
-    /// The keys the field wants for itself, before the sheet's default button.
-    pub fn wants_enter(&self, sheet: &Sheet<'_>) -> bool {
-        sheet.enter && !self.field.words.trim().is_empty() && sheet.ui.input(|input| input.key_pressed(Key::Enter))
     }
 }
 
@@ -258,16 +248,19 @@ fn fields(ui: &mut Ui, preview: &Preview, theme: &Theme) -> Option<(Is, String)>
             let (rect, _) = ui.allocate_exact_size(vec2(60.0, 28.0), Sense::hover());
             parts::text(ui, rect.left_center(), role.key(), fonts::regular(12.0), theme.secondary, 60.0);
             let name = column.map_or("—", |column| column.name.as_str());
-            let chosen = ComboBox::from_id_salt(("field", role.key())).selected_text(name).width(130.0).show_ui(ui, |ui| {
-                let mut chosen = None;
-                for other in &preview.columns {
-                    if ui.selectable_label(other.name == name, &other.name).clicked() {
-                        chosen = Some(other.name.clone());
+            let chosen =
+                ComboBox::from_id_salt(("field", role.key())).selected_text(name).width(130.0).show_ui(ui, |ui| {
+                    let mut chosen = None;
+                    for other in &preview.columns {
+                        if ui.selectable_label(other.name == name, &other.name).clicked() {
+                            chosen = Some(other.name.clone());
+                        }
                     }
-                }
-                chosen
-            });
-            chosen.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Field for {}: {name}", role.key())));
+                    chosen
+                });
+            chosen
+                .response
+                .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Field for {}: {name}", role.key())));
             if let Some(other) = chosen.inner.flatten() {
                 changed = Some((role, other));
             }
@@ -287,16 +280,17 @@ fn table(ui: &mut Ui, preview: &Preview, theme: &Theme) {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let middle = rect.center().y;
         let document = &article.document;
+        let title = document.title();
         let length = parts::counted(document.text.as_str().chars().count() as u64, "character", "characters");
         let galley = parts::line(ui, &length, fonts::regular(12.0), theme.secondary, 120.0);
         let right = rect.right() - galley.size().x;
         parts::put(ui.painter(), pos2(right, middle), galley);
         let about = about(article);
         let room = right - 16.0 - rect.left();
-        let width = parts::text(ui, pos2(rect.left(), middle), document.title(), fonts::regular(13.0), theme.text, room * 0.7);
+        let width = parts::text(ui, pos2(rect.left(), middle), &title, fonts::regular(13.0), theme.text, room * 0.7);
         let at = rect.left() + width + 10.0;
         parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
-        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{}, {about}, {length}", document.title())));
+        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{title}, {about}, {length}")));
     }
     let more = preview.articles.len().saturating_sub(ROWS);
     if more > 0 || preview.more {

@@ -88,8 +88,11 @@ impl Export {
         if self.placed {
             return;
         }
-        let safe: String =
-            self.project.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+        let safe: String = self
+            .project
+            .chars()
+            .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+            .collect();
         let format = self.format();
         let name = match (self.is_per_annotator(), format.shape) {
             (true, _) => format!("{safe}-{}", format.id),
@@ -209,7 +212,8 @@ impl Export {
             let name = path.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
             let start = path.as_deref().and_then(Path::parent).map(PathBuf::from).unwrap_or_default();
             let choice = Choice::Save { title: "Export to".to_owned(), name: name.unwrap_or_default(), start };
-            let event = self.place.show(ui, id, "A file or folder", "Place of the export", &[("Choose…", choice)], shared);
+            let event =
+                self.place.show(ui, id, "A file or folder", "Place of the export", &[("Choose…", choice)], shared);
             if let Some(path) = event.chosen.first() {
                 self.place.words = path.display().to_string();
             }
@@ -217,7 +221,9 @@ impl Export {
             let there = path.is_some_and(|path| path.is_file());
             let folder = self.format().shape == Shape::Folder;
             let (words, colour) = match (self.is_per_annotator(), folder) {
-                (true, _) => ("This format holds one layer: the folder gets a file for each annotator", theme.secondary),
+                (true, _) => {
+                    ("This format holds one layer: the folder gets a file for each annotator", theme.secondary)
+                }
                 (_, true) => ("A new folder with a file for each document", theme.secondary),
                 _ if there => ("This file is there; it will be replaced", theme.warning),
                 _ => ("Offsets count Unicode code points", theme.secondary),
@@ -248,7 +254,11 @@ impl Export {
         let statuses = STATUSES.iter().zip(self.statuses).filter(|(_, on)| *on && !all).map(|((status, _), _)| *status);
         let plan = ExportPlan {
             format: self.format(),
-            target: if self.is_per_annotator() { Target::PerAnnotator(path.clone()) } else { Target::Path(path.clone()) },
+            target: if self.is_per_annotator() {
+                Target::PerAnnotator(path.clone())
+            } else {
+                Target::Path(path.clone())
+            },
             who,
             statuses: statuses.collect(),
             labels: Vec::new(),
@@ -258,7 +268,8 @@ impl Export {
         };
         let schema = Arc::clone(&self.schema);
         self.target = Some(path);
-        self.task = Some(Task::start(&shared.waker, move |job| export(&*store, &schema, &plan, &mut std::io::sink(), job)));
+        self.task =
+            Some(Task::start(&shared.waker, move |job| export(&*store, &schema, &plan, &mut std::io::sink(), job)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What dialogs are made of: rows with a name at the left, buttons, choices, check boxes, words.
 
 use egui::{
-    Align, Color32, CornerRadius, Id, Label, Layout, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Id, Label, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::super::theme::Theme;
@@ -131,7 +131,8 @@ pub fn option(ui: &mut Ui, on: bool, name: &str, about: &str, theme: &Theme) -> 
     let edge = if on { theme.accent } else { theme.tertiary };
     ui.painter().circle_stroke(centre, 6.5, Stroke::new(if on { 4.0 } else { 1.0 }, edge));
     let left = rect.left() + 34.0;
-    let width = parts::text(ui, pos2(left, rect.center().y), name, fonts::medium(13.0), theme.text, rect.width() - 42.0);
+    let width =
+        parts::text(ui, pos2(left, rect.center().y), name, fonts::medium(13.0), theme.text, rect.width() - 42.0);
     let at = (left + width + 12.0).max(left + 88.0);
     parts::text(ui, pos2(at, rect.center().y), about, fonts::regular(12.0), theme.secondary, rect.right() - 8.0 - at);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, format!("{name}. {about}")));
@@ -168,9 +169,4 @@ pub fn segments(ui: &mut Ui, chosen: usize, words: &[&str], theme: &Theme) -> Op
 pub fn heading(ui: &mut Ui, words: &str, theme: &Theme) {
     ui.add_space(6.0);
     parts::heading(ui, words, theme);
-}
-
-/// Contents at the right end of the row.
-pub fn at_right<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.with_layout(Layout::right_to_left(Align::Center), contents).inner
 }

@@ -68,7 +68,8 @@ impl Import {
 
     fn form(&mut self, context: &Context, shared: &mut Shared) -> bool {
         let id = Articles::field_id();
-        let head = Head { name: "import", title: "Import into this project", width: 680.0, first: Some(id), closable: true };
+        let head =
+            Head { name: "import", title: "Import into this project", width: 680.0, first: Some(id), closable: true };
         let owner = settings::annotator(&self.owner);
         let (pressed, escaped) = sheet::show(context, &head, |sheet| {
             let theme = sheet.theme;

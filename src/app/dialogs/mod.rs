@@ -13,7 +13,7 @@ mod sheet;
 mod who;
 mod working;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use egui::Ui;
 
@@ -45,8 +45,8 @@ pub enum Dialog {
 }
 
 impl Dialog {
-    /// The dialog that an action opens, if it opens one. `folder` is the open project's.
-    pub fn of(action: &Action, session: Option<&Session>, folder: Option<&Path>, shared: &Shared) -> Option<Self> {
+    /// The dialog that an action opens, if it opens one. `folder` is where an export would go.
+    pub fn of(action: &Action, session: Option<&Session>, folder: &Path, shared: &Shared) -> Option<Self> {
         Some(match (action, session) {
             (Action::OpenProject, _) => Self::Open(Open::new(shared)),
             (Action::Settings, _) => Self::Settings(Preferences::new(shared)),
@@ -56,11 +56,9 @@ impl Dialog {
         })
     }
 
-    /// The export dialog; the file would go beside the project.
-    fn export(session: &Session, folder: Option<&Path>) -> Self {
-        let users = || directories::UserDirs::new().map(|user| user.document_dir().unwrap_or(user.home_dir()).to_owned());
-        let beside = folder.and_then(Path::parent).map(PathBuf::from).or_else(users).unwrap_or_default();
-        match Export::new(session, beside) {
+    /// The export dialog. The file would go into `folder`.
+    fn export(session: &Session, folder: &Path) -> Self {
+        match Export::new(session, folder.to_owned()) {
             Ok(export) => Self::Export(Box::new(export)),
             Err(error) => Self::Report(ReportView::failed("Nothing can be exported", &error.to_string())),
         }

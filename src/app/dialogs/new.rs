@@ -32,8 +32,9 @@ pub struct New {
 }
 
 impl New {
-    pub fn of(articles: Vec<PathBuf>, _: &Shared) -> Self {
-        let schemas = TEMPLATES.iter().map(|template| Schema::parse(template.source, template.id).schema.unwrap_or_default());
+    pub fn of(articles: Vec<PathBuf>) -> Self {
+        let schemas =
+            TEMPLATES.iter().map(|template| Schema::parse(template.source, template.id).schema.unwrap_or_default());
         let mut new = Self {
             articles: Articles::default(),
             name: String::new(),
@@ -48,8 +49,8 @@ impl New {
     }
 
     /// What was described before, to be changed.
-    pub fn again(before: &NewProject, shared: &Shared) -> Self {
-        let mut new = Self::of(before.articles.clone(), shared);
+    pub fn again(before: &NewProject) -> Self {
+        let mut new = Self::of(before.articles.clone());
         new.articles.load = before.load.clone();
         new.name.clone_from(&before.name);
         new.place = PathField::new(&before.folder);
@@ -117,7 +118,9 @@ impl New {
 
     fn about(&mut self, ui: &mut Ui, shared: &Shared, theme: &Theme) {
         form::row(ui, "Name", theme, |ui| {
-            if form::field(ui, Id::unique("new name"), &mut self.name, "brexit-2016", "Name of the project", theme).changed() {
+            if form::field(ui, Id::unique("new name"), &mut self.name, "brexit-2016", "Name of the project", theme)
+                .changed()
+            {
                 self.named = true;
             }
         });
@@ -126,7 +129,8 @@ impl New {
             let name = if self.name.trim().is_empty() { "project" } else { self.name.trim() };
             let choice = Choice::Save { title: "Place of the project".to_owned(), name: name.to_owned(), start };
             let buttons = [("Choose…", choice)];
-            let event = self.place.show(ui, Id::unique("new place"), "A new folder", "Place of the project", &buttons, shared);
+            let event =
+                self.place.show(ui, Id::unique("new place"), "A new folder", "Place of the project", &buttons, shared);
             if let Some(path) = event.chosen.first() {
                 self.place.words = path.display().to_string();
             }

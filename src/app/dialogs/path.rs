@@ -29,7 +29,8 @@ pub struct PathEvent {
 }
 
 /// What is said when the system's dialog gave nothing.
-pub const NOTHING: &str = "Nothing was chosen. If no dialog appeared, this system has none to offer: type or paste the path here";
+pub const NOTHING: &str =
+    "Nothing was chosen. If no dialog appeared, this system has none to offer: type or paste the path here";
 
 impl PathField {
     pub fn new(path: &std::path::Path) -> Self {
@@ -60,7 +61,15 @@ impl PathField {
     }
 
     /// The field, with buttons beside it that open the system's dialog.
-    pub fn show(&mut self, ui: &mut Ui, id: Id, hint: &str, name: &str, buttons: &[(&str, Choice)], shared: &Shared) -> PathEvent {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        id: Id,
+        hint: &str,
+        name: &str,
+        buttons: &[(&str, Choice)],
+        shared: &Shared,
+    ) -> PathEvent {
         let theme = shared.theme(ui.ctx());
         let chosen = self.poll();
         let mut event = PathEvent { chosen, changed: false };

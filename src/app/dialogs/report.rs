@@ -84,7 +84,14 @@ impl ReportView {
             if self.save.nothing {
                 sheet.ui.add_space(6.0);
                 let id = Id::unique("report path");
-                form::field(sheet.ui, id, &mut self.save.words, "report.md, .csv, .json or .txt", "Where the report goes", theme);
+                form::field(
+                    sheet.ui,
+                    id,
+                    &mut self.save.words,
+                    "report.md, .csv, .json or .txt",
+                    "Where the report goes",
+                    theme,
+                );
             }
             let others: &[&str] = if self.report.findings.is_empty() { &[] } else { &["Save report…"] };
             sheet.foot(("Close", true), others)
@@ -144,7 +151,11 @@ fn findings(ui: &mut Ui, report: &Report, theme: &Theme) {
         let more = report.findings.len().saturating_sub(SHOWN.min(problems.len()) as u64);
         if more > 0 {
             ui.add_space(8.0);
-            form::small(ui, &format!("And {} more; the saved report lists them", parts::thousands(more)), theme.secondary);
+            form::small(
+                ui,
+                &format!("And {} more; the saved report lists them", parts::thousands(more)),
+                theme.secondary,
+            );
         }
     });
 }

@@ -34,13 +34,18 @@ impl Preferences {
                 reading(ui, shared, theme);
                 form::row(ui, "Marking", theme, |ui| {
                     let mut careful = shared.settings.careful;
-                    let about = "After each span, the attributes that the schema requires are asked for, one digit each";
+                    let about =
+                        "After each span, the attributes that the schema requires are asked for, one digit each";
                     if form::check(ui, &mut careful, "Careful", about, theme).changed() {
                         shared.change(|settings| settings.careful = careful);
                     }
                 });
                 if let Some(path) = shared.settings_file.path() {
-                    form::small(ui, &format!("Kept in {}, which can be edited. Keys are changed there", path.display()), theme.secondary);
+                    form::small(
+                        ui,
+                        &format!("Kept in {}, which can be edited. Keys are changed there", path.display()),
+                        theme.secondary,
+                    );
                 }
             });
             sheet.foot(("Close", true), &["As at first"])
@@ -71,7 +76,11 @@ impl Preferences {
             ui.add_space(4.0);
             match (&shared.annotator, name) {
                 (Some(given), _) => {
-                    form::small(ui, &format!("For now you work as {given}: the program was started so"), theme.secondary);
+                    form::small(
+                        ui,
+                        &format!("For now you work as {given}: the program was started so"),
+                        theme.secondary,
+                    );
                 }
                 (None, Err(why)) if !self.name.trim().is_empty() => form::small(ui, why, theme.error),
                 _ => form::small(ui, "What was marked under another name stays that annotator’s", theme.secondary),

@@ -8,7 +8,7 @@ use super::super::{fonts, parts};
 use super::form;
 
 /// A dialog's frame while it is drawn.
-#[derive(Debug)]
+#[allow(missing_debug_implementations, reason = "egui’s Ui cannot be printed")]
 pub struct Sheet<'u> {
     pub ui: &'u mut Ui,
     pub theme: &'static Theme,
@@ -53,7 +53,8 @@ pub fn show<R>(context: &Context, head: &Head<'_>, contents: impl FnOnce(&mut Sh
     });
     // The pressed key that opened the sheet is not one for it.
     let enter = enter && !new;
-    let escape = head.closable && !popup && !new && context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    let escape =
+        head.closable && !popup && !new && context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
 
     let screen = context.content_rect();
     let width = head.width.min(screen.width() - 24.0);

@@ -43,7 +43,10 @@ impl Working {
         }
         if !self.task.is_long(ui) {
             // Nothing is seen; nothing can be done below it either.
-            Modal::new(Id::unique("working")).backdrop_color(egui::Color32::TRANSPARENT).frame(egui::Frame::NONE).show(ui.ctx(), |_| {});
+            Modal::new(Id::unique("working"))
+                .backdrop_color(egui::Color32::TRANSPARENT)
+                .frame(egui::Frame::NONE)
+                .show(ui.ctx(), |_| {});
             return true;
         }
         let title = self.errand.title();

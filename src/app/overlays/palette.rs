@@ -193,9 +193,14 @@ fn actions(session: &Session) -> Vec<Entry> {
     rest.chain(marks).chain(links).chain(arms).map(entry).collect()
 }
 
-/// How well the letters, in this order, are found in a title: at word starts and side by side is better. `None`: not all are there.
+/// How well the letters, in this order, are found in a title: all together is best, then at word starts and side by side.
+/// `None`: not all are there.
 fn score(words: &str, title: &str) -> Option<i32> {
-    let mut points = 0;
+    let mut points = match title.to_lowercase().find(words) {
+        Some(0) => 60,
+        Some(_) => 30,
+        None => 0,
+    };
     let mut rest = title.chars().flat_map(char::to_lowercase).peekable();
     let (mut before, mut beside) = (' ', true);
     for wanted in words.chars() {
@@ -211,5 +216,7 @@ fn score(words: &str, title: &str) -> Option<i32> {
             beside = false;
         }
     }
-    Some(points * 4 - rest.count().min(40) as i32)
+    // Of equally good ones the shorter; where the words begin the title, in the order of the menus.
+    let longer = if points >= 60 { 0 } else { rest.count().min(40) as i32 };
+    Some(points * 4 - longer)
 }

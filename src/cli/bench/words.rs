@@ -9,7 +9,7 @@ use crate::annotation::{Annotator, ItemId, Layer, Ranges, Span, Spans, Status};
 use crate::schema::LabelId;
 use crate::text::{Document, NewlineMap, Text, TextRange};
 
-/// Random numbers by SplitMix64 (Steele, Lea and Flood 2014).
+/// Random numbers by `SplitMix64` (Steele, Lea and Flood 2014).
 #[derive(Clone, Debug)]
 pub(super) struct Dice(u64);
 
@@ -50,7 +50,7 @@ pub(super) enum Script {
 pub(super) struct Words {
     script: Script,
     dice: Dice,
-    words: Vec<String>,
+    known: Vec<String>,
 }
 
 impl Words {
@@ -63,7 +63,7 @@ impl Words {
                 (0..3000).filter_map(|sign| char::from_u32(0x4e00 + sign * 5)).map(String::from).collect()
             }
         };
-        Self { script, dice, words }
+        Self { script, dice, known: words }
     }
 
     /// About so many bytes, in paragraphs.
@@ -94,7 +94,7 @@ impl Words {
         }
         let words = 6 + self.dice.below(18);
         for index in 0..words {
-            let word = &self.words[self.dice.often_small(self.words.len())];
+            let word = &self.known[self.dice.often_small(self.known.len())];
             match word.chars().next() {
                 Some(first) if index == 0 && first.is_ascii() => {
                     text.push(first.to_ascii_uppercase());
@@ -138,7 +138,7 @@ fn latin(dice: &mut Dice) -> String {
         "an", "er", "in", "to", "ri", "la", "men", "sta", "no", "ke", "de", "or", "vi", "ter", "sal", "mo", "ba",
         "fin", "gu", "lo", "par", "tu", "che", "wy",
     ];
-    (0..1 + dice.below(4)).map(|_| SYLLABLES[dice.below(SYLLABLES.len())]).collect()
+    (0..=dice.below(4)).map(|_| SYLLABLES[dice.below(SYLLABLES.len())]).collect()
 }
 
 fn arabic(dice: &mut Dice) -> String {
