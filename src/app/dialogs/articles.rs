@@ -287,19 +287,10 @@ fn table(ui: &mut Ui, preview: &Preview, theme: &Theme) {
         parts::put(ui.painter(), pos2(right, middle), galley);
         let about = about(article);
         let room = right - 16.0 - rect.left();
-<<<<<<< HEAD
         let width = parts::text(ui, pos2(rect.left(), middle), &title, fonts::regular(13.0), theme.text, room * 0.7);
         let at = rect.left() + width + 10.0;
         parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
         response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{title}, {about}, {length}")));
-=======
-        let width =
-            parts::text(ui, pos2(rect.left(), middle), document.title(), fonts::regular(13.0), theme.text, room * 0.7);
-        let at = rect.left() + width + 10.0;
-        parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{}, {about}, {length}", document.title())));
->>>>>>> store
     }
     let more = preview.articles.len().saturating_sub(ROWS);
     if more > 0 || preview.more {

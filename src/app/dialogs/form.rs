@@ -1,12 +1,7 @@
 //! What dialogs are made of: rows with a name at the left, buttons, choices, check boxes, words.
 
 use egui::{
-<<<<<<< HEAD
     Color32, CornerRadius, Id, Label, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
-=======
-    Align, Color32, CornerRadius, Id, Label, Layout, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
->>>>>>> store
 };
 
 use super::super::theme::Theme;

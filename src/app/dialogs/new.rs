@@ -32,11 +32,7 @@ pub struct New {
 }
 
 impl New {
-<<<<<<< HEAD
     pub fn of(articles: Vec<PathBuf>) -> Self {
-=======
-    pub fn of(articles: Vec<PathBuf>, _: &Shared) -> Self {
->>>>>>> store
         let schemas =
             TEMPLATES.iter().map(|template| Schema::parse(template.source, template.id).schema.unwrap_or_default());
         let mut new = Self {

@@ -151,11 +151,11 @@ impl<'a> ArticleImport<'a> {
                 document.title(),
                 text("source"),
                 text("date"),
-                document.text.len() as i64,
+                (document.text.len() as u64).cast_signed(),
                 document.text.sha256().0,
-                number as i64,
-                part.size as i64,
-                bytes as i64,
+                (number as u64).cast_signed(),
+                part.size.cast_signed(),
+                bytes.cast_signed(),
                 sum.cast_signed()
             ])?;
         part.size += bytes;
@@ -218,7 +218,7 @@ impl<'a> ArticleImport<'a> {
             let modified = Found::at(&part.path)?.map_or(0, |found| found.modified);
             tx.execute(
                 "INSERT INTO file(name, size, modified, sum, taken, versions) VALUES(?1, ?2, ?3, ?4, ?2, ?5)",
-                params![name, part.size as i64, modified, part.sum.cast_signed(), self.versions],
+                params![name, part.size.cast_signed(), modified, part.sum.cast_signed(), self.versions],
             )?;
             files.push(tx.last_insert_rowid());
         }

@@ -155,7 +155,7 @@ pub(super) fn uri(path: &Path, options: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => name.push(char::from(*byte)),
             b'\\' if cfg!(windows) => name.push('/'),
             b':' if cfg!(windows) => name.push(':'),
-            _ => name.push_str(&format!("%{byte:02x}")),
+            _ => name.extend(format!("%{byte:02x}").chars()),
         }
     }
     name + "?" + options
@@ -253,7 +253,7 @@ pub(super) fn put(db: &Connection, entry: &Entry<'_>, versions: bool) -> Result<
         insert(db, entry)?;
         return Ok(Put::New);
     };
-    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position as i64, spot.bytes as i64);
+    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position.cast_signed(), spot.bytes.cast_signed());
     if newest == sha256 || is_older(db, number, sha256)? {
         return Ok(Put::Same);
     }
@@ -270,16 +270,16 @@ pub(super) fn put(db: &Connection, entry: &Entry<'_>, versions: bool) -> Result<
         "UPDATE doc SET title = ?2, source = ?3, date = ?4, length = ?5, meta = NULL, sha256 = ?6, file = ?7, position = ?8,
          bytes = ?9, sum = ?10 WHERE number = ?1",
     )?
-    .execute(params![number, title, source, date, length as i64, sha256.0, spot.file, position, bytes, sum])?;
+    .execute(params![number, title, source, date, length.cast_signed(), sha256.0, spot.file, position, bytes, sum])?;
     Ok(Put::Version)
 }
 
 /// Puts a document whose id is known to be new.
 pub(super) fn insert(db: &Connection, entry: &Entry<'_>) -> Result<(), Fault> {
     let Entry { id, title, source, date, length, sha256, spot } = *entry;
-    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position as i64, spot.bytes as i64);
+    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position.cast_signed(), spot.bytes.cast_signed());
     db.prepare_cached("INSERT INTO doc VALUES(NULL, ?1, ?2, ?3, ?4, ?5, 0, NULL, ?6, ?7, ?8, ?9, ?10)")?
-        .execute(params![id, title, source, date, length as i64, sha256.0, spot.file, position, bytes, sum])?;
+        .execute(params![id, title, source, date, length.cast_signed(), sha256.0, spot.file, position, bytes, sum])?;
     Ok(())
 }
 

@@ -187,7 +187,7 @@ pub(super) fn take_file(
     let (done, total) = job.progress();
     db.execute(
         "INSERT INTO file(name, size, modified, sum, taken, versions) VALUES(?1, ?2, ?3, 0, ?2, ?4)",
-        params![found.name, found.size as i64, found.modified, versions],
+        params![found.name, found.size.cast_signed(), found.modified, versions],
     )?;
     let number = db.last_insert_rowid();
     let mut clash = false;
