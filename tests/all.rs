@@ -22,6 +22,8 @@ mod page;
 mod reading;
 mod sample;
 mod schema;
+#[cfg(feature = "app")]
+mod screens;
 mod segment;
 mod segment_rules;
 mod session;

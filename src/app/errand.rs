@@ -13,6 +13,7 @@ use super::window::{Screen, Shared, Window};
 use super::work::Work;
 use crate::annotation::Annotator;
 use crate::session::report::Report;
+use crate::session::settings::Geometry;
 use crate::session::workspace::{self, Found, NewProject, OpenError, Opened, Opening};
 use crate::session::{Clock, Command};
 
@@ -163,6 +164,19 @@ impl Window {
         });
     }
 
+    /// The window closes: keeps the place and the size for the next time, writes everything that is not written yet.
+    pub fn close(&mut self) {
+        self.remember();
+        let now = self.geometry;
+        if now.is_some() && now != self.shared.settings.window {
+            self.shared.change(|settings| settings.window = now);
+        }
+        if let Screen::Work(work) = &mut self.screen {
+            work.session.mirror();
+            work.session.flush();
+        }
+    }
+
     /// What other parts changed since the last frame: another document, other settings, files that were dropped.
     pub(super) fn keep_up(&mut self, context: &Context) {
         if let Screen::Work(work) = &mut self.screen {
@@ -172,6 +186,7 @@ impl Window {
                 self.remember();
             }
         }
+        self.geometry = geometry(context).or(self.geometry);
         let dropped: Vec<PathBuf> =
             context.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
         if !dropped.is_empty() {
@@ -232,6 +247,18 @@ impl Window {
             self.go(Errand::Open(folder));
         }
     }
+}
+
+/// The window as it is now, where the system says so. A full screen is left with the program.
+fn geometry(context: &Context) -> Option<Geometry> {
+    let zoom = context.zoom_factor();
+    context.input(|input| {
+        let viewport = input.viewport();
+        let size = viewport.inner_rect?.size() * zoom;
+        let usual = !viewport.fullscreen.unwrap_or(false) && !viewport.minimized.unwrap_or(false);
+        let maximised = viewport.maximized.unwrap_or(false);
+        usual.then_some(Geometry { width: size.x.round(), height: size.y.round(), maximised, zoom })
+    })
 }
 
 impl Dialog {

@@ -1,6 +1,8 @@
 //! [`Headless`]: the window without a display. Runs frames of egui with events that were made up, and takes pictures.
 
-use egui::{Color32, ColorImage, Context, Event, Pos2, RawInput, Rect, Ui, Vec2, ViewportId};
+use egui::{
+    Color32, ColorImage, Context, DroppedFileHandle, Event, HoveredFile, Pos2, RawInput, Rect, Ui, Vec2, ViewportId,
+};
 
 use super::fonts;
 use super::raster::Raster;
@@ -9,6 +11,10 @@ use super::raster::Raster;
 #[allow(missing_debug_implementations, reason = "egui's context is too large to print")]
 pub struct Headless {
     pub ctx: Context,
+    /// Files that are held over the window.
+    pub hovered: Vec<HoveredFile>,
+    /// Files that are dropped on it in the next frame.
+    pub dropped: Vec<DroppedFileHandle>,
     raster: Raster,
     size: Vec2,
     scale: f32,
@@ -21,7 +27,7 @@ impl Headless {
         let ctx = Context::default();
         ctx.set_fonts(fonts::definitions());
         ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
-        Self { ctx, raster: Raster::default(), size, scale, time: 0.0 }
+        Self { ctx, hovered: Vec::new(), dropped: Vec::new(), raster: Raster::default(), size, scale, time: 0.0 }
     }
 
     pub fn resize(&mut self, size: Vec2, scale: f32) {
@@ -74,6 +80,8 @@ impl Headless {
             max_texture_side: Some(8192),
             time: Some(self.time),
             events,
+            hovered_files: self.hovered.clone(),
+            dropped_files: std::mem::take(&mut self.dropped),
             ..RawInput::default()
         };
         if let Some(viewport) = input.viewports.get_mut(&ViewportId::ROOT) {

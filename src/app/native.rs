@@ -7,11 +7,14 @@ use super::window::{StartUp, Window};
 /// Opens the window and returns when it is closed. Without a display or a graphics library: one sentence that says what to install.
 pub fn run(start: StartUp) -> Result<(), String> {
     displays()?;
+    let left = start.settings.window.unwrap_or_default();
+    let size = vec2(left.width.clamp(420.0, 10_000.0), left.height.clamp(320.0, 10_000.0));
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("Spanwright")
             .with_app_id("spanwright")
-            .with_inner_size(vec2(1280.0, 840.0))
+            .with_inner_size(size)
+            .with_maximized(left.maximised)
             .with_min_inner_size(vec2(420.0, 320.0))
             .with_drag_and_drop(true),
         renderer: eframe::Renderer::Glow,
@@ -30,6 +33,10 @@ struct Native(Window);
 impl eframe::App for Native {
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         self.0.frame(ui);
+    }
+
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.0.close();
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

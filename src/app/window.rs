@@ -18,7 +18,7 @@ use super::welcome::Welcome;
 use super::work::Work;
 use super::{fonts, style};
 use crate::annotation::Annotator;
-use crate::session::settings::{Settings, SettingsFile, ThemeChoice};
+use crate::session::settings::{Geometry, Settings, SettingsFile, ThemeChoice};
 use crate::session::workspace::Opened;
 use crate::session::{Action, Notice, NoticeKind, Session, Wake};
 
@@ -30,6 +30,8 @@ pub struct Window {
     pub shared: Shared,
     /// Where the open project is; a session that was given at the start has none.
     pub(super) home: Option<Home>,
+    /// The system's window, as it was last seen.
+    pub(super) geometry: Option<Geometry>,
     title: String,
 }
 
@@ -134,6 +136,9 @@ impl Window {
         context.set_fonts(fonts::definitions());
         style::apply(context);
         context.set_theme(preference(start.settings.theme));
+        if let Some(Geometry { zoom, .. }) = start.settings.window {
+            context.set_zoom_factor(zoom.clamp(0.5, 3.0));
+        }
         let mut toasts = Toasts::default();
         toasts.extend(start.notices);
         let shared = Shared {
@@ -151,7 +156,7 @@ impl Window {
             Some(session) => Screen::Work(Box::new(Work::new(session))),
             None => Screen::Welcome(Welcome::default()),
         };
-        let mut window = Self { screen, dialog: None, shared, home: None, title: String::new() };
+        let mut window = Self { screen, dialog: None, shared, home: None, geometry: None, title: String::new() };
         if let Some(opened) = start.opened {
             window.arrive(opened, None);
         }

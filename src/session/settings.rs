@@ -57,15 +57,13 @@ pub struct Recent {
     pub opened: Option<Timestamp>,
 }
 
-/// The window as it was left.
+/// The window as it was left. Where it stood is left to the system: the screen it stood on may be gone.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Geometry {
     /// In points.
     pub width: f32,
     pub height: f32,
-    /// Of the upper left corner, in points of the desktop; unknown on Wayland.
-    pub at: Option<(f32, f32)>,
     pub maximised: bool,
     pub zoom: f32,
 }
@@ -92,7 +90,7 @@ impl Default for Settings {
 
 impl Default for Geometry {
     fn default() -> Self {
-        Self { width: 1280.0, height: 840.0, at: None, maximised: false, zoom: 1.0 }
+        Self { width: 1280.0, height: 840.0, maximised: false, zoom: 1.0 }
     }
 }
 

@@ -142,7 +142,13 @@ pub(super) fn take(db: &Connection, shelf: &Shelf, from: From, problems: &mut Ve
         "INSERT INTO file(name, size, modified, sum, taken, versions) VALUES(?1, ?2, ?3, ?4, ?5, 0)
          ON CONFLICT DO UPDATE SET size = ?2, modified = ?3, sum = ?4, taken = ?5",
     )?
-    .execute(params![CHANGES, found.size as i64, found.modified, sum.cast_signed(), position as i64])?;
+    .execute(params![
+        CHANGES,
+        found.size.cast_signed(),
+        found.modified,
+        sum.cast_signed(),
+        position.cast_signed()
+    ])?;
     Ok(again)
 }
 

@@ -14,6 +14,8 @@ use crate::text::TextHash;
 
 /// The form of the index; another one is thrown away and built anew.
 const FORM: i64 = 1;
+/// From so many new documents on it pays to make indexes anew.
+const MANY: u64 = 20_000;
 
 const TABLES: &str = "
     -- numbers are never used twice, so that an open handle cannot mean another file
@@ -29,15 +31,11 @@ const TABLES: &str = "
         meta TEXT,                  -- metadata edited since the line was written: {key: value, or null where it was removed}
         sha256 BLOB NOT NULL, file INTEGER NOT NULL, position INTEGER NOT NULL, bytes INTEGER NOT NULL, sum INTEGER NOT NULL
     );
-    CREATE UNIQUE INDEX doc_id ON doc(id, hidden);
     CREATE TABLE older(
         doc INTEGER NOT NULL, sha256 BLOB NOT NULL, meta TEXT, file INTEGER NOT NULL, position INTEGER NOT NULL, bytes INTEGER NOT NULL,
         sum INTEGER NOT NULL, PRIMARY KEY(doc, sha256)
     ) WITHOUT ROWID;
     CREATE TABLE tally(source TEXT NOT NULL, hidden INTEGER NOT NULL, documents INTEGER NOT NULL, PRIMARY KEY(source, hidden)) WITHOUT ROWID;
-    CREATE TRIGGER doc_added AFTER INSERT ON doc BEGIN
-        INSERT INTO tally VALUES(new.source, new.hidden, 1) ON CONFLICT DO UPDATE SET documents = documents + 1;
-    END;
     CREATE TRIGGER doc_changed AFTER UPDATE OF source, hidden ON doc BEGIN
         UPDATE tally SET documents = documents - 1 WHERE source = old.source AND hidden = old.hidden;
         INSERT INTO tally VALUES(new.source, new.hidden, 1) ON CONFLICT DO UPDATE SET documents = documents + 1;
@@ -45,7 +43,15 @@ const TABLES: &str = "
     CREATE TABLE state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
-/// The orders of a list other than by id. A large import drops them and builds them once at its end.
+/// What finds a document by its id, and what counts it. Only a first import does without them until its end.
+const IDS: &str = "
+    CREATE UNIQUE INDEX IF NOT EXISTS doc_id ON doc(id, hidden);
+    CREATE TRIGGER IF NOT EXISTS doc_added AFTER INSERT ON doc BEGIN
+        INSERT INTO tally VALUES(new.source, new.hidden, 1) ON CONFLICT DO UPDATE SET documents = documents + 1;
+    END;
+";
+
+/// The orders of a list other than by id. A large import does without them until its end.
 const ORDERS: [(&str, &str); 4] = [
     ("doc_title", "CREATE INDEX IF NOT EXISTS doc_title ON doc(title, id, hidden)"),
     ("doc_source", "CREATE INDEX IF NOT EXISTS doc_source ON doc(source, id, hidden)"),
@@ -95,7 +101,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if form(&tx)? == 0 {
             tx.execute_batch(TABLES)?;
-            orders(&tx, true)?;
+            tx.execute_batch(IDS)?;
+            Bulk::Orders.end(&tx)?;
             // The revision of an index that was built anew must lie above the old one's.
             let start = Timestamp::now().as_millisecond();
             tx.execute("INSERT INTO state VALUES('revision', ?1), ('unresolved', 0)", [start])?;
@@ -148,7 +155,7 @@ pub(super) fn uri(path: &Path, options: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => name.push(char::from(*byte)),
             b'\\' if cfg!(windows) => name.push('/'),
             b':' if cfg!(windows) => name.push(':'),
-            _ => name.push_str(&format!("%{byte:02x}")),
+            _ => name.extend(format!("%{byte:02x}").chars()),
         }
     }
     name + "?" + options
@@ -178,12 +185,52 @@ pub(super) fn clear(db: &Connection) -> Result<(), Fault> {
     )?)
 }
 
-/// Makes or drops the indexes of the orders.
-pub(super) fn orders(db: &Connection, wanted: bool) -> Result<(), Fault> {
-    for (name, make) in ORDERS {
-        db.execute_batch(&if wanted { make.to_owned() } else { format!("DROP INDEX IF EXISTS {name}") })?;
+/// How the rows of many new documents are written: what serves the lists is made once at the end, sorted, instead of row by row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bulk {
+    /// There are few new ones, against those that are there.
+    No,
+    Orders,
+    /// Nothing is there, and no id comes twice.
+    First,
+}
+
+impl Bulk {
+    /// For about so many new documents.
+    pub(super) fn of(db: &Connection, new: u64, unique: bool) -> Result<Self, Fault> {
+        let there: i64 = db.query_row("SELECT coalesce(sum(documents), 0) FROM tally", [], |row| row.get(0))?;
+        Ok(match there as u64 {
+            _ if new < MANY => Self::No,
+            0 if unique => Self::First,
+            there if new < there / 4 => Self::No,
+            _ => Self::Orders,
+        })
     }
-    Ok(())
+
+    pub(super) fn begin(self, db: &Connection) -> Result<(), Fault> {
+        if self != Self::No {
+            for (name, _) in ORDERS {
+                db.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
+            }
+        }
+        if self == Self::First {
+            db.execute_batch("DROP INDEX doc_id; DROP TRIGGER doc_added")?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn end(self, db: &Connection) -> Result<(), Fault> {
+        if self == Self::First {
+            db.execute_batch(IDS)?;
+        }
+        for (_, make) in ORDERS {
+            db.execute_batch(make)?;
+        }
+        if self == Self::First {
+            db.execute_batch("INSERT INTO tally SELECT source, hidden, count(*) FROM doc GROUP BY source, hidden")?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn state(db: &Connection, key: &str) -> Result<i64, Fault> {
@@ -202,12 +249,11 @@ pub(super) fn put(db: &Connection, entry: &Entry<'_>, versions: bool) -> Result<
         .prepare_cached("SELECT number, sha256 FROM doc WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get::<_, i64>(0)?, TextHash(row.get(1)?))))
         .optional()?;
-    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position as i64, spot.bytes as i64);
     let Some((number, newest)) = there else {
-        db.prepare_cached("INSERT INTO doc VALUES(NULL, ?1, ?2, ?3, ?4, ?5, 0, NULL, ?6, ?7, ?8, ?9, ?10)")?
-            .execute(params![id, title, source, date, length as i64, sha256.0, spot.file, position, bytes, sum])?;
+        insert(db, entry)?;
         return Ok(Put::New);
     };
+    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position.cast_signed(), spot.bytes.cast_signed());
     if newest == sha256 || is_older(db, number, sha256)? {
         return Ok(Put::Same);
     }
@@ -224,8 +270,17 @@ pub(super) fn put(db: &Connection, entry: &Entry<'_>, versions: bool) -> Result<
         "UPDATE doc SET title = ?2, source = ?3, date = ?4, length = ?5, meta = NULL, sha256 = ?6, file = ?7, position = ?8,
          bytes = ?9, sum = ?10 WHERE number = ?1",
     )?
-    .execute(params![number, title, source, date, length as i64, sha256.0, spot.file, position, bytes, sum])?;
+    .execute(params![number, title, source, date, length.cast_signed(), sha256.0, spot.file, position, bytes, sum])?;
     Ok(Put::Version)
+}
+
+/// Puts a document whose id is known to be new.
+pub(super) fn insert(db: &Connection, entry: &Entry<'_>) -> Result<(), Fault> {
+    let Entry { id, title, source, date, length, sha256, spot } = *entry;
+    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position.cast_signed(), spot.bytes.cast_signed());
+    db.prepare_cached("INSERT INTO doc VALUES(NULL, ?1, ?2, ?3, ?4, ?5, 0, NULL, ?6, ?7, ?8, ?9, ?10)")?
+        .execute(params![id, title, source, date, length.cast_signed(), sha256.0, spot.file, position, bytes, sum])?;
+    Ok(())
 }
 
 /// The document had this text once.

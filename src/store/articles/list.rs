@@ -37,14 +37,20 @@ impl Articles {
 
     fn page_of(&self, query: &Query, after: Option<&RowKey>, limit: usize) -> Result<Vec<Row>, Fault> {
         self.attach()?;
-        let mut asked = Asked::new(query);
+        // Most documents are untouched as long as paging by key matters: they are met on the way.
+        let untouched = query.status == Some(Status::Untouched) && query.annotator.is_some();
+        let others = Query { status: query.status.filter(|_| !untouched), ..query.clone() };
+        let mut asked = Asked::new(&others);
+        if untouched {
+            asked.and("l.doc IS NULL", &[]);
+        }
         asked.values.insert(0, annotator(query));
         if let Some(key) = after {
             let beyond = if query.descending { '<' } else { '>' };
             match column(query.sort) {
-                None => asked.sql += &format!(" AND d.id {beyond} ?"),
+                None => asked.and(&format!("d.id {beyond} ?"), &[]),
                 Some(column) => {
-                    asked.sql += &format!(" AND ({column}, d.id) {beyond} (?, ?)");
+                    asked.and(&format!("({column}, d.id) {beyond} (?, ?)"), &[]);
                     asked.values.push(match query.sort {
                         Sort::Length => Sql::Integer(key.value.parse().unwrap_or_default()),
                         _ => Sql::Text(key.value.clone()),

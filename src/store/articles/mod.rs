@@ -13,6 +13,7 @@ mod index;
 mod intake;
 mod line;
 mod list;
+mod seen;
 mod shelf;
 
 use std::cell::Cell;
@@ -34,7 +35,7 @@ use super::{Author, Job, StoreError};
 use crate::text::{Document, DocumentId, Place, Problem, TextHash};
 
 /// How many documents [`Articles::each`] looks up at a time.
-const PAGE: usize = 512;
+const PAGE: u32 = 512;
 
 /// The documents of a project: one connection.
 #[derive(Debug)]
@@ -254,7 +255,7 @@ impl Articles {
             "SELECT meta, file, position, bytes, sum, id FROM doc
              WHERE hidden = 0 AND (?1 IS NULL OR id > ?1) AND id >= coalesce(?1, '') ORDER BY id LIMIT ?2",
         )?;
-        let rows = select.query_map(params![after, PAGE as i64], |row| Ok((row.get(5)?, place(row)?)))?;
+        let rows = select.query_map(params![after, PAGE], |row| Ok((row.get(5)?, place(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
