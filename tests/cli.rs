@@ -267,6 +267,25 @@ fn a_broken_line_costs_one_document() {
 }
 
 #[test]
+fn what_is_said_of_many_documents_is_said_once() {
+    let shell = Shell::new();
+    let lines: Vec<String> = (1..=50)
+        .map(|n| format!(r#"{{"id":"d{n:02}","text":"t","spans":[{{"start":0,"end":1,"label":"entity"}}]}}"#))
+        .collect();
+    shell.file("many.jsonl", lines.join("\n"));
+    shell.story(
+        "
+        $ spanwright new p many.jsonl
+        ! Made the project p
+        ! Line 1 of many.jsonl, document d01: its spans name no annotator; they were not imported. Say whose they are: --annotator NAME
+        !   and 49 more like it
+        ! 50 documents imported. 0 layers imported (0 spans), 50 not imported.
+        = 1
+        ",
+    );
+}
+
+#[test]
 fn nothing_of_a_dangerous_archive_stays() {
     let shell = Shell::new();
     let zip = |entries: &[(&str, &[u8])]| {

@@ -50,6 +50,7 @@ fn articles() -> Vec<Document> {
 /// The `number`-th scripted edit: the same on every store that has made the ones before. Each is one entry of the log.
 fn scripted(store: &dyn Store, number: u64) -> Transaction {
     let id = TransactionId(format!("S{number:06}"));
+    let second = at(i64::try_from(number).unwrap());
     let who = if (number / 3).is_multiple_of(2) { "ben" } else { "ana" };
     let annotator = Annotator::from(who);
     let taken = match number % 11 {
@@ -58,7 +59,7 @@ fn scripted(store: &dyn Store, number: u64) -> Transaction {
         _ => None,
     };
     if let Some(newest) = taken.and_then(|direction| store.newest(&annotator, direction).unwrap()) {
-        return newest.inverse(id, at(number as i64));
+        return newest.inverse(id, second);
     }
     let document = &articles()[(number % 3) as usize];
     let there = store.layer(&document.id, &annotator).unwrap().map(|(layer, _)| layer);
@@ -82,7 +83,7 @@ fn scripted(store: &dyn Store, number: u64) -> Transaction {
     }
     let edits = edits.into_iter().map(|edit| in_layer(document.id.as_str(), who, edit)).collect();
     let (author, device) = (annotator, "desk".to_owned());
-    Transaction { id, title: format!("Edit {number}"), at: at(number as i64), author, device, kind: Kind::Do, edits }
+    Transaction { id, title: format!("Edit {number}"), at: second, author, device, kind: Kind::Do, edits }
 }
 
 fn run(store: &mut dyn Store, number: u64) -> Result<(), CommitError> {

@@ -1,5 +1,5 @@
 //! One suite for every store. What a store does is said here once and tried on all of them; then random commands are given to the
-//! model and to `SQLite`, and every answer must be the same.
+//! model and to the store on disk, and every answer must be the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

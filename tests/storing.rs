@@ -73,7 +73,7 @@ pub fn transaction(author: &str, title: &str, edits: Vec<Edit>) -> Transaction {
     Transaction {
         id: TransactionId(format!("T{number:08}")),
         title: title.to_owned(),
-        at: at(number as i64),
+        at: at(i64::try_from(number).unwrap()),
         author: Annotator::from(author),
         device: "desk".to_owned(),
         kind: Kind::Do,

@@ -47,7 +47,7 @@ fn set(style: &mut egui::Style, theme: &Theme) {
     visuals.warn_fg_color = theme.warning;
     visuals.error_fg_color = theme.error;
     visuals.panel_fill = theme.panel;
-    visuals.window_fill = theme.page;
+    visuals.window_fill = raised(theme);
     visuals.window_stroke = Stroke::new(1.0, theme.hairline);
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = CornerRadius::same(6);
@@ -80,4 +80,9 @@ fn set(style: &mut egui::Style, theme: &Theme) {
 pub fn shadow(theme: &Theme) -> Shadow {
     let strength = if theme.dark { 110 } else { 38 };
     Shadow { offset: [0, 8], blur: 28, spread: 0, color: Color32::from_black_alpha(strength) }
+}
+
+/// Behind menus, palette and dialogs: lighter than what they lie on.
+pub fn raised(theme: &Theme) -> Color32 {
+    if theme.dark { theme.panel } else { theme.page }
 }

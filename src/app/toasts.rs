@@ -106,7 +106,7 @@ impl Toast {
             NoticeKind::Done | NoticeKind::Refused => theme.text,
         };
         let frame = Frame::NONE
-            .fill(theme.page)
+            .fill(super::style::raised(theme))
             .stroke(Stroke::new(1.0, if self.notice.kind == NoticeKind::Error { theme.error } else { theme.hairline }))
             .corner_radius(CornerRadius::same(6))
             .inner_margin(Margin::symmetric(14, 6));

@@ -1,5 +1,7 @@
 //! How the program speaks on a command line: what goes where, how much, and with which exit status it ends.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -10,7 +12,7 @@ use std::time::Duration;
 
 use crate::session::report::{Findings, Form, Report, told};
 use crate::store::Job;
-use crate::text::Severity;
+use crate::text::{Problem, Severity};
 
 /// How a command ended when it was carried out; the number is the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,22 +74,27 @@ impl Manners {
         let _ = writeln!(io::stderr(), "{sentence}");
     }
 
-    /// The findings that matter, errors first; notes only where there is room.
+    /// The findings that matter, errors first; what is said of many documents is said once.
     pub(super) fn tell(&self, findings: &Findings) {
-        let mut left = TOLD;
-        for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-            if self.quiet && severity != Severity::Error {
-                break;
-            }
-            for problem in findings.iter().filter(|problem| problem.severity == severity).take(left) {
-                self.error(told(problem));
-                left -= 1;
+        let loud = |problem: &&Problem| !self.quiet || problem.severity == Severity::Error;
+        let mut said: Vec<(&Problem, u64)> = Vec::new();
+        let mut places = HashMap::new();
+        for problem in findings.iter().filter(loud) {
+            let place = *places.entry((problem.severity, &problem.sentence)).or_insert(said.len());
+            match said.get_mut(place) {
+                Some((_, more)) => *more += 1,
+                None => said.push((problem, 0)),
             }
         }
-        let told = (TOLD - left) as u64;
-        let all = if self.quiet { findings.count(Severity::Error) } else { findings.len() };
-        if all > told {
-            self.error(format!("… and {} more; --report FILE lists them", all - told));
+        said.sort_by_key(|(problem, _)| Reverse(problem.severity));
+        for (problem, more) in said.iter().take(TOLD) {
+            self.error(told(problem));
+            if *more > 0 {
+                self.error(format!("  and {more} more like it"));
+            }
+        }
+        if said.len() > TOLD {
+            self.error(format!("… and {} other things; --report FILE lists them", said.len() - TOLD));
         }
     }
 

@@ -64,13 +64,17 @@ fn float<R>(ui: &Ui, name: &str, at: &At, width: f32, theme: &Theme, contents: i
     let screen = ui.ctx().content_rect();
     let room = screen.width() - 32.0;
     let area = Area::new(Id::unique(("overlay", name))).order(Order::Foreground).constrain(true);
+    let area = area.default_size(vec2(width.min(room), screen.height()));
     let (area, shadow) = match at {
         At::Point(point) => (area.fixed_pos(*point + vec2(4.0, 10.0)), false),
         At::Top => (area.fixed_pos(pos2(screen.center().x - width.min(room) / 2.0, screen.top() + 72.0)), true),
     };
     let margin = if shadow { Margin::same(12) } else { Margin::same(6) };
-    let frame =
-        Frame::NONE.fill(theme.page).stroke(Stroke::new(1.0, theme.hairline)).corner_radius(8).inner_margin(margin);
+    let frame = Frame::NONE
+        .fill(style::raised(theme))
+        .stroke(Stroke::new(1.0, theme.hairline))
+        .corner_radius(8)
+        .inner_margin(margin);
     let frame = if shadow { frame.shadow(style::shadow(theme)) } else { frame };
     let shown = area.show(ui.ctx(), |ui| {
         frame

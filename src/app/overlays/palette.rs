@@ -216,5 +216,7 @@ fn score(words: &str, title: &str) -> Option<i32> {
             beside = false;
         }
     }
-    Some(points * 4 - rest.count().min(40) as i32)
+    // Of equally good ones the shorter; where the words begin the title, in the order of the menus.
+    let longer = if points >= 60 { 0 } else { rest.count().min(40) as i32 };
+    Some(points * 4 - longer)
 }

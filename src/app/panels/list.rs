@@ -128,6 +128,7 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
     let query = session.list.query.clone();
     let mut chosen = None;
     ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().button_padding = vec2(26.0, 3.0);
     let mut choice = |ui: &mut Ui, on: bool, words: &str, next: Query| {
         if super::menus::choice(ui, on, words, draw.theme).clicked() {
             chosen = Some(next);

@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, shared: &Shared) {
 }
 
 fn menu(ui: &mut Ui, draw: &mut Draw<'_>, group: Group, shared: &Shared) {
-    ui.set_min_width(240.0);
+    ui.set_width(264.0);
     ui.spacing_mut().button_padding = vec2(8.0, 3.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     if group == Group::Mark {

@@ -1,6 +1,7 @@
 //! Checking everything. The index is made a second time from the files, in a scratch folder, and the two are compared: whatever
 //! differs is damage of a file or of the index.
 
+use std::cmp::Ordering;
 use std::fs;
 
 use rusqlite::TransactionBehavior;
@@ -12,7 +13,10 @@ use crate::text::{Place, Problem};
 
 /// What of a document must be the same in both indexes.
 const SAME: &str = "SELECT id, title, source, date, length, hidden, coalesce(meta, ''), sha256, position, bytes, sum,
-    (SELECT name FROM {}.file WHERE number = file) FROM {}.doc";
+    (SELECT name FROM {}.file WHERE number = file) FROM {}.doc ORDER BY id";
+
+/// How many damaged documents are named one by one.
+const NAMED: usize = 100;
 
 impl Articles {
     /// Every problem of the articles and their index. Reads all files and needs room for a second index; progress is in bytes. An
@@ -62,14 +66,9 @@ impl Articles {
     }
 
     fn differences(&self, problems: &mut Vec<Problem>) -> Result<bool, Fault> {
-        let [main, fresh] = ["main", "fresh"].map(|name| SAME.replace("{}", name));
-        let lost: Vec<String> = self
-            .db
-            .prepare(&format!("SELECT id FROM ({main} EXCEPT {fresh})"))?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
+        let (lost, extra) = self.merge()?;
         let mut damaged = 0;
-        for id in &lost {
+        for id in lost.iter().take(NAMED) {
             match self.find(id, None) {
                 Ok(_) => {}
                 Err(Fault::Told(error)) => {
@@ -82,20 +81,56 @@ impl Articles {
                     };
                     // The place is said once.
                     let what = what.strip_prefix(&place.to_string()).map_or(what.as_str(), str::trim_start);
-                    let problem = Problem::error(place, what).fix(fix);
-                    problems.push(problem);
+                    problems.push(Problem::error(place, what).fix(fix));
                 }
                 Err(fault) => return Err(fault),
             }
         }
-        let extra: i64 =
-            self.db.query_row(&format!("SELECT count(*) FROM ({fresh} EXCEPT {main})"), [], |row| row.get(0))?;
         let tallies =
             "SELECT count(*) FROM (SELECT source, hidden, documents FROM main.tally WHERE documents > 0 EXCEPT
             SELECT source, hidden, count(*) FROM main.doc GROUP BY source, hidden)";
         let tallies: i64 = self.db.query_row(tallies, [], |row| row.get(0))?;
+        if lost.len() > NAMED {
+            let sentence = format!("{} more documents are damaged or have moved", lost.len() - NAMED);
+            problems.push(Problem::error(Place::file("articles"), sentence));
+        }
         // A damaged line may make another version the newest; only what no damage explains is the index's own fault.
-        Ok(lost.len() == damaged && (extra == 0 || damaged > 0) && tallies == 0)
+        Ok(lost.len().min(NAMED) == damaged && (extra == 0 || damaged > 0) && tallies == 0)
+    }
+
+    /// The documents that the second index has not, or has otherwise; and how many it has that the first has not.
+    fn merge(&self) -> Result<(Vec<String>, u64), Fault> {
+        let [main, fresh] = ["main", "fresh"].map(|name| SAME.replace("{}", name));
+        let (mut main, mut fresh) = (self.db.prepare(&main)?, self.db.prepare(&fresh)?);
+        let columns = main.column_count();
+        let (mut main, mut fresh) = (main.query([])?, fresh.query([])?);
+        let (mut lost, mut extra) = (Vec::new(), 0);
+        let (mut ours, mut theirs) = (main.next()?, fresh.next()?);
+        loop {
+            let order = match (ours, theirs) {
+                (None, None) => return Ok((lost, extra)),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(ours), Some(theirs)) => ours.get_ref(0)?.as_bytes()?.cmp(theirs.get_ref(0)?.as_bytes()?),
+            };
+            let mut same = order == Ordering::Equal;
+            if let (Some(ours), Some(theirs), true) = (ours, theirs, same) {
+                for column in 0..columns {
+                    same &= ours.get_ref(column)? == theirs.get_ref(column)?;
+                }
+            }
+            if let (Some(ours), false) = (ours, same || order == Ordering::Greater) {
+                lost.push(ours.get(0)?);
+            }
+            extra += u64::from(order == Ordering::Greater);
+            // Only one of the two moves unless both were at the same id.
+            if order != Ordering::Greater {
+                ours = main.next()?;
+            }
+            if order != Ordering::Less {
+                theirs = fresh.next()?;
+            }
+        }
     }
 
     /// File and line of a document's newest text.

@@ -6,21 +6,21 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::{Value, json};
 
+use super::bulk::Bulk;
 use super::fault::{Fault, io as told};
 use super::folder::{self, Found, Mark};
 use super::index::{self, Entry, Put, Spot};
-use super::{Articles, changes, intake, line};
+use super::seen::Seen;
+use super::{Articles, edit, intake, line};
 use crate::annotation::exchange::write_document;
 use crate::store::{Added, Author, Job, StoreError};
 use crate::text::{Document, DocumentId, TextHash};
 
 /// A part that has reached this size is closed, and another begun, unless told otherwise.
 const PART: u64 = 256 << 20;
-/// From so many documents on the orders of the list are built once instead of entry by entry.
-const MANY: u64 = 20_000;
 
 const STAGED: &str = "
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
@@ -28,7 +28,6 @@ const STAGED: &str = "
         number INTEGER PRIMARY KEY, id TEXT, title TEXT, source TEXT, date TEXT, length INTEGER, sha256 BLOB, part INTEGER,
         position INTEGER, bytes INTEGER, sum INTEGER
     );
-    CREATE INDEX staged_id ON staged(id);
     BEGIN;
 ";
 
@@ -40,7 +39,12 @@ pub struct ArticleImport<'a> {
     new_versions: bool,
     /// Taken when it is over.
     mark: Option<Mark>,
+    /// Nothing was there when it began.
+    first: bool,
+    seen: Seen,
     staged: Connection,
+    /// The staged ones can be found by id: only needed once an id seems to come again.
+    by_id: bool,
     parts: Vec<Part>,
     out: Option<BufWriter<File>>,
     line: Vec<u8>,
@@ -63,12 +67,16 @@ impl<'a> ArticleImport<'a> {
         let staged = Connection::open("")?;
         staged.execute_batch(STAGED)?;
         let mark = Mark::new(&articles.store)?;
+        let first = !articles.db.prepare_cached("SELECT 1 FROM doc LIMIT 1")?.exists([])?;
         Ok(Self {
             articles,
             by: by.clone(),
             new_versions,
             mark: Some(mark),
+            first,
+            seen: Seen::new(),
             staged,
+            by_id: false,
             parts: Vec::new(),
             out: None,
             line: Vec::new(),
@@ -92,9 +100,11 @@ impl<'a> ArticleImport<'a> {
 
     fn place(&mut self, document: &Document) -> Result<Added, Fault> {
         let (id, sha256) = (document.id.as_str(), document.text.sha256());
-        let before = match self.staged_text(id, sha256)? {
-            Some(newest) => Some(newest),
-            None => self.articles.newest(id)?,
+        let staged = if self.seen.meet(id) { self.staged_text(id, sha256)? } else { None };
+        let before = match staged {
+            // Whoever imports the same at the same time is noticed at the end.
+            None if !self.first => self.articles.newest(id)?,
+            staged => staged,
         };
         let added = match before {
             None => Added::New,
@@ -111,11 +121,13 @@ impl<'a> ArticleImport<'a> {
     }
 
     /// The newest text that this import brought for an id; `sha256` itself if it brought that at any time.
-    fn staged_text(&self, id: &str, sha256: TextHash) -> Result<Option<TextHash>, Fault> {
-        let mut find = self
-            .staged
-            .prepare_cached("SELECT sha256 FROM staged WHERE id = ?1 ORDER BY sha256 = ?2 DESC, number DESC LIMIT 1")?;
-        Ok(find.query_row(params![id, sha256.0], |row| Ok(TextHash(row.get(0)?))).optional()?)
+    fn staged_text(&mut self, id: &str, sha256: TextHash) -> Result<Option<TextHash>, Fault> {
+        if !std::mem::replace(&mut self.by_id, true) {
+            self.staged.execute_batch("CREATE INDEX staged_id ON staged(id)")?;
+        }
+        let mut find = self.staged.prepare_cached("SELECT sha256 FROM staged WHERE id = ?1 ORDER BY number DESC")?;
+        let texts: Vec<TextHash> = find.query_map([id], |row| Ok(TextHash(row.get(0)?)))?.collect::<Result<_, _>>()?;
+        Ok(if texts.contains(&sha256) { Some(sha256) } else { texts.first().copied() })
     }
 
     fn write(&mut self, document: &Document) -> Result<(), Fault> {
@@ -140,11 +152,11 @@ impl<'a> ArticleImport<'a> {
                 document.title(),
                 text("source"),
                 text("date"),
-                document.text.len() as i64,
+                (document.text.len() as u64).cast_signed(),
                 document.text.sha256().0,
-                number as i64,
-                part.size as i64,
-                bytes as i64,
+                (number as u64).cast_signed(),
+                part.size.cast_signed(),
+                bytes.cast_signed(),
                 sum.cast_signed()
             ])?;
         part.size += bytes;
@@ -160,9 +172,9 @@ impl<'a> ArticleImport<'a> {
     }
 
     /// The document has this text, or this import brought it.
-    pub fn text_exists(&self, id: &DocumentId, hash: TextHash) -> Result<bool, StoreError> {
-        let staged = self.staged_text(id.as_str(), hash).map_err(Fault::told)?;
-        if staged == Some(hash) { Ok(true) } else { self.articles.text_exists(id, hash) }
+    pub fn text_exists(&mut self, id: &DocumentId, hash: TextHash) -> Result<bool, StoreError> {
+        let staged = if self.seen.met(id.as_str()) { self.staged_text(id.as_str(), hash) } else { Ok(None) };
+        if staged.map_err(Fault::told)? == Some(hash) { Ok(true) } else { self.articles.text_exists(id, hash) }
     }
 
     /// What the names of its files carry; [`Articles::has_import`] knows it once the import is finished.
@@ -189,12 +201,10 @@ impl<'a> ArticleImport<'a> {
         let folder = &shelf.folder;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         intake::catch_up(&tx, shelf, store, true, &Job::default(), noticed)?;
-        let many = self.added >= MANY;
-        if many {
-            // Entries come in any order of ids: their index should stay in memory.
-            tx.pragma_update(None, "cache_size", -65536)?;
-            index::orders(&tx, false)?;
-        }
+        let bulk = Bulk::of(&tx, self.added, !self.versions)?;
+        // Entries come in any order of ids: their index should stay in memory, or be sorted there.
+        tx.pragma_update(None, "cache_size", if bulk == Bulk::No { -8192 } else { -65536 })?;
+        bulk.begin(&tx)?;
         let mut names = Vec::new();
         for (number, part) in (folder::next_number(folder)?..).zip(&mut self.parts) {
             let name = folder::name(number, &tag);
@@ -209,7 +219,7 @@ impl<'a> ArticleImport<'a> {
             let modified = Found::at(&part.path)?.map_or(0, |found| found.modified);
             tx.execute(
                 "INSERT INTO file(name, size, modified, sum, taken, versions) VALUES(?1, ?2, ?3, ?4, ?2, ?5)",
-                params![name, part.size as i64, modified, part.sum.cast_signed(), self.versions],
+                params![name, part.size.cast_signed(), modified, part.sum.cast_signed(), self.versions],
             )?;
             files.push(tx.last_insert_rowid());
         }
@@ -233,7 +243,9 @@ impl<'a> ArticleImport<'a> {
                         sum: number(10)?.cast_unsigned(),
                     },
                 };
-                if index::put(&tx, &entry, self.versions)? == Put::Clash {
+                if bulk == Bulk::First {
+                    index::insert(&tx, &entry)?;
+                } else if index::put(&tx, &entry, self.versions)? == Put::Clash {
                     return Err(Fault::Told(StoreError::Io {
                         what: format!("The document {} came in from another window with another text", entry.id),
                         why: "nothing of this import was kept; import again".to_owned(),
@@ -241,16 +253,14 @@ impl<'a> ArticleImport<'a> {
                 }
             }
         }
-        index::orders(&tx, true)?;
+        bulk.end(&tx)?;
         let line = json!({"at": self.by.at, "by": self.by.annotator, "versions": names});
         let lines: &[Value] = if self.versions { &[line] } else { &[] };
-        let appended = changes::append(&tx, shelf, lines, noticed)?;
+        let appended = edit::append(&tx, shelf, lines, noticed)?;
         index::raise(&tx, "revision")?;
         tx.commit()?;
         appended.keep();
-        if many {
-            self.articles.db.pragma_update(None, "cache_size", -8192)?;
-        }
+        self.articles.db.pragma_update(None, "cache_size", -8192)?;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
+use super::bulk::Bulk;
 use super::fault::{Fault, io as told};
 use crate::store::StoreError;
 use crate::text::TextHash;
@@ -29,29 +30,17 @@ const TABLES: &str = "
         meta TEXT,                  -- metadata edited since the line was written: {key: value, or null where it was removed}
         sha256 BLOB NOT NULL, file INTEGER NOT NULL, position INTEGER NOT NULL, bytes INTEGER NOT NULL, sum INTEGER NOT NULL
     );
-    CREATE UNIQUE INDEX doc_id ON doc(id, hidden);
     CREATE TABLE older(
         doc INTEGER NOT NULL, sha256 BLOB NOT NULL, meta TEXT, file INTEGER NOT NULL, position INTEGER NOT NULL, bytes INTEGER NOT NULL,
         sum INTEGER NOT NULL, PRIMARY KEY(doc, sha256)
     ) WITHOUT ROWID;
     CREATE TABLE tally(source TEXT NOT NULL, hidden INTEGER NOT NULL, documents INTEGER NOT NULL, PRIMARY KEY(source, hidden)) WITHOUT ROWID;
-    CREATE TRIGGER doc_added AFTER INSERT ON doc BEGIN
-        INSERT INTO tally VALUES(new.source, new.hidden, 1) ON CONFLICT DO UPDATE SET documents = documents + 1;
-    END;
     CREATE TRIGGER doc_changed AFTER UPDATE OF source, hidden ON doc BEGIN
         UPDATE tally SET documents = documents - 1 WHERE source = old.source AND hidden = old.hidden;
         INSERT INTO tally VALUES(new.source, new.hidden, 1) ON CONFLICT DO UPDATE SET documents = documents + 1;
     END;
     CREATE TABLE state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 ";
-
-/// The orders of a list other than by id. A large import drops them and builds them once at its end.
-const ORDERS: [(&str, &str); 4] = [
-    ("doc_title", "CREATE INDEX IF NOT EXISTS doc_title ON doc(title, id, hidden)"),
-    ("doc_source", "CREATE INDEX IF NOT EXISTS doc_source ON doc(source, id, hidden)"),
-    ("doc_date", "CREATE INDEX IF NOT EXISTS doc_date ON doc(date, id, hidden)"),
-    ("doc_length", "CREATE INDEX IF NOT EXISTS doc_length ON doc(length, id, hidden)"),
-];
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +84,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if form(&tx)? == 0 {
             tx.execute_batch(TABLES)?;
-            orders(&tx, true)?;
+            Bulk::First.end(&tx)?;
             // The revision of an index that was built anew must lie above the old one's.
             let start = Timestamp::now().as_millisecond();
             tx.execute("INSERT INTO state VALUES('revision', ?1), ('unresolved', 0)", [start])?;
@@ -148,7 +137,7 @@ pub(super) fn uri(path: &Path, options: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => name.push(char::from(*byte)),
             b'\\' if cfg!(windows) => name.push('/'),
             b':' if cfg!(windows) => name.push(':'),
-            _ => name.push_str(&format!("%{byte:02x}")),
+            _ => name.extend(format!("%{byte:02x}").chars()),
         }
     }
     name + "?" + options
@@ -178,14 +167,6 @@ pub(super) fn clear(db: &Connection) -> Result<(), Fault> {
     )?)
 }
 
-/// Makes or drops the indexes of the orders.
-pub(super) fn orders(db: &Connection, wanted: bool) -> Result<(), Fault> {
-    for (name, make) in ORDERS {
-        db.execute_batch(&if wanted { make.to_owned() } else { format!("DROP INDEX IF EXISTS {name}") })?;
-    }
-    Ok(())
-}
-
 pub(super) fn state(db: &Connection, key: &str) -> Result<i64, Fault> {
     Ok(db.prepare_cached("SELECT value FROM state WHERE key = ?1")?.query_row([key], |row| row.get(0))?)
 }
@@ -202,12 +183,11 @@ pub(super) fn put(db: &Connection, entry: &Entry<'_>, versions: bool) -> Result<
         .prepare_cached("SELECT number, sha256 FROM doc WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get::<_, i64>(0)?, TextHash(row.get(1)?))))
         .optional()?;
-    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position as i64, spot.bytes as i64);
     let Some((number, newest)) = there else {
-        db.prepare_cached("INSERT INTO doc VALUES(NULL, ?1, ?2, ?3, ?4, ?5, 0, NULL, ?6, ?7, ?8, ?9, ?10)")?
-            .execute(params![id, title, source, date, length as i64, sha256.0, spot.file, position, bytes, sum])?;
+        insert(db, entry)?;
         return Ok(Put::New);
     };
+    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position.cast_signed(), spot.bytes.cast_signed());
     if newest == sha256 || is_older(db, number, sha256)? {
         return Ok(Put::Same);
     }
@@ -224,8 +204,17 @@ pub(super) fn put(db: &Connection, entry: &Entry<'_>, versions: bool) -> Result<
         "UPDATE doc SET title = ?2, source = ?3, date = ?4, length = ?5, meta = NULL, sha256 = ?6, file = ?7, position = ?8,
          bytes = ?9, sum = ?10 WHERE number = ?1",
     )?
-    .execute(params![number, title, source, date, length as i64, sha256.0, spot.file, position, bytes, sum])?;
+    .execute(params![number, title, source, date, length.cast_signed(), sha256.0, spot.file, position, bytes, sum])?;
     Ok(Put::Version)
+}
+
+/// Puts a document whose id is known to be new.
+pub(super) fn insert(db: &Connection, entry: &Entry<'_>) -> Result<(), Fault> {
+    let Entry { id, title, source, date, length, sha256, spot } = *entry;
+    let (sum, position, bytes) = (spot.sum.cast_signed(), spot.position.cast_signed(), spot.bytes.cast_signed());
+    db.prepare_cached("INSERT INTO doc VALUES(NULL, ?1, ?2, ?3, ?4, ?5, 0, NULL, ?6, ?7, ?8, ?9, ?10)")?
+        .execute(params![id, title, source, date, length.cast_signed(), sha256.0, spot.file, position, bytes, sum])?;
+    Ok(())
 }
 
 /// The document had this text once.

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
+use super::bulk::Bulk;
 use super::changes;
 use super::fault::{Fault, io as told};
 use super::folder::{self, CHANGES, Found};
@@ -19,8 +20,8 @@ use super::shelf::Shelf;
 use crate::store::{Job, StoreError};
 use crate::text::{Place, Problem};
 
-/// From so many bytes on the orders of the list are built once instead of entry by entry.
-const MANY: u64 = 64 << 20;
+/// About so many bytes make a document.
+const TYPICAL: u64 = 3 << 10;
 
 /// Nothing in the folder differs from what the index knows, by names, sizes and times. No file is read.
 pub(super) fn is_current(db: &Connection, folder: &Path, store: &Path) -> Result<bool, Fault> {
@@ -161,10 +162,8 @@ fn take_files(
     problems: &mut Vec<Problem>,
 ) -> Result<bool, Fault> {
     let total = files.iter().map(|found| found.size).sum();
-    let many = total >= MANY;
-    if many {
-        index::orders(db, false)?;
-    }
+    let bulk = Bulk::of(db, total / TYPICAL, false)?;
+    bulk.begin(db)?;
     let mut clash = false;
     let mut done = 0;
     for found in files {
@@ -173,9 +172,7 @@ fn take_files(
         done += found.size;
     }
     job.set(total, total);
-    if many {
-        index::orders(db, true)?;
-    }
+    bulk.end(db)?;
     Ok(clash)
 }
 
@@ -191,7 +188,7 @@ pub(super) fn take_file(
     let (done, total) = job.progress();
     db.execute(
         "INSERT INTO file(name, size, modified, sum, taken, versions) VALUES(?1, ?2, ?3, 0, ?2, ?4)",
-        params![found.name, found.size as i64, found.modified, versions],
+        params![found.name, found.size.cast_signed(), found.modified, versions],
     )?;
     let number = db.last_insert_rowid();
     let mut clash = false;

@@ -54,11 +54,17 @@ struct Waiting {
 
 impl Staging {
     pub(super) fn new(db: &mut Connection, store: &Path, title: &str, by: &Author) -> Result<Self, StoreError> {
-        let id = Ulid::generate().to_string();
-        let claim = claim_file(store, &id);
-        let made = OpenOptions::new().write(true).create_new(true).open(&claim);
-        let lock = made.map_err(|error| StoreError::of_file(&claim, &error))?;
-        lock.lock().map_err(|error| StoreError::of_file(&claim, &error))?;
+        let (id, claim, lock) = loop {
+            let id = Ulid::generate().to_string();
+            let claim = claim_file(store, &id);
+            let told = |error| StoreError::of_file(&claim, &error);
+            let file = OpenOptions::new().write(true).create_new(true).open(&claim).map_err(told)?;
+            file.lock().map_err(told)?;
+            // Someone who tidies up may have been quicker than our lock: then the file is gone, and another is made.
+            if claim.exists() {
+                break (id, claim, file);
+            }
+        };
         let Author { annotator, device, at, schema } = by;
         db.execute(
             "INSERT INTO import(id, title, at, author, device, schema, finishing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)",
@@ -253,6 +259,23 @@ pub(super) fn recover(db: &mut Connection, store: &Path, articles: &Articles) ->
         }
         change.commit()?;
         let _ = fs::remove_file(&claim);
+    }
+    remove_claims(db, store)
+}
+
+/// Claims whose import is over, or never began.
+fn remove_claims(db: &Connection, store: &Path) -> Result<(), StoreError> {
+    let told = |error| StoreError::of_file(store, &error);
+    for entry in fs::read_dir(store).map_err(told)? {
+        let entry = entry.map_err(told)?;
+        let name = entry.file_name().into_string().unwrap_or_default();
+        let Some(id) = name.strip_prefix("import-") else { continue };
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+            && !db.prepare_cached("SELECT 1 FROM import WHERE id = ?1")?.exists([id])?
+        {
+            let _ = fs::remove_file(entry.path());
+        }
     }
     Ok(())
 }

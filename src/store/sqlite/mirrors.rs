@@ -1,7 +1,7 @@
 //! Writing mirrors, and taking in those that someone else changed. A file whose hash is not the one we last wrote is never overwritten
 //! before what it says is in the database.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -52,17 +52,23 @@ impl Known {
     }
 }
 
-/// Only one process at a time works on the mirrors of a project.
-fn lock(store: &Path) -> Result<File, StoreError> {
+/// Only one process at a time works on the mirrors of a project. `None`, unless we `wait`, where another is at it.
+fn lock(store: &Path, wait: bool) -> Result<Option<File>, StoreError> {
     let path = store.join("mirrors.lock");
-    let lock = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
-    let lock = lock.and_then(|file| file.lock().map(|()| file));
-    lock.map_err(|error| StoreError::of_file(&path, &error))
+    let told = |error| StoreError::of_file(&path, &error);
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(told)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) if wait => file.lock().map(|()| Some(file)).map_err(told),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(told(error)),
+    }
 }
 
-/// Takes in what others changed.
+/// At open: takes in what others changed. Where another process is at it already, that is enough, unless the database is still being made.
 pub(super) fn look(sqlite: &mut Sqlite, report: &mut Mirrored) -> Result<(), StoreError> {
-    let _lock = lock(&sqlite.store)?;
+    let made = sqlite.db.prepare("SELECT 1 FROM mirror")?.exists([])?;
+    let Some(_lock) = lock(&sqlite.store, !made)? else { return Ok(()) };
     take_in(sqlite, report)
 }
 
@@ -75,8 +81,9 @@ pub(super) fn run(sqlite: &mut Sqlite, job: &Job) -> Result<Mirrored, StoreError
     // Changes of documents that wait, and what others did to the articles.
     sqlite.write(|_, _| Ok(()))?;
     report.problems = sqlite.documents.articles.refresh()?;
-    sqlite.catch_up(&mut report)?;
-    let _lock = lock(&sqlite.store)?;
+    sqlite.count_hidden()?;
+    let _lock = lock(&sqlite.store, true)?;
+    take_in(sqlite, &mut report)?;
     let due: Vec<(String, Option<String>, Option<u8>)> = {
         let mut query =
             sqlite.db.prepare("SELECT file, annotator, shard FROM mirror WHERE dirty <> 0 ORDER BY file")?;

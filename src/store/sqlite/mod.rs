@@ -93,7 +93,8 @@ impl Sqlite {
             sqlite.write(|_, _| Ok(()))?;
         }
         if writes {
-            sqlite.catch_up(&mut report)?;
+            sqlite.count_hidden()?;
+            mirrors::look(&mut sqlite, &mut report)?;
         }
         let now = Timestamp::now();
         if sqlite.read_only.is_none()
@@ -135,13 +136,12 @@ impl Sqlite {
         Ok(done)
     }
 
-    /// Takes in what others did to `articles/` and `layers/`.
-    fn catch_up(&mut self, report: &mut Mirrored) -> Result<(), StoreError> {
+    /// Documents may have been hidden elsewhere: the counters follow.
+    fn count_hidden(&mut self) -> Result<(), StoreError> {
         let hidden = self.hidden()?;
         let change = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         counters::reconcile(&change, &hidden)?;
-        change.commit()?;
-        mirrors::look(self, report)
+        Ok(change.commit()?)
     }
 
     /// The hidden documents, as `articles/` has them.
