@@ -2,7 +2,7 @@
 
 use egui::{Event, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use spanwright::app::headless::Headless;
-use spanwright::app::{StartUp, Window, input};
+use spanwright::app::{Screen, StartUp, Window, input};
 use spanwright::session::keymap::{Chord, Key};
 use spanwright::session::settings::{Settings, ThemeChoice};
 use spanwright::session::{Command, Session};
@@ -457,10 +457,11 @@ fn every_control_has_a_name() {
 fn nothing_is_drawn_while_nothing_happens() {
     let mut stage = Stage::new(KERRY);
     stage.click("Maria", 2).keys("1");
-    for _ in 0..20 {
-        stage.send(Vec::new());
-        std::thread::yield_now();
-    }
+    // Long enough for toasts to go and for the mirrors to be written.
+    stage.screen.wait(20.0);
+    stage.rest();
+    let Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
+    work.session.flush();
     stage.screen.wait(20.0);
     stage.rest();
     assert!(!stage.send(Vec::new()), "an idle window asks for no frame");

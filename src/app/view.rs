@@ -32,8 +32,10 @@ pub struct View {
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
     pub(super) goal: Option<f32>,
-    /// The span under the pointer, on the page or in a list.
+    /// The span under the pointer on the page, as of the last frame.
     pub(super) hovered: Option<ItemId>,
+    /// The span that a row under the pointer speaks of.
+    pub(super) pointed: Option<ItemId>,
     pub(super) page_id: Option<Id>,
     pub(super) first_label: Option<Id>,
     /// What had egui's focus when the last frame ended.

@@ -1,5 +1,7 @@
 //! [`Work`]: the screen on which a project is worked on. Keys become actions, actions become commands, then everything is drawn.
 
+use std::time::Duration;
+
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 use serde_json::Value;
 
@@ -20,6 +22,8 @@ pub struct Work {
     pub session: Session,
     pub view: View,
     requests: Vec<Request>,
+    /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
+    changed: Option<f64>,
 }
 
 /// What drawing a part needs and gives.
@@ -42,10 +46,12 @@ impl Draw<'_> {
 /// Narrower than these, a side panel is only there while it has the focus.
 const LEFT_FOLDS: f32 = 760.0;
 const RIGHT_FOLDS: f32 = 1000.0;
+/// Seconds without a change after which the mirrors are written.
+const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), requests: Vec::new() }
+        Self { session, view: View::default(), requests: Vec::new(), changed: None }
     }
 
     /// For the system's window: document, project, annotator.
@@ -79,6 +85,7 @@ impl Work {
         if any {
             context.request_repaint();
         }
+        self.mirror_when_calm(&context);
         std::mem::take(&mut self.requests)
     }
 
@@ -230,23 +237,42 @@ impl Work {
 
     /// Saves what was being written.
     fn save_draft(&mut self, shared: &mut Shared) {
-        let Some(Draft { of, words }) = self.view.draft.take() else { return };
-        let command = match of {
-            DraftOf::Note(span) => Command::SetNote { span, note: words.trim().to_owned() },
-            DraftOf::Value(name) => {
-                let shown = attributes::shown(&self.session);
-                let Some(attribute) = shown.attributes.iter().find(|attribute| attribute.name == name) else { return };
-                match attributes::read(attribute, &words) {
-                    Ok(value) if value.as_ref() == shown.values.get(&name) => return,
-                    Ok(value) => Command::SetAttribute { owner: resolve::owner(&self.session), name, value },
-                    Err(sentence) => {
-                        shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
-                        return;
-                    }
-                }
-            }
+        match self.drafted() {
+            Some(Ok(command)) => self.run(command, shared),
+            Some(Err(sentence)) => shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false }),
+            None => {}
+        }
+    }
+
+    /// What would save the draft, which is taken; the sentence says why it cannot be saved.
+    fn drafted(&mut self) -> Option<Result<Command, String>> {
+        let Draft { of, words } = self.view.draft.take()?;
+        let name = match of {
+            DraftOf::Note(span) => return Some(Ok(Command::SetNote { span, note: words.trim().to_owned() })),
+            DraftOf::Value(name) => name,
         };
-        self.run(command, shared);
+        let shown = attributes::shown(&self.session);
+        let attribute = shown.attributes.iter().find(|attribute| attribute.name == name)?;
+        let value = match attributes::read(attribute, &words) {
+            Ok(value) => value,
+            Err(sentence) => return Some(Err(sentence)),
+        };
+        let changes = value.as_ref() != shown.values.get(&name);
+        changes.then(|| Ok(Command::SetAttribute { owner: resolve::owner(&self.session), name, value }))
+    }
+
+    /// The files for colleagues are written when nothing was changed for a while.
+    fn mirror_when_calm(&mut self, context: &Context) {
+        let Some(then) = self.changed else { return };
+        let now = context.input(|input| input.time);
+        let then = if then.is_nan() { now } else { then };
+        self.changed = Some(then);
+        if now - then < CALM {
+            context.request_repaint_after(Duration::from_secs_f64(CALM - (now - then)));
+        } else if self.session.is_saved() {
+            self.changed = None;
+            self.session.mirror();
+        }
     }
 
     // ── actions
@@ -312,6 +338,7 @@ impl Work {
 
     fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
         if outcome.transaction.is_some() {
+            self.changed = Some(f64::NAN);
             shared.toasts.forget_undo();
         }
         shared.toasts.extend(outcome.notices);
@@ -423,8 +450,20 @@ impl Work {
     }
 }
 
+impl Drop for Work {
+    /// What is half written is saved, and the mirrors are written, before the project is let go.
+    fn drop(&mut self) {
+        if let Some(Ok(command)) = self.drafted() {
+            // There is nobody left to tell.
+            let _ = self.session.run(command);
+        }
+        self.session.mirror();
+    }
+}
+
 /// Draws everything.
 fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) {
+    view.pointed = None;
     let width = ui.ctx().content_rect().width();
     let panel = Frame::NONE.fill(draw.theme.panel);
     menus::show(ui, draw, shared);

@@ -45,6 +45,8 @@ fn menu(ui: &mut Ui, draw: &mut Draw<'_>, group: Group, shared: &Shared) {
     if group == Group::View {
         themes(ui, draw, shared);
         parts::hairline(ui, 4.0, draw.theme);
+        egui::gui_zoom::zoom_menu_buttons(ui);
+        parts::hairline(ui, 4.0, draw.theme);
     }
     for action in Action::catalogue().iter().filter(|action| action.info().group == group) {
         if *action == Action::Quit {

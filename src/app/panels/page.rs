@@ -36,7 +36,11 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         schema: &session.schema,
         theme: draw.theme,
         found: &view.found,
-        emphasis: Emphasis { selected: session.selected(), hovered: view.hovered.as_ref(), candidate },
+        emphasis: Emphasis {
+            selected: session.selected(),
+            hovered: view.pointed.as_ref().or(view.hovered.as_ref()),
+            candidate,
+        },
     };
     let selection = session.selection().filter(|_| view.gesture.preview.is_none());
     let input = PageInput {

@@ -48,17 +48,17 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
             }
         }
         if response.contains_pointer() {
-            view.hovered = Some(other.clone());
+            view.pointed = Some(other.clone());
         }
         if response.clicked() {
             draw.run(Command::SelectSpan(Some(other.clone())));
         }
     }
-    possible(ui, draw, view, &span.label);
+    possible(ui, draw, &span.label);
 }
 
 /// The relations that may start here, as `key name`.
-fn possible(ui: &mut Ui, draw: &mut Draw<'_>, _: &mut View, label: &crate::schema::LabelId) {
+fn possible(ui: &mut Ui, draw: &mut Draw<'_>, label: &crate::schema::LabelId) {
     let (session, theme) = (draw.session, draw.theme);
     if session.editable().is_err() {
         return;
