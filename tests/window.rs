@@ -51,7 +51,9 @@ impl Stage {
     }
 
     fn rest(&mut self) {
-        (0..3).for_each(|_| drop(self.send(Vec::new())));
+        for _ in 0..3 {
+            self.send(Vec::new());
+        }
     }
 
     /// Presses keys as a keyboard would: with what they type.
