@@ -62,7 +62,7 @@ impl Gesture {
     pub fn preview_colour(&self, session: &Session, theme: &Theme) -> Option<(Vec<Range<usize>>, Color32)> {
         let preview = self.preview.as_ref()?;
         let colour = preview.label.as_ref().map_or(theme.accent, |label| parts::colour(&session.schema, label, theme));
-        Some((vec![preview.range.start()..preview.range.end()], colour))
+        Some((Vec::from([preview.range.bytes()]), colour))
     }
 
     /// Takes one event of the page.

@@ -13,8 +13,8 @@ use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
-use crate::session::resolve;
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
+use crate::session::{asking, resolve};
 
 /// A project being worked on, and how it is seen.
 #[derive(Debug)]
@@ -133,7 +133,9 @@ impl Work {
         if self.view.overlay.is_some() {
             let asks = overlays::key(&mut self.view, &self.session, chord);
             if let Some(asks) = asks {
-                asks.into_iter().for_each(|ask| self.answer(ask, context, shared));
+                for ask in asks {
+                    self.answer(ask, context, shared);
+                }
                 return true;
             }
         }
@@ -187,7 +189,8 @@ impl Work {
                 let shown = attributes::shown(&self.session);
                 let Some(attribute) = shown.attributes.get(at) else { return false };
                 let now = shown.values.get(&attribute.name);
-                let Some(value) = attributes::chosen(attribute, now, digit) else { return true };
+                let digit = u8::try_from(digit).unwrap_or_default() - b'0';
+                let Some(value) = asking::value_of(attribute, now, digit) else { return true };
                 let several = matches!(value, Some(Value::Array(_)));
                 let command =
                     Command::SetAttribute { owner: resolve::owner(&self.session), name: attribute.name.clone(), value };

@@ -95,8 +95,7 @@ impl Export {
             .collect();
         let format = self.format();
         let name = match (self.is_per_annotator(), format.shape) {
-            (true, _) => format!("{safe}-{}", format.id),
-            (false, Shape::Folder) => format!("{safe}-{}", format.id),
+            (true, _) | (false, Shape::Folder) => format!("{safe}-{}", format.id),
             (false, Shape::File) => format!("{safe}.{}", format.extensions.first().copied().unwrap_or("txt")),
         };
         self.place.words = self.folder.join(name).display().to_string();
