@@ -34,7 +34,7 @@ use self::fault::{Fault, io as told};
 use self::index::Spot;
 use self::shelf::Shelf;
 use super::{Author, Job, StoreError};
-use crate::text::{Document, DocumentId, Place, Problem, TextHash};
+use crate::text::{Document, DocumentId, Place, Problem, Text, TextHash};
 
 /// How many documents [`Articles::each`] looks up at a time.
 const PAGE: u32 = 512;
@@ -196,6 +196,14 @@ impl Articles {
     /// line and document. Metadata is as it was edited.
     pub fn document(&self, id: &DocumentId, version: Option<TextHash>) -> Result<Option<Arc<Document>>, StoreError> {
         self.said(self.find(id.as_str(), version)).map(|document| document.map(Arc::new))
+    }
+
+    /// The text of a document that has this hash, or had it. Quick for the document that was read last.
+    pub fn text(&self, id: &DocumentId, hash: TextHash) -> Result<Option<Text>, StoreError> {
+        match self.shelf.last(id, hash) {
+            Some(text) => Ok(Some(text)),
+            None => Ok(self.document(id, Some(hash))?.map(|document| document.text.clone())),
+        }
     }
 
     fn find(&self, id: &str, version: Option<TextHash>) -> Result<Option<Document>, Fault> {
