@@ -216,7 +216,7 @@ impl View {
 
     /// After a frame: what has the focus now. Where nothing has, the pane takes it again.
     pub(super) fn settle(&mut self, context: &Context) {
-        let mut focused = context.memory(|memory| memory.focused());
+        let mut focused = context.memory(egui::Memory::focused);
         if focused.is_none() && self.overlay.as_ref().is_some_and(Overlay::has_field) {
             // The first frame of an overlay only measures it, and loses the focus.
             context.memory_mut(|memory| memory.request_focus(ids::overlay()));

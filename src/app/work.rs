@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
-use serde_json::Value;
 
 use super::input;
 use super::overlays::{self, Palette, StatusMenu};
@@ -133,7 +132,9 @@ impl Work {
         if self.view.overlay.is_some() {
             let asks = overlays::key(&mut self.view, &self.session, chord);
             if let Some(asks) = asks {
-                asks.into_iter().for_each(|ask| self.answer(ask, context, shared));
+                for ask in asks {
+                    self.answer(ask, context, shared);
+                }
                 return true;
             }
         }
@@ -188,9 +189,9 @@ impl Work {
                 let Some(attribute) = shown.attributes.get(at) else { return false };
                 let now = shown.values.get(&attribute.name);
                 let Some(value) = attributes::chosen(attribute, now, digit) else { return true };
-                let several = matches!(value, Some(Value::Array(_)));
-                let command =
-                    Command::SetAttribute { owner: resolve::owner(&self.session), name: attribute.name.clone(), value };
+                let several = value.is_array();
+                let (owner, name) = (resolve::owner(&self.session), attribute.name.clone());
+                let command = Command::SetAttribute { owner, name, value: Some(value) };
                 self.run(command, shared);
                 if !several {
                     self.next_attribute(context, shared);

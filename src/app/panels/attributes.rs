@@ -38,26 +38,26 @@ pub fn shown(session: &Session) -> Shown<'_> {
     Shown { attributes, values }
 }
 
-/// What a digit sets: a value, `None` inside for taking it away; outside for a digit that means nothing.
-pub fn chosen(attribute: &Attribute, now: Option<&Value>, digit: char) -> Option<Option<Value>> {
+/// What a digit sets: a value, null for taking it away. `None`: the digit means nothing here.
+pub fn chosen(attribute: &Attribute, now: Option<&Value>, digit: char) -> Option<Value> {
     let place = (digit as usize).checked_sub('0' as usize)?;
-    let Some(place) = place.checked_sub(1) else { return Some(None) };
+    let Some(place) = place.checked_sub(1) else { return Some(Value::Null) };
     choose(attribute, now, place)
 }
 
 /// The value at a place of the list; chosen again, a value of several is taken out.
-fn choose(attribute: &Attribute, now: Option<&Value>, place: usize) -> Option<Option<Value>> {
+fn choose(attribute: &Attribute, now: Option<&Value>, place: usize) -> Option<Value> {
     match &attribute.kind {
-        AttributeKind::OneOf(values) => Some(Some(Value::from(values.get(place)?.as_str()))),
+        AttributeKind::OneOf(values) => Some(Value::from(values.get(place)?.as_str())),
         AttributeKind::AnyOf(values) => {
             let value = values.get(place)?;
             let before = now.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             let has = |value: &str| before.iter().any(|known| known == value);
             // In the order of the schema, so that the same choice is always the same value.
             let after = values.iter().filter(|known| has(known) != (*known == value));
-            Some(Some(Value::from(after.map(String::as_str).collect::<Vec<_>>())))
+            Some(Value::from(after.map(String::as_str).collect::<Vec<_>>()))
         }
-        AttributeKind::Flag => [true, false].get(place).map(|value| Some(Value::from(*value))),
+        AttributeKind::Flag => [true, false].get(place).map(|value| Value::from(*value)),
         AttributeKind::Number | AttributeKind::Text => None,
     }
 }
@@ -168,9 +168,9 @@ fn spread(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, attribute: &Attribu
         if response.clicked()
             && let Some(value) = choose(attribute, value, place)
         {
-            let several = matches!(value, Some(Value::Array(_)));
+            let several = value.is_array();
             let owner = resolve::owner(draw.session);
-            draw.run(Command::SetAttribute { owner, name: attribute.name.clone(), value });
+            draw.run(Command::SetAttribute { owner, name: attribute.name.clone(), value: Some(value) });
             if !several {
                 draw.asks.push(Ask::Attribute(None));
             }

@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, shared: &Shared) {
             ui.visuals_mut().widgets.inactive.fg_stroke.color = draw.theme.secondary;
             for group in MENUS {
                 ui.menu_button(egui::RichText::new(group.title()).font(fonts::regular(12.5)), |ui| {
-                    menu(ui, draw, group, shared)
+                    menu(ui, draw, group, shared);
                 });
             }
         });
