@@ -69,19 +69,17 @@ fn screen() -> Option<Screen> {
     use spanwright::app::bench::Rehearsal;
     use spanwright::cli::Frame;
 
-    let mut rehearsal = Rehearsal::new();
+    let mut rehearsal = Rehearsal::default();
     Some(Box::new(move |frame| {
         match frame {
+            Frame::Start => rehearsal.start()?,
+            Frame::Rest => return Ok(rehearsal.rest()),
             Frame::Open(text, layer, schema) => rehearsal.open(text, layer, schema),
             Frame::Scroll(points) => rehearsal.scroll(points),
             Frame::Jump(place) => rehearsal.jump(place),
-            Frame::Cold(place) => {
-                rehearsal.forget_glyphs();
-                rehearsal.jump(place);
-            }
-            Frame::Rest => {}
+            Frame::Cold(place) => rehearsal.jump_cold(place),
         }
-        rehearsal.frame()
+        Ok(false)
     }))
 }
 

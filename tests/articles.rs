@@ -228,6 +228,32 @@ fn an_import_is_all_or_nothing() {
     check_reopened(&project, articles);
 }
 
+/// Many at once are written in another way; the answers are the same.
+#[test]
+fn a_large_import_is_like_a_small_one() {
+    const MANY: u64 = 20_001;
+    let project = Project::new();
+    let mut articles = project.open();
+    for (round, sort) in [Sort::Title, Sort::Length].into_iter().enumerate() {
+        let mut import = articles.begin(&ana(), false).unwrap();
+        for number in 0..MANY {
+            // Ids and titles in no order at all.
+            let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+            let added = import.add(&document(&format!("{round}-{number:x}"), &format!("text {number:x}"))).unwrap();
+            assert_eq!(added, Added::New);
+        }
+        assert_eq!(import.add(&document(&format!("{round}-0"), "text 0")).unwrap(), Added::Same);
+        assert_eq!(import.finish().unwrap(), MANY);
+        let count = MANY * (round as u64 + 1);
+        assert_eq!(articles.counts().unwrap().documents, count);
+        let query = Query { sort, ..Query::default() };
+        let rows = articles.rows(&articles.listing(&query, &Job::default()).unwrap(), &query).unwrap();
+        assert_eq!(rows.len() as u64, count);
+        assert!(rows.is_sorted_by(|a, b| order(&query, a, b).is_lt()));
+        assert_eq!(articles.check(&Job::default()).unwrap(), []);
+    }
+}
+
 /// Runs as a process of its own, to be killed: imports three documents at a time, in files of one each, as new versions of the last three.
 #[test]
 #[ignore = "run by `killed_imports_leave_nothing`"]

@@ -81,7 +81,9 @@ impl Stage {
     }
 
     fn rest(&mut self) {
-        (0..3).for_each(|_| drop(self.frame(Vec::new())));
+        for _ in 0..3 {
+            self.frame(Vec::new());
+        }
     }
 
     /// Frames until it is so; other threads may work meanwhile.
@@ -240,7 +242,10 @@ fn from_a_folder_of_articles_to_the_first_document() {
     stage.must_say("Ferry delayed");
     stage.keys("Ctrl+Enter").must_say("Who are you?");
     stage.types("gold").must_say("adjudication").keys("Enter").must_say("Who are you?");
-    stage.keys("Ctrl+A").types("Ana").keys("Enter").until("the project", |stage| stage.is_open());
+    stage.keys("Ctrl+A").types("Ana").keys("Enter");
+    stage.until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
+    stage.must_say("3 documents imported").must_say("CRLF to LF: 1").keys("Enter");
+    assert!(stage.is_open());
 
     let session = stage.session();
     assert_eq!(session.open.as_ref().unwrap().id().as_str(), "a.txt");
@@ -290,7 +295,7 @@ fn a_broken_import_ends_with_a_report_that_can_be_saved() {
 }
 
 #[test]
-fn a_clean_import_is_one_line_with_undo() {
+fn a_clean_import_is_one_line() {
     let mut stage = at_work();
     let file = stage.path("d.txt");
     fs::write(&file, "A fourth one.").unwrap();
@@ -299,8 +304,6 @@ fn a_clean_import_is_one_line_with_undo() {
     stage.keys("Enter").until("the import", |stage| stage.is_open());
     assert_eq!(stage.toasts(), ["1 document imported."]);
     assert_eq!(stage.session().list.len(), 4);
-    stage.keys("Ctrl+Z");
-    assert_eq!(stage.session().list.len(), 3, "{:?}", stage.toasts());
 }
 
 #[test]
@@ -417,7 +420,7 @@ fn settings_hold_at_once_and_are_kept() {
     assert_eq!(stage.screen.ctx.theme(), egui::Theme::Dark);
     let (kept, _) = SettingsFile::at(stage.path("config")).read();
     assert_eq!((kept.careful, kept.serif, kept.theme, kept.text_size), (true, false, ThemeChoice::Dark, 18.0));
-    stage.click("As at first").keys("Esc");
+    stage.click("Reset").keys("Esc");
     let (kept, _) = SettingsFile::at(stage.path("config")).read();
     assert_eq!((kept.careful, kept.serif, kept.theme, kept.text_size), (false, true, ThemeChoice::System, 17.5));
     assert_eq!(kept.annotator.as_deref(), Some("ana"));
@@ -741,9 +744,9 @@ type Show = (&'static str, fn(&mut Stage), &'static str);
 
 const SCREENS: [Show; 12] = [
     ("welcome", |_| (), "Try the sample project"),
-    ("welcome-path", |stage| drop(stage.types("/no/such/place")), "Try the sample project"),
+    ("welcome-path", |stage| _ = stage.types("/no/such/place"), "Try the sample project"),
     ("welcome-drop", |stage| stage.screen.hovered = vec![egui::HoveredFile::default(); 3], "Try the sample project"),
-    ("open", |stage| drop(stage.keys("Ctrl+O").until("the answer", |stage| stage.says("Nothing was chosen"))), "Open"),
+    ("open", |stage| _ = stage.keys("Ctrl+O").until("the answer", |stage| stage.says("Nothing was chosen")), "Open"),
     (
         "who",
         |stage| {

@@ -8,7 +8,7 @@ use spanwright::annotation::{Annotator, Status};
 use spanwright::schema::{LabelId, Schema};
 use spanwright::session::keymap::{Chord, Context, Keymap};
 use spanwright::session::{Action, Clock, Command, Outcome, Session, Start};
-use spanwright::store::{Author, ImportOptions, Memory, Query, Store};
+use spanwright::store::{Author, ImportOptions, Job, Memory, Project, Query, Store, backups, open_store};
 use spanwright::text::DocumentId;
 
 use crate::support::{document, news, picture};
@@ -491,4 +491,27 @@ fn clocks_that_jump_back_still_give_growing_ids() {
     let mut clock = Clock::fixed("2026-01-01T00:00:00Z".parse().unwrap());
     let ids: Vec<String> = (0..100).map(|_| clock.id()).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+}
+
+#[test]
+fn a_change_of_more_than_a_thousand_spans_is_preceded_by_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = Project::create(&folder.path().join("news"), "news", include_str!("../schemas/news.ron")).unwrap();
+    let (mut store, _) = open_store(&project, &Job::default()).unwrap();
+    let options =
+        ImportOptions { by: author("ana", "2026-01-01T00:00:00Z"), title: "Import".to_owned(), new_versions: false };
+    let mut import = store.import(options).unwrap();
+    import.document(&document("a", &"Lind. ".repeat(1_100))).unwrap();
+    import.finish().unwrap();
+    let mut session = session_of(&*store, "ana");
+    session.run(Command::Open("a".into()));
+    press(&mut session, "1");
+    session.flush();
+    let before = backups(&project).unwrap().len();
+    press(&mut session, "Ctrl+D");
+    session.flush();
+    assert_eq!(backups(&project).unwrap().len(), before + 1);
+    assert_eq!(session.counts.annotators[0].spans, [(LabelId::from("entity"), 1_100)]);
+    press(&mut session, "Ctrl+Z");
+    assert_eq!(session.counts.annotators[0].spans, [(LabelId::from("entity"), 1)]);
 }

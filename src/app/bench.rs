@@ -1,111 +1,111 @@
-//! [`Rehearsal`]: the page without a display, for measuring its frames. Draws up to the triangles that a graphics card gets.
+//! [`Rehearsal`]: the page and the window without a display, for measuring frames. Draws up to the triangles that a graphics card gets.
 
-use std::ops::Range;
+use std::sync::Arc;
 
-use egui::{Color32, vec2};
+use egui::vec2;
 
 use super::headless::Headless;
-use super::reading::{Header, Mark, Marks, Page, PageInput, Pattern, Reading, ReadingSettings};
+use super::marks::{Emphasis, Found, LayerMarks};
+use super::pictures;
+use super::reading::{Header, Page, PageInput, Reading, ReadingSettings};
 use super::theme::Theme;
-use crate::annotation::{Layer, lanes};
+use super::window::{StartUp, Waker, Window};
+use crate::annotation::Layer;
 use crate::schema::Schema;
+use crate::session::sample;
 use crate::text::Text;
 
-/// One page on a screen of 1200 by 800 points.
+/// A page on a screen of its own, and a window on another.
+#[derive(Default)]
 #[allow(missing_debug_implementations, reason = "caches say nothing to a reader")]
 pub struct Rehearsal {
+    window: Option<(Headless, Window)>,
+    page: Option<Stage>,
+}
+
+/// A page with its fonts and a layer.
+struct Stage {
     screen: Headless,
     reading: Reading,
     page: Page,
-    spans: Spans,
+    text: Text,
+    layer: Layer,
+    schema: Arc<Schema>,
+    found: Found,
 }
 
 impl Rehearsal {
-    /// With the fonts of the system, as the window has them.
-    pub fn new() -> Self {
-        Self {
-            screen: Headless::new(vec2(1200.0, 800.0), 1.0, false),
-            reading: Reading::new(true),
-            page: Page::new(&Text::new("")),
-            spans: Spans { text: Text::new(""), layer: None, version: 0 },
-        }
+    /// Makes a window anew, with the sample open, and draws its first frame. An error says why there is no sample.
+    pub fn start(&mut self) -> Result<(), String> {
+        let screen = stage();
+        let waker = Waker::default();
+        let session = pictures::session(sample::FIRST, &waker).map_err(|error| error.to_string())?;
+        let start = StartUp { session: Some(session), waker, system_fonts: true, ..StartUp::default() };
+        let window = Window::new(&screen.ctx, start);
+        self.window = Some((screen, window));
+        self.rest();
+        Ok(())
     }
 
-    /// Shows another text, from its beginning.
-    pub fn open(&mut self, text: &Text, layer: &Layer, _: &Schema) {
-        self.page = Page::new(text);
-        self.spans = Spans { text: text.clone(), layer: Some(layer.clone()), version: self.spans.version + 1 };
+    /// Draws the window again, after a sixtieth of a second; says whether it wants another frame soon.
+    pub fn rest(&mut self) -> bool {
+        self.window.as_mut().is_some_and(|(screen, window)| screen.prepare(|ui| window.frame(ui)))
     }
 
+    /// Shows a text from its beginning on the page.
+    pub fn open(&mut self, text: &Text, layer: &Layer, schema: &Arc<Schema>) {
+        let (screen, reading) = match self.page.take() {
+            Some(stage) => (stage.screen, stage.reading),
+            None => (stage(), Reading::new(true)),
+        };
+        let (page, text, layer, schema) = (Page::new(text), text.clone(), layer.clone(), schema.clone());
+        self.page = Some(Stage { screen, reading, page, text, layer, schema, found: Found::default() });
+        self.turn(|_| ());
+    }
+
+    /// Scrolls the page down by so many points.
     pub fn scroll(&mut self, points: f32) {
-        self.page.scroll_by(points);
+        self.turn(|stage| stage.page.scroll_by(points));
     }
 
-    /// Shows the place at a byte.
+    /// Goes to the place at a byte.
     pub fn jump(&mut self, place: usize) {
-        self.page.reveal(place..place);
+        self.turn(|stage| stage.page.reveal(place..place));
     }
 
-    /// Forgets every picture of a glyph, as if none had been seen.
-    pub fn forget_glyphs(&mut self) {
-        self.reading.forget_glyphs();
+    /// The same, when no picture of any glyph is known.
+    pub fn jump_cold(&mut self, place: usize) {
+        self.turn(|stage| {
+            stage.reading.forget_glyphs();
+            stage.page.reveal(place..place);
+        });
     }
 
-    /// Draws a frame; says whether another one is wanted at once.
-    pub fn frame(&mut self) -> bool {
-        let Self { screen, reading, page, spans } = self;
+    fn turn(&mut self, prepare: impl FnOnce(&mut Stage)) {
+        let Some(stage) = &mut self.page else { return };
+        prepare(stage);
+        let Stage { screen, reading, page, text, layer, schema, found } = stage;
+        let marks = LayerMarks {
+            layer: Some(layer),
+            text,
+            schema,
+            theme: Theme::light(),
+            found,
+            emphasis: Emphasis::default(),
+        };
         let input = PageInput {
             theme: Theme::light(),
             settings: ReadingSettings::default(),
             header: Header::default(),
-            marks: spans,
+            marks: &marks,
             caret: Some(0),
             selection: None,
             preview: None,
         };
-        screen.prepare(|ui| drop(page.ui(ui, reading, &input)))
+        screen.prepare(|ui| drop(page.ui(ui, reading, &input)));
     }
 }
 
-impl Default for Rehearsal {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// A layer as marks, each in its lane of what is asked for.
-struct Spans {
-    text: Text,
-    layer: Option<Layer>,
-    version: u64,
-}
-
-impl Marks for Spans {
-    fn touching(&self, range: Range<usize>, out: &mut Vec<Mark>) {
-        let (Some(layer), Ok(range)) = (&self.layer, self.text.range(range.start, range.end)) else { return };
-        let spans: Vec<_> = layer.spans.touching(range).cloned().collect();
-        let lanes = lanes::lanes(&spans, range);
-        out.extend(spans.iter().zip(lanes).map(|(span, lane)| Mark {
-            id: span.hull().start() as u64,
-            ranges: span.ranges.as_slice().iter().map(|range| range.start()..range.end()).collect(),
-            lane,
-            colour: Color32::from_rgb(43, 80, 184),
-            line: Pattern::Solid,
-            tint: true,
-            selected: false,
-            hovered: false,
-            grey_text: false,
-            tag: String::new(),
-        }));
-    }
-
-    fn lanes(&self, range: Range<usize>) -> u8 {
-        let (Some(layer), Ok(range)) = (&self.layer, self.text.range(range.start, range.end)) else { return 0 };
-        let spans: Vec<_> = layer.spans.touching(range).cloned().collect();
-        lanes::lanes(&spans, range).into_iter().map(|lane| lane + 1).max().unwrap_or(0)
-    }
-
-    fn version(&self) -> u64 {
-        self.version
-    }
+fn stage() -> Headless {
+    Headless::new(vec2(1280.0, 840.0), 1.0, false)
 }

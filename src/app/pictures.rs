@@ -160,7 +160,7 @@ impl Picture {
 }
 
 /// The sample, open at a document, over a store that is nowhere on disk.
-fn session(document: &str, waker: &Waker) -> Result<Session, StoreError> {
+pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreError> {
     let mut store = Memory::new("");
     sample::fill(&mut store)?;
     let start = Start {

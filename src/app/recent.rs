@@ -44,23 +44,26 @@ impl Recents {
             let missing = self.missing.contains(&recent.path);
             let path = shortened(&recent.path);
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
-            parts::back(ui, rect, &response, false, theme);
             let middle = rect.center().y;
-            let (left, mut right) = (rect.left() + 10.0, rect.right() - 10.0);
-            // The cross has its place whether it is seen or not, so that nothing moves under the pointer.
+            let (left, mut right) = (rect.left(), rect.right());
             let place = egui::Rect::from_center_size(pos2(right - 8.0, middle), vec2(20.0, 20.0));
             let cross = ui.interact(place, response.id.with("forget"), Sense::click());
-            if response.hovered() || cross.hovered() || cross.has_focus() {
-                parts::cross_at(ui, place, &cross, theme);
+            let over = ui.rect_contains_pointer(rect) || cross.has_focus();
+            if !missing || response.has_focus() {
+                parts::back(ui, rect.expand2(vec2(form::OUT, 0.0)), &response, over && !missing, theme);
             }
             cross.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Forget {}", recent.name)));
             let cross = cross.on_hover_text("Take it off this list; the project stays");
-            right = place.left() - 8.0;
             let when = recent.opened.map(|then| ago(then, now)).unwrap_or_default();
             let words = if missing { "not there any more" } else { when.as_str() };
             let galley = parts::line(ui, words, fonts::regular(12.0), theme.secondary, 160.0);
             right -= galley.size().x;
-            parts::put(ui.painter(), pos2(right, middle), galley);
+            // The cross comes in the place of the time, so that nothing moves under the pointer.
+            if over {
+                parts::cross_at(ui, place, &cross, theme);
+            } else {
+                parts::put(ui.painter(), pos2(right, middle), galley);
+            }
             let colour = if missing { theme.secondary } else { theme.text };
             let room = right - left - 12.0;
             let width = parts::text(ui, pos2(left, middle), &recent.name, fonts::medium(13.0), colour, room * 0.6);

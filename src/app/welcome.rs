@@ -72,8 +72,8 @@ impl Welcome {
     fn contents(&mut self, ui: &mut Ui, shared: &mut Shared, id: Id, theme: &Theme, requests: &mut Vec<Request>) {
         name(ui, theme);
         ui.add_space(10.0);
-        let about = "Mark spans in articles, see where annotators differ, export training data. Everything stays on this machine.";
-        form::words(ui, about, theme.secondary);
+        form::words(ui, "Mark spans in articles, compare annotators, export training data.", theme.secondary);
+        form::words(ui, "Everything stays on this machine.", theme.secondary);
         ui.add_space(28.0);
         for (go, words, letter, _) in ACTIONS {
             if action(ui, words, letter, theme) {
@@ -111,14 +111,9 @@ impl Welcome {
         parts::heading(ui, "Recent projects", theme);
         ui.add_space(2.0);
         let recents = self.recents.get_or_insert_with(|| Recents::new(shared));
-        // Rows are drawn out to both sides, so that their words stand under the heading.
-        let rect = ui.available_rect_before_wrap().expand2(vec2(10.0, 0.0));
-        let mut wide = ui.new_child(egui::UiBuilder::new().max_rect(rect));
-        wide.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        if let Some(folder) = recents.show(&mut wide, shared, 12) {
+        if let Some(folder) = recents.show(ui, shared, 12) {
             requests.push(Request::Go(Errand::Open(folder)));
         }
-        ui.allocate_rect(wide.min_rect().shrink2(vec2(10.0, 0.0)), Sense::hover());
     }
 }
 
@@ -179,7 +174,7 @@ fn name(ui: &mut Ui, theme: &Theme) {
 /// Something that can be done, with its key.
 fn action(ui: &mut Ui, words: &str, letter: &str, theme: &Theme) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::click());
-    let out = rect.expand2(vec2(10.0, -1.0));
+    let out = rect.expand2(vec2(form::OUT, -1.0));
     parts::back(ui, out, &response, false, theme);
     parts::text(ui, rect.left_center(), words, fonts::medium(14.0), theme.text, rect.width() - 80.0);
     let key = if cfg!(target_os = "macos") { format!("⌘{letter}") } else { format!("Ctrl+{letter}") };

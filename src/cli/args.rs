@@ -257,9 +257,11 @@ pub(super) struct Bench {
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
-    /// Measures the opening of a project in a process of its own
+    /// Measures the opening of a project, or an import into it, in a process of its own
     #[arg(long, hide = true, value_name = "PROJECT")]
     pub inside: Option<PathBuf>,
+    #[arg(long, hide = true, requires = "inside")]
+    pub articles: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -142,7 +142,10 @@ impl Intake<'_> {
                 let (ours, theirs) = (short(ours), short(document.text.sha256()));
                 let place = place.clone().in_document(document.id.as_str());
                 let sentence = format!("another text has this id (there {ours}, here {theirs}); it was not imported");
-                self.refuse(Problem::error(place, sentence).fix("--new-versions keeps both; or give it another id"));
+                self.refuse(
+                    Problem::error(place, sentence)
+                        .fix("Import it as a new version (--new-versions) to keep both, or give it another id"),
+                );
                 return Ok(false);
             }
         }

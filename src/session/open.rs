@@ -36,15 +36,16 @@ pub struct OpenDocument {
 impl OpenDocument {
     /// Reads a document with one annotator's layer; the text is the version that layer counts in, else the newest.
     pub fn read(store: &dyn Store, id: &DocumentId, showing: &Annotator) -> Result<Option<Self>, StoreError> {
+        let Some(newest) = store.document(id, None)? else { return Ok(None) };
         let found = store.layer(id, showing)?;
-        let version = found.as_ref().map(|(_, hash)| *hash);
-        let Some(document) = store.document(id, version)? else { return Ok(None) };
-        let newest = match version {
-            Some(_) => store.document(id, None)?.map(|newest| newest.text.sha256()),
-            None => None,
+        let older = found.as_ref().map(|(_, hash)| *hash).filter(|hash| *hash != newest.text.sha256());
+        let document = match older {
+            Some(_) => store.document(id, older)?,
+            None => Some(newest),
         };
+        let Some(document) = document else { return Ok(None) };
         Ok(Some(Self {
-            newer_text: newest.is_some_and(|newest| newest != document.text.sha256()),
+            newer_text: older.is_some(),
             document,
             showing: showing.clone(),
             layer: found.map(|(layer, _)| layer),

@@ -72,7 +72,14 @@ pub struct Session {
     last_saved: Option<jiff::Timestamp>,
     /// What there is to tell at the next [`Session::poll`].
     untold: Vec<Notice>,
+    /// When a backup was last asked for; opening the store saw to the first.
+    backed_up: jiff::Timestamp,
 }
+
+/// While a session is open, a backup is made this often…
+const BACKUP_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_hours(12);
+/// …and before a transaction of more edits than this.
+const LARGE: usize = 1_000;
 
 impl Session {
     /// Opens the session; no document is open yet.
@@ -81,7 +88,6 @@ impl Session {
         let journal = Journal::start(store.another()?, wake)?;
         let mut session = Self {
             journal,
-            clock,
             project,
             stamp: schema.stamp(),
             keymap: Keymap::new(&schema, &keys),
@@ -103,6 +109,8 @@ impl Session {
             trouble: store.read_only(),
             last_saved: None,
             untold: Vec::new(),
+            backed_up: clock.now(),
+            clock,
             store,
         };
         session.refresh()?;
@@ -194,6 +202,9 @@ impl Session {
             edits,
         };
         self.apply_here(&transaction)?;
+        if transaction.edits.len() > LARGE {
+            self.backup();
+        }
         let id = transaction.id.clone();
         self.undo_title = Some(transaction.title.clone());
         self.redo_title = None;
@@ -305,6 +316,9 @@ impl Session {
     pub fn poll(&mut self) -> Vec<Notice> {
         let mut notices = std::mem::take(&mut self.untold);
         let mut stale = false;
+        if self.trouble.is_none() && self.clock.now().duration_since(self.backed_up) > BACKUP_EVERY {
+            self.backup();
+        }
         let reports = self.journal.reports();
         let any = !reports.is_empty();
         for report in reports {
@@ -409,8 +423,9 @@ impl Session {
     }
 
     /// Makes a verified copy in the background.
-    pub fn backup(&self) {
-        self.journal.backup(self.clock.now());
+    pub fn backup(&mut self) {
+        self.backed_up = self.clock.now();
+        self.journal.backup(self.backed_up);
     }
 
     pub fn can_undo(&self) -> bool {

@@ -59,7 +59,7 @@ impl fmt::Display for OpenError {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Schema(problems) => {
-                write!(f, "The project was not opened: {}. Mend schema.ron and open it again", mistakes(problems))
+                write!(f, "{}. Mend it and open the project again", mistakes(problems))
             }
             Self::Nobody => f.write_str("Say who works: --annotator NAME"),
             Self::Said(sentence) => f.write_str(sentence),

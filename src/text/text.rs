@@ -33,9 +33,10 @@ impl TextHash {
         if hex.len() != 64 || !hex.is_ascii() {
             return None;
         }
+        let digit = |byte: u8| char::from(byte).to_digit(16);
         let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+            *byte = (digit(pair[0])? * 16 + digit(pair[1])?) as u8;
         }
         Some(Self(bytes))
     }
@@ -43,7 +44,10 @@ impl TextHash {
 
 impl fmt::Display for TextHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let hex: String = digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect();
+        f.pad(&hex)
     }
 }
 

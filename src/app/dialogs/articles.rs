@@ -15,7 +15,6 @@ use super::form;
 use super::path::PathField;
 use crate::formats::articles::{Article, LoadOptions, Preview, Role as Is, preview};
 use crate::session::import::is_spanwright;
-use crate::session::report::told;
 use crate::session::workspace::typed;
 use crate::text::{Problem, Severity};
 
@@ -85,7 +84,7 @@ impl Articles {
         if let Some(look) = &self.look {
             let mut map = None;
             form::row(ui, "Found", theme, |ui| {
-                form::words(ui, &look.sentence(), theme.text);
+                form::value(ui, &look.sentence(), theme.text);
                 if !look.preview.columns.is_empty() && !look.ours {
                     ui.add_space(8.0);
                     map = fields(ui, &look.preview, theme);
@@ -101,7 +100,7 @@ impl Articles {
                 self.stale = true;
             }
         } else if self.looking.is_some() {
-            form::row(ui, "Found", theme, |ui| form::words(ui, "Looking…", theme.secondary));
+            form::row(ui, "Found", theme, |ui| form::value(ui, "Looking…", theme.secondary));
         }
     }
 
@@ -242,6 +241,7 @@ impl Look {
 fn fields(ui: &mut Ui, preview: &Preview, theme: &Theme) -> Option<(Is, String)> {
     let mut changed = None;
     for role in ROLES {
+        ui.add_space(4.0);
         let column = preview.columns.iter().find(|column| column.taken_for == role.key());
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
@@ -322,7 +322,7 @@ fn problems(ui: &mut Ui, preview: &Preview, ours: bool, theme: &Theme) {
             Severity::Warning => theme.warning,
             Severity::Note => theme.secondary,
         };
-        form::small(ui, &told(problem), colour);
+        form::small(ui, &super::report::sentence(problem), colour);
         ui.add_space(2.0);
     }
     let more = found.len().saturating_sub(PROBLEMS);

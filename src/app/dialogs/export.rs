@@ -128,7 +128,7 @@ impl Export {
 
     fn form(&mut self, context: &Context, shared: &mut Shared) -> bool {
         let id = Id::unique("export place");
-        let head = Head { name: "export", title: "Export", width: 640.0, first: Some(id), closable: true };
+        let head = Head { name: "export", title: "Export", width: 720.0, first: Some(id), closable: true };
         let (pressed, escaped) = sheet::show(context, &head, |sheet| {
             let theme = sheet.theme;
             sheet.body(|ui| {
@@ -169,7 +169,7 @@ impl Export {
         if !self.format().has(Feature::Spans) {
             form::row(ui, "Layers", theme, |ui| {
                 let left = "The texts go out without what was marked in them";
-                form::words(ui, left, theme.secondary);
+                form::value(ui, left, theme.secondary);
             });
             return;
         }

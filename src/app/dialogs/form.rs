@@ -13,7 +13,12 @@ pub enum Kind {
     /// What Enter does.
     Default,
     Plain,
+    /// Plain, as high as a field.
+    Beside,
 }
+
+/// How far rows are drawn out to both sides, in points.
+pub const OUT: f32 = 10.0;
 
 /// Width of the names at the left, in points.
 const NAMES: f32 = 92.0;
@@ -23,17 +28,18 @@ pub fn button(ui: &mut Ui, words: &str, kind: Kind, enabled: bool, theme: &Theme
     let colour = match kind {
         _ if !enabled => theme.tertiary,
         Kind::Default => theme.on_accent,
-        Kind::Plain => theme.text,
+        Kind::Plain | Kind::Beside => theme.text,
     };
+    let height = if kind == Kind::Beside { 28.0 } else { 30.0 };
     let galley = parts::line(ui, words, fonts::medium(13.0), colour, 320.0);
     let sense = if enabled { Sense::click() } else { Sense::hover() };
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 28.0, 30.0), sense);
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 28.0, height), sense);
     let fill = match kind {
         _ if !enabled => theme.panel,
         Kind::Default if response.hovered() => theme.accent.gamma_multiply(0.88),
         Kind::Default => theme.accent,
-        Kind::Plain if response.hovered() => theme.hover,
-        Kind::Plain => theme.panel,
+        _ if response.hovered() => theme.hover,
+        _ => theme.panel,
     };
     let edge = if kind == Kind::Default && enabled { Color32::TRANSPARENT } else { theme.hairline };
     ui.painter().rect(rect, CornerRadius::same(6), fill, Stroke::new(1.0, edge), StrokeKind::Inside);
@@ -70,6 +76,12 @@ pub fn row<R>(ui: &mut Ui, name: &str, theme: &Theme, contents: impl FnOnce(&mut
     };
     ui.add_space(10.0);
     out
+}
+
+/// Words beside a name: their first line stands at its height.
+pub fn value(ui: &mut Ui, told: &str, colour: Color32) {
+    ui.add_space(4.0);
+    words(ui, told, colour);
 }
 
 /// Words over as many lines as they need.
@@ -126,15 +138,15 @@ pub fn check(ui: &mut Ui, on: &mut bool, name: &str, about: &str, theme: &Theme)
 pub fn option(ui: &mut Ui, on: bool, name: &str, about: &str, theme: &Theme) -> Response {
     let height = 28.0;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    parts::back(ui, rect, &response, on, theme);
-    let centre = pos2(rect.left() + 16.0, rect.center().y);
+    parts::back(ui, rect.expand2(vec2(OUT, 0.0)), &response, on, theme);
+    let centre = pos2(rect.left() + 7.0, rect.center().y);
     let edge = if on { theme.accent } else { theme.tertiary };
     ui.painter().circle_stroke(centre, 6.5, Stroke::new(if on { 4.0 } else { 1.0 }, edge));
-    let left = rect.left() + 34.0;
+    let left = rect.left() + 26.0;
     let width =
-        parts::text(ui, pos2(left, rect.center().y), name, fonts::medium(13.0), theme.text, rect.width() - 42.0);
+        parts::text(ui, pos2(left, rect.center().y), name, fonts::medium(13.0), theme.text, rect.width() - 26.0);
     let at = (left + width + 12.0).max(left + 88.0);
-    parts::text(ui, pos2(at, rect.center().y), about, fonts::regular(12.0), theme.secondary, rect.right() - 8.0 - at);
+    parts::text(ui, pos2(at, rect.center().y), about, fonts::regular(12.0), theme.secondary, rect.right() - at);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, format!("{name}. {about}")));
     response
 }

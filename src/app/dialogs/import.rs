@@ -143,8 +143,11 @@ fn done(answer: Result<Result<ImportReport, ImportError>, &'static str>) -> Vec<
     let failed = |sentence: &str| Request::Show(Dialog::Report(ReportView::failed("Nothing was imported", sentence)));
     match answer {
         Ok(Ok(report)) => {
+            // Documents stay; layers can be taken back.
+            let layers = report.layers_new + report.layers_replaced + report.layers_beside;
+            let can_undo = layers > 0 && report.transaction.is_some();
             let end = if report.findings.is_empty() {
-                told(NoticeKind::Done, report.sentence(), report.transaction.is_some())
+                told(NoticeKind::Done, report.sentence(), can_undo)
             } else {
                 let title = if report.fell_short() { "Imported, not everything" } else { "Imported" };
                 Request::Show(Dialog::Report(ReportView::new(report.report(), title)))

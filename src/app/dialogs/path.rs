@@ -78,7 +78,7 @@ impl PathField {
             let width = (ui.available_width() - room).max(80.0);
             event.changed = parts::field(ui, id, &mut self.words, hint, name, width, theme).changed();
             for (words, choice) in buttons {
-                if form::button(ui, words, form::Kind::Plain, !self.is_choosing(), theme).clicked() {
+                if form::button(ui, words, form::Kind::Beside, !self.is_choosing(), theme).clicked() {
                     self.choose(choice.clone(), shared);
                 }
             }

@@ -12,7 +12,7 @@ use super::form;
 use super::path::PathField;
 use super::sheet::{self, Head};
 use crate::session::report::{Form, Report, told};
-use crate::text::{Problem, Severity};
+use crate::text::{Place, Problem, Severity};
 
 /// A report, as it is shown.
 #[derive(Debug)]
@@ -160,6 +160,17 @@ fn findings(ui: &mut Ui, report: &Report, theme: &Theme) {
     });
 }
 
+/// A problem in words, as a sentence of its own.
+pub fn sentence(problem: &Problem) -> String {
+    let words = told(problem);
+    let mut letters = words.chars();
+    // A file's name at the beginning stays as it is.
+    match letters.next() {
+        Some(first) if problem.place == Place::default() => first.to_uppercase().chain(letters).collect(),
+        _ => words,
+    }
+}
+
 /// Rows that are drawn; a saved report has more.
 const SHOWN: usize = 500;
 
@@ -169,7 +180,7 @@ fn finding(ui: &mut Ui, problem: &Problem, theme: &Theme) {
         Severity::Warning => theme.warning,
         Severity::Note => theme.tertiary,
     };
-    let words = told(problem);
+    let words = sentence(problem);
     let width = ui.available_width();
     let galley = ui.fonts_mut(|fonts| fonts.layout(words.clone(), fonts::regular(12.5), theme.text, width - 26.0));
     let (rect, response) = ui.allocate_exact_size(vec2(width, galley.size().y + 10.0), Sense::hover());

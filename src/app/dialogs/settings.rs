@@ -48,7 +48,7 @@ impl Preferences {
                     );
                 }
             });
-            sheet.foot(("Close", true), &["As at first"])
+            sheet.foot(("Close", true), &["Reset"])
         });
         match pressed {
             Some(1) => {
@@ -109,13 +109,13 @@ fn reading(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let (least, most) = (*TEXT_SIZES.start(), *TEXT_SIZES.end());
-            if form::button(ui, "−", form::Kind::Plain, size > least, theme).on_hover_text("Smaller").clicked() {
+            if form::button(ui, "−", form::Kind::Beside, size > least, theme).on_hover_text("Smaller").clicked() {
                 size = (size - 0.5).max(least);
             }
-            let (rect, _) = ui.allocate_exact_size(vec2(52.0, 30.0), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(52.0, 28.0), Sense::hover());
             let galley = parts::line(ui, &format!("{size:.1}"), fonts::regular(13.0), theme.text, 52.0);
             parts::put(ui.painter(), pos2(rect.center().x - galley.size().x / 2.0, rect.center().y), galley);
-            if form::button(ui, "+", form::Kind::Plain, size < most, theme).on_hover_text("Larger").clicked() {
+            if form::button(ui, "+", form::Kind::Beside, size < most, theme).on_hover_text("Larger").clicked() {
                 size = (size + 0.5).min(most);
             }
         });

@@ -1,6 +1,8 @@
 //! [`Sheet`]: the frame all dialogs have. In the middle, over a dimmed screen; the keys stay in it; Esc closes, Enter does the default.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, ScrollArea, Sense, Stroke, Ui, vec2};
+use egui::{
+    Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2,
+};
 
 use super::super::style;
 use super::super::theme::Theme;
@@ -58,7 +60,7 @@ pub fn show<R>(context: &Context, head: &Head<'_>, contents: impl FnOnce(&mut Sh
 
     let screen = context.content_rect();
     let width = head.width.min(screen.width() - 24.0);
-    let dim = egui::Color32::from_black_alpha(if theme.dark { 120 } else { 56 });
+    let dim = egui::Color32::from_black_alpha(if theme.dark { 110 } else { 44 });
     let frame = Frame::NONE
         .fill(theme.page)
         .stroke(Stroke::new(1.0, theme.hairline))
@@ -86,12 +88,20 @@ impl Sheet<'_> {
     pub fn body<R>(&mut self, contents: impl FnOnce(&mut Ui) -> R) -> R {
         let most = (self.ui.ctx().content_rect().height() - 168.0).max(96.0);
         let width = self.ui.available_width();
+        // Rows and rings are drawn out to both sides, and must not be cut there.
+        let wide = self.ui.available_rect_before_wrap().expand2(vec2(form::OUT, 0.0));
+        let mut child = self.ui.new_child(UiBuilder::new().max_rect(wide));
         let area = ScrollArea::vertical().max_height(most).auto_shrink([false, true]);
-        let shown = area.show(self.ui, |ui| {
-            ui.set_width(width);
-            ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
-            contents(ui)
+        let shown = area.show(&mut child, |ui| {
+            let inside = Frame::NONE.inner_margin(Margin::symmetric(form::OUT as i8, 2));
+            let shown = inside.show(ui, |ui| {
+                ui.set_width(width);
+                ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+                contents(ui)
+            });
+            shown.inner
         });
+        self.ui.allocate_rect(child.min_rect().shrink2(vec2(form::OUT, 0.0)), Sense::hover());
         shown.inner
     }
 

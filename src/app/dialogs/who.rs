@@ -32,7 +32,7 @@ impl Who {
                            keep it; colleagues must not have the same.";
                 form::words(ui, why, theme.secondary);
                 ui.add_space(16.0);
-                form::field(ui, id, &mut self.name, "ana", "Your name", theme);
+                form::field(ui, id, &mut self.name, "For example, ana", "Your name", theme);
                 ui.add_space(6.0);
                 match &name {
                     Err(why) if !self.name.trim().is_empty() => form::small(ui, why, theme.error),

@@ -7,7 +7,7 @@ use crate::cli::manners::Failure;
 use crate::session::Command;
 use crate::text::DocumentId;
 
-pub(super) fn rows(bench: &Bench<'_>, screen: &dyn Fn() -> Option<Screen>) -> Result<Vec<Row>, Failure> {
+pub(super) fn rows(bench: &Bench<'_>, screen: fn() -> Option<Screen>) -> Result<Vec<Row>, Failure> {
     if !bench.wants_any(&["open-document", "open-page"]) {
         return Ok(Vec::new());
     }
@@ -21,8 +21,9 @@ pub(super) fn rows(bench: &Bench<'_>, screen: &dyn Fn() -> Option<Screen>) -> Re
         let Some((open, layer)) = session.open.as_ref().and_then(|open| Some((open, open.shown()?))) else {
             return Err(Failure::Said("The document for the benchmark could not be opened".to_owned()));
         };
-        let (frame_time, _) =
-            clock::timed(|| screen.as_mut().map(|screen| screen(Frame::Open(open.text(), layer, &session.schema))));
+        let frame = Frame::Open(open.text(), layer, &session.schema);
+        let (frame_time, drawing) = clock::timed(|| screen.as_mut().map_or(Ok(false), |screen| screen(frame)));
+        drawing.map_err(Failure::Said)?;
         // The first time nothing is warm.
         if round > 0 {
             opened.push(open_time);

@@ -6,6 +6,7 @@
 mod clock;
 mod document;
 mod frames;
+mod inside;
 mod key;
 mod project;
 mod row;
@@ -41,12 +42,12 @@ const ROWS: [(&str, &str); 20] = [
     ("filter", "list of the documents whose title, id or source has a word"),
     ("search", "search in the texts of 100,000 articles, all hits"),
     ("import", "import of JSONL articles of 3 kB"),
-    ("import-memory", "peak memory of that import above one of a tenth of the documents"),
+    ("import-memory", "its peak memory above that of a tenth of it"),
     ("export", "export of articles of 3 kB, as Spanwright JSONL"),
-    ("export-layers", "export of articles of 3 kB with 10 spans each, as spans"),
+    ("export-layers", "export of articles with 10 spans each, as spans"),
     ("memory", "memory with the project open, above an empty process"),
-    ("first-frame", "first frame: fonts, page, glyphs"),
-    ("idle", "frames that a page at rest asks for in 100"),
+    ("first-frame", "first frame of the window, with the sample"),
+    ("idle", "frames that a window at rest asks for, of 100"),
     ("sync", "fdatasync of 4 KiB in the temporary folder"),
 ];
 
@@ -89,10 +90,10 @@ pub(super) fn run(
     arguments: &args::Bench,
     me: &Identity,
     manners: &Manners,
-    screen: impl Fn() -> Option<Screen>,
+    screen: fn() -> Option<Screen>,
 ) -> Outcome {
     if let Some(project) = &arguments.inside {
-        return project::inside(project, me);
+        return inside::run(project, arguments.articles.as_deref(), me);
     }
     if let Some(stranger) = arguments.only.iter().find(|only| !ROWS.iter().any(|(name, _)| name.starts_with(*only))) {
         let names: Vec<&str> = ROWS.iter().map(|(name, _)| *name).collect();
@@ -107,8 +108,8 @@ pub(super) fn run(
         rows.push(sync(bench.folder())?);
     }
     rows.extend(key::rows(&bench)?);
-    rows.extend(frames::rows(&bench, &screen)?);
-    rows.extend(document::rows(&bench, &screen)?);
+    rows.extend(frames::rows(&bench, screen)?);
+    rows.extend(document::rows(&bench, screen)?);
     rows.extend(project::rows(&bench)?);
     rows.sort_by_key(|row| ROWS.iter().position(|(name, _)| *name == row.name));
     let mut table = Table::new(&["name", "what", "measured", "unit", "goal", "met", "median", "p99", "max", "note"]);

@@ -5,20 +5,16 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
+use super::inside::{self, Measured};
 use super::row::{Goal, MILLIS, Row, grouped};
 use super::words::{self, Script, Words};
 use super::{Bench, Samples, clock, key};
 use crate::annotation::Status;
 use crate::annotation::exchange::Offsets;
-use crate::cli::identity::Identity;
-use crate::cli::manners::{Done, Failure, Manners, Outcome};
+use crate::cli::manners::{Failure, Manners};
 use crate::cli::{project, schema};
-use crate::formats::articles::LoadOptions;
 use crate::formats::table::Format;
 use crate::session::export::{ExportPlan, Target, Who, export};
-use crate::session::import::{ImportPlan, import};
 use crate::store::{Job, Project, Query};
 
 const ARTICLE: usize = 3000;
@@ -27,6 +23,7 @@ const ARTICLE: usize = 3000;
 const LARGE: [&str; 6] = ["import", "import-memory", "open-project", "memory", "filter", "export"];
 
 const MEGABYTE: f64 = 1e6;
+const NO_MEMORY: &str = "the system does not tell a process's memory";
 
 pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
@@ -58,16 +55,16 @@ fn large(bench: &Bench<'_>, documents: usize, rows: &mut Vec<Row>) -> Result<(),
     let whole = take_in(bench, "whole", documents)?;
     let folder = bench.folder().join("whole");
     let many = grouped(documents as f64);
-    let note = format!("{many} documents; by wall time {}/s", grouped(documents as f64 / whole.wall.as_secs_f64()));
-    let rate = documents as f64 / whole.cpu.as_secs_f64();
+    let note = format!("{many} documents; by wall time {}/s", grouped(documents as f64 / whole.wall));
+    let rate = documents as f64 / whole.cpu;
     rows.push(Row::new("import").value(rate, "documents/s").goal(Goal::Above(30_000.0)).note(note));
-    rows.push(match (tenth.peak, whole.peak) {
+    rows.push(match (tenth.memory, whole.memory) {
         (Some(tenth), Some(whole)) => {
             let (tenth, whole) = (tenth as f64 / MEGABYTE, whole as f64 / MEGABYTE);
             let note = format!("{whole:.0} MB for {many} documents, {tenth:.0} MB for a tenth");
             Row::new("import-memory").value(whole - tenth, "MB").goal(Goal::Below(64.0)).note(note)
         }
-        _ => Row::missing("import-memory", "the system does not tell a process's memory"),
+        _ => Row::missing("import-memory", NO_MEMORY),
     });
     if bench.wants_any(&["open-project", "memory"]) {
         opening(&folder, &many, rows)?;
@@ -93,16 +90,8 @@ fn large(bench: &Bench<'_>, documents: usize, rows: &mut Vec<Row>) -> Result<(),
     Ok(())
 }
 
-/// What an import took.
-struct Taken {
-    cpu: Duration,
-    wall: Duration,
-    /// Most memory above what there was before.
-    peak: Option<u64>,
-}
-
-/// Writes articles to a file and imports them into a new project, as `spanwright import` does.
-fn take_in(bench: &Bench<'_>, name: &str, documents: usize) -> Result<Taken, Failure> {
+/// Writes articles to a file and imports them into a new project, in a process of its own.
+fn take_in(bench: &Bench<'_>, name: &str, documents: usize) -> Result<Measured, Failure> {
     bench.say(&format!("Making {} articles …", grouped(documents as f64)));
     let file = bench.folder().join(format!("{name}.jsonl"));
     let mut out = BufWriter::with_capacity(1 << 20, File::create(&file)?);
@@ -115,72 +104,37 @@ fn take_in(bench: &Bench<'_>, name: &str, documents: usize) -> Result<Taken, Fai
     bench.say("Importing them …");
     let folder = bench.folder().join(name);
     Project::create(&folder, name, &schema::source("news")?)?;
-    let mut store = project::open(&folder, &Manners::new(true))?.store;
-    let plan = ImportPlan {
-        paths: vec![file.clone()],
-        format: None,
-        annotator: None,
-        articles: LoadOptions::default(),
-        new_versions: false,
-        by: bench.me.author(String::new()),
-    };
-    clock::forget_peak();
-    let before = clock::resident();
-    let (begun, cpu) = (Instant::now(), clock::process());
-    let report = import(&mut *store, &plan, &Job::default())?;
-    let (cpu, wall) = (clock::process().saturating_sub(cpu), begun.elapsed());
-    let peak = clock::peak().zip(before).map(|(peak, before)| peak.saturating_sub(before));
-    if report.new != documents as u64 {
-        return Err(Failure::Said(format!("The import of the benchmark went wrong: {}", report.sentence())));
+    let measured = inside::measure(&folder, Some(&file))?;
+    if measured.documents != documents {
+        let sentence = format!("The import of the benchmark brought {} of {documents} articles", measured.documents);
+        return Err(Failure::Said(sentence));
     }
     fs::remove_file(&file)?;
-    Ok(Taken { cpu, wall, peak })
+    Ok(measured)
 }
 
 /// Opens the project in processes of their own, which hold nothing else.
 fn opening(folder: &Path, many: &str, rows: &mut Vec<Row>) -> Result<(), Failure> {
-    let mut samples = Samples::default();
-    let (mut memory, mut wall) = (None, Samples::default());
+    let (mut cpu, mut wall, mut memory) = (Samples::default(), Samples::default(), None);
     for round in 0..6 {
-        let mut command = std::process::Command::new(std::env::current_exe()?);
-        let output = command.args(["bench", "--inside"]).arg(folder).output()?;
-        let told: Value = serde_json::from_slice(&output.stdout).map_err(|_| {
-            Failure::Said(format!("Opening the project went wrong: {}", String::from_utf8_lossy(&output.stderr)))
-        })?;
-        let seconds = |key: &str| Duration::from_secs_f64(told[key].as_f64().unwrap_or_default().max(0.0));
+        let measured = inside::measure(folder, None)?;
         // The first process may have to make a backup, and to read the index from the disk.
         if round > 0 {
-            samples.push(seconds("cpu"));
-            wall.push(seconds("wall"));
+            cpu.push(Duration::from_secs_f64(measured.cpu));
+            wall.push(Duration::from_secs_f64(measured.wall));
         }
-        memory = told["memory"].as_f64();
+        memory = measured.memory;
     }
     let note = format!("{many} documents; wall time {:.0} ms", wall.median().as_secs_f64() * 1e3);
-    rows.push(Row::new("open-project").median(&samples, MILLIS).goal(Goal::Below(300.0)).note(note));
+    rows.push(Row::new("open-project").median(&cpu, MILLIS).goal(Goal::Below(300.0)).note(note));
     rows.push(match memory {
         Some(bytes) => {
             let note = format!("{many} documents");
-            Row::new("memory").value(bytes / MEGABYTE, "MB").goal(Goal::Below(150.0)).note(note)
+            Row::new("memory").value(bytes as f64 / MEGABYTE, "MB").goal(Goal::Below(150.0)).note(note)
         }
-        None => Row::missing("memory", "the system does not tell a process's memory"),
+        None => Row::missing("memory", NO_MEMORY),
     });
     Ok(())
-}
-
-/// `bench --inside PROJECT`: opens it to the first rows of its list and tells what that took.
-pub(super) fn inside(folder: &Path, me: &Identity) -> Outcome {
-    let before = clock::resident();
-    let (begun, cpu) = (Instant::now(), clock::process());
-    let store = project::open(folder, &Manners::new(true))?.store;
-    let session = key::session_of(&me.annotator, &me.device, store)?;
-    let rows = session.list.rows(session.store(), 0..60)?;
-    let (cpu, wall) = (clock::process().saturating_sub(cpu), begun.elapsed());
-    let memory = clock::resident().zip(before).map(|(after, before)| after.saturating_sub(before));
-    let told = json!({
-        "cpu": cpu.as_secs_f64(), "wall": wall.as_secs_f64(), "memory": memory, "rows": rows.len(), "documents": session.list.len(),
-    });
-    writeln!(std::io::stdout(), "{told}")?;
-    Ok(Done::Fully)
 }
 
 /// Exports a project to a file: as training data where there are layers, else whole.

@@ -13,9 +13,9 @@
 //! A last line without its line end was cut short by a crash, or is still on its way: it waits until it has one.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Seek, SeekFrom};
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
@@ -25,8 +25,7 @@ use super::folder::{self, CHANGES, Found};
 use super::index::{self, Spot};
 use super::shelf::Shelf;
 use super::{intake, line};
-use crate::annotation::exchange::to_json;
-use crate::store::{Job, StoreError};
+use crate::store::Job;
 use crate::text::{Document, Place, Problem};
 
 /// One line's meaning.
@@ -270,68 +269,4 @@ fn take_versions(
         }
     }
     Ok(again)
-}
-
-/// Lines that were appended; they go again unless they are kept.
-#[derive(Debug)]
-pub(super) struct Appended(Option<(PathBuf, u64, u64)>);
-
-impl Appended {
-    /// The index knows them now.
-    pub(super) fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Appended {
-    fn drop(&mut self) {
-        let Some((path, before, after)) = self.0.take() else { return };
-        if let Ok(file) = OpenOptions::new().write(true).open(path)
-            && file.metadata().is_ok_and(|meta| meta.len() == after)
-        {
-            // Best effort: else they count from the next open on, as after a kill at this point.
-            let _ = file.set_len(before).and_then(|()| file.sync_all());
-        }
-    }
-}
-
-/// Appends lines, durably, and takes them in. The index is current, inside a write transaction.
-pub(super) fn append(
-    db: &Connection,
-    shelf: &Shelf,
-    lines: &[Value],
-    problems: &mut Vec<Problem>,
-) -> Result<Appended, Fault> {
-    let path = shelf.folder.join(CHANGES);
-    if lines.is_empty() {
-        return Ok(Appended(None));
-    }
-    let fail = |error| Fault::from(told(&path, &error));
-    let before = Found::at(&path)?.map_or(0, |found| found.size);
-    let taken: Option<i64> = db
-        .prepare_cached("SELECT taken FROM file WHERE name = ?1")?
-        .query_row([CHANGES], |row| row.get(0))
-        .optional()?;
-    let mut bytes = Vec::new();
-    if taken.unwrap_or(0) as u64 != before {
-        // A torn line is ended, so that it cannot swallow ours.
-        bytes.push(b'\n');
-    }
-    for line in lines {
-        bytes.extend(to_json(line).map_err(fail)?);
-        bytes.push(b'\n');
-    }
-    let mut file = OpenOptions::new().append(true).create(true).open(&path).map_err(fail)?;
-    let written = file.write_all(&bytes).and_then(|()| file.sync_all());
-    let after = file.metadata().map_err(fail)?.len();
-    let appended = Appended(Some((path.clone(), before, after)));
-    written.map_err(fail)?;
-    if before == 0 {
-        folder::sync(&shelf.folder)?;
-    }
-    if take(db, shelf, From::End, problems)? {
-        let why = "changes.jsonl and the index disagree".to_owned();
-        return Err(StoreError::Io { what: path.display().to_string(), why }.into());
-    }
-    Ok(appended)
 }

@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::{Value, json};
 
+use super::bulk::Bulk;
 use super::fault::{Fault, io as told};
 use super::folder::{self, Found, Mark};
-use super::index::{self, Bulk, Entry, Put, Spot};
+use super::index::{self, Entry, Put, Spot};
 use super::seen::Seen;
-use super::{Articles, changes, intake, line};
+use super::{Articles, edit, intake, line};
 use crate::annotation::exchange::write_document;
 use crate::store::{Added, Author, Job, StoreError};
 use crate::text::{Document, DocumentId, TextHash};
@@ -255,7 +256,7 @@ impl<'a> ArticleImport<'a> {
         bulk.end(&tx)?;
         let line = json!({"at": self.by.at, "by": self.by.annotator, "versions": names});
         let lines: &[Value] = if self.versions { &[line] } else { &[] };
-        let appended = changes::append(&tx, shelf, lines, noticed)?;
+        let appended = edit::append(&tx, shelf, lines, noticed)?;
         index::raise(&tx, "revision")?;
         tx.commit()?;
         appended.keep();

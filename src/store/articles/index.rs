@@ -8,14 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
+use super::bulk::Bulk;
 use super::fault::{Fault, io as told};
 use crate::store::StoreError;
 use crate::text::TextHash;
 
 /// The form of the index; another one is thrown away and built anew.
 const FORM: i64 = 1;
-/// From so many new documents on it pays to make indexes anew.
-const MANY: u64 = 20_000;
 
 const TABLES: &str = "
     -- numbers are never used twice, so that an open handle cannot mean another file
@@ -42,22 +41,6 @@ const TABLES: &str = "
     END;
     CREATE TABLE state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 ";
-
-/// What finds a document by its id, and what counts it. Only a first import does without them until its end.
-const IDS: &str = "
-    CREATE UNIQUE INDEX IF NOT EXISTS doc_id ON doc(id, hidden);
-    CREATE TRIGGER IF NOT EXISTS doc_added AFTER INSERT ON doc BEGIN
-        INSERT INTO tally VALUES(new.source, new.hidden, 1) ON CONFLICT DO UPDATE SET documents = documents + 1;
-    END;
-";
-
-/// The orders of a list other than by id. A large import does without them until its end.
-const ORDERS: [(&str, &str); 4] = [
-    ("doc_title", "CREATE INDEX IF NOT EXISTS doc_title ON doc(title, id, hidden)"),
-    ("doc_source", "CREATE INDEX IF NOT EXISTS doc_source ON doc(source, id, hidden)"),
-    ("doc_date", "CREATE INDEX IF NOT EXISTS doc_date ON doc(date, id, hidden)"),
-    ("doc_length", "CREATE INDEX IF NOT EXISTS doc_length ON doc(length, id, hidden)"),
-];
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +84,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if form(&tx)? == 0 {
             tx.execute_batch(TABLES)?;
-            tx.execute_batch(IDS)?;
-            Bulk::Orders.end(&tx)?;
+            Bulk::First.end(&tx)?;
             // The revision of an index that was built anew must lie above the old one's.
             let start = Timestamp::now().as_millisecond();
             tx.execute("INSERT INTO state VALUES('revision', ?1), ('unresolved', 0)", [start])?;
@@ -183,54 +165,6 @@ pub(super) fn clear(db: &Connection) -> Result<(), Fault> {
     Ok(db.execute_batch(
         "DELETE FROM doc; DELETE FROM older; DELETE FROM file; DELETE FROM tally; UPDATE state SET value = 0 WHERE key = 'unresolved'",
     )?)
-}
-
-/// How the rows of many new documents are written: what serves the lists is made once at the end, sorted, instead of row by row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bulk {
-    /// There are few new ones, against those that are there.
-    No,
-    Orders,
-    /// Nothing is there, and no id comes twice.
-    First,
-}
-
-impl Bulk {
-    /// For about so many new documents.
-    pub(super) fn of(db: &Connection, new: u64, unique: bool) -> Result<Self, Fault> {
-        let there: i64 = db.query_row("SELECT coalesce(sum(documents), 0) FROM tally", [], |row| row.get(0))?;
-        Ok(match there as u64 {
-            _ if new < MANY => Self::No,
-            0 if unique => Self::First,
-            there if new < there / 4 => Self::No,
-            _ => Self::Orders,
-        })
-    }
-
-    pub(super) fn begin(self, db: &Connection) -> Result<(), Fault> {
-        if self != Self::No {
-            for (name, _) in ORDERS {
-                db.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
-            }
-        }
-        if self == Self::First {
-            db.execute_batch("DROP INDEX doc_id; DROP TRIGGER doc_added")?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn end(self, db: &Connection) -> Result<(), Fault> {
-        if self == Self::First {
-            db.execute_batch(IDS)?;
-        }
-        for (_, make) in ORDERS {
-            db.execute_batch(make)?;
-        }
-        if self == Self::First {
-            db.execute_batch("INSERT INTO tally SELECT source, hidden, count(*) FROM doc GROUP BY source, hidden")?;
-        }
-        Ok(())
-    }
 }
 
 pub(super) fn state(db: &Connection, key: &str) -> Result<i64, Fault> {

@@ -10,10 +10,11 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
+use super::bulk::Bulk;
 use super::changes;
 use super::fault::{Fault, io as told};
 use super::folder::{self, CHANGES, Found};
-use super::index::{self, Bulk, Entry, Put, Spot};
+use super::index::{self, Entry, Put, Spot};
 use super::line;
 use super::shelf::Shelf;
 use crate::store::{Job, StoreError};

@@ -4,8 +4,11 @@
 //! Article files are written once, by imports, and never again; what changes later stands in `changes.jsonl` (see [`changes`]). Knows
 //! nothing of layers beyond what the lists show of them, which is read from `work.db` beside the index.
 
+mod asked;
+mod bulk;
 mod changes;
 mod check;
+mod edit;
 mod fault;
 mod folder;
 mod import;
@@ -17,22 +20,21 @@ mod seen;
 mod shelf;
 
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub use edit::Change;
 pub use import::ArticleImport;
 
 use self::fault::{Fault, io as told};
 use self::index::Spot;
 use self::shelf::Shelf;
 use super::{Author, Job, StoreError};
-use crate::text::{Document, DocumentId, Place, Problem, TextHash};
+use crate::text::{Document, DocumentId, Place, Problem, Text, TextHash};
 
 /// How many documents [`Articles::each`] looks up at a time.
 const PAGE: u32 = 512;
@@ -50,21 +52,6 @@ pub struct Articles {
     /// What was seen while something else was asked for; the next refresh tells it.
     noticed: Vec<Problem>,
     layers: Cell<list::Layers>,
-}
-
-/// One change of a document, as `changes.jsonl` keeps it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    Hidden {
-        document: DocumentId,
-        hidden: bool,
-    },
-    /// `None` removes the key. (So does a null.)
-    Meta {
-        document: DocumentId,
-        key: String,
-        value: Option<Value>,
-    },
 }
 
 impl Articles {
@@ -211,6 +198,14 @@ impl Articles {
         self.said(self.find(id.as_str(), version)).map(|document| document.map(Arc::new))
     }
 
+    /// The text of a document that has this hash, or had it. Quick for the document that was read last.
+    pub fn text(&self, id: &DocumentId, hash: TextHash) -> Result<Option<Text>, StoreError> {
+        match self.shelf.last(id, hash) {
+            Some(text) => Ok(Some(text)),
+            None => Ok(self.document(id, Some(hash))?.map(|document| document.text.clone())),
+        }
+    }
+
     fn find(&self, id: &str, version: Option<TextHash>) -> Result<Option<Document>, Fault> {
         let newest = self
             .db
@@ -291,72 +286,6 @@ impl Articles {
             .query_row([id], |row| row.get(0))
             .optional()?;
         number.map_or(Ok(false), |number| index::is_older(&self.db, number, sha256))
-    }
-
-    /// Hides a document or shows it again. Durable when it returns; nothing is written where it is so already.
-    pub fn set_hidden(&mut self, id: &DocumentId, hidden: bool, by: &Author) -> Result<(), StoreError> {
-        self.change(&[Change::Hidden { document: id.clone(), hidden }], by)
-    }
-
-    /// Sets or removes one metadata value, in every version. Durable when it returns; nothing is written where it is so already.
-    pub fn set_meta(
-        &mut self,
-        id: &DocumentId,
-        key: &str,
-        value: Option<Value>,
-        by: &Author,
-    ) -> Result<(), StoreError> {
-        self.change(&[Change::Meta { document: id.clone(), key: key.to_owned(), value }], by)
-    }
-
-    /// Makes changes, all or nothing, durably, with one sync. Those that are in effect already write nothing, so that replaying is safe.
-    pub fn change(&mut self, changes: &[Change], by: &Author) -> Result<(), StoreError> {
-        let changed = self.make(changes, by);
-        self.said(changed)
-    }
-
-    fn make(&mut self, changes: &[Change], by: &Author) -> Result<(), Fault> {
-        self.writable()?;
-        // What must be read is read before the lock is taken.
-        let mut lines = Vec::new();
-        let mut touched = HashSet::new();
-        for change in changes {
-            let (document, key) = match change {
-                Change::Hidden { document, .. } => (document, None),
-                Change::Meta { document, key, .. } => (document, Some(key)),
-            };
-            let Some((_, is_hidden)) = self.head(document)? else {
-                let what = format!("The document {document} was not changed");
-                return Err(StoreError::Io { what, why: "it is not in this project".to_owned() }.into());
-            };
-            let again = !touched.insert((document, key));
-            let head = || json!({"at": by.at, "by": by.annotator, "id": document});
-            let (mut line, what, value) = match change {
-                Change::Hidden { hidden, .. } if again || *hidden != is_hidden => (head(), "hidden", json!(hidden)),
-                Change::Hidden { .. } => continue,
-                Change::Meta { key, value, .. } => {
-                    let value = value.clone().filter(|value| !value.is_null());
-                    if !again
-                        && self.find(document.as_str(), None)?.is_some_and(|it| it.meta.get(key) == value.as_ref())
-                    {
-                        continue;
-                    }
-                    (head(), "meta", json!({ key: value }))
-                }
-            };
-            line[what] = value;
-            lines.push(line);
-        }
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        intake::catch_up(&tx, &self.shelf, &self.store, true, &Job::default(), &mut self.noticed)?;
-        let appended = changes::append(&tx, &self.shelf, &lines, &mut self.noticed)?;
-        index::raise(&tx, "revision")?;
-        tx.commit()?;
-        appended.keep();
-        Ok(())
     }
 
     fn writable(&self) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ use super::fault::{Fault, io as told};
 use super::index::Spot;
 use super::{intake, line};
 use crate::store::StoreError;
-use crate::text::{Document, Place};
+use crate::text::{Document, DocumentId, Place, Text, TextHash};
 
 const FIX: &str =
     "Restore the file from a backup or from version control; if it was changed on purpose, open the project again";
@@ -23,16 +23,19 @@ const FIX: &str =
 pub(super) struct Shelf {
     pub folder: PathBuf,
     files: RefCell<HashMap<i64, File>>,
+    /// What was read last: whoever reads a document mostly asks for its layers next, which count in its text.
+    last: RefCell<Option<(DocumentId, Text)>>,
 }
 
 impl Shelf {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, files: RefCell::default() }
+        Self { folder, files: RefCell::default(), last: RefCell::default() }
     }
 
     /// Files may have been replaced.
     pub(super) fn forget(&self) {
         self.files.borrow_mut().clear();
+        self.last.take();
     }
 
     /// The document as its line has it. Verifies the line and the text.
@@ -42,7 +45,10 @@ impl Shelf {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => "the file is cut short".to_owned(),
             Err(error) => return Err(told(&self.folder.join(name(db, spot)?), &error).into()),
             Ok(bytes) => match line::read(&bytes) {
-                Ok(document) if line::sum(&bytes) == spot.sum && document.id.as_str() == id => return Ok(document),
+                Ok(document) if line::sum(&bytes) == spot.sum && document.id.as_str() == id => {
+                    self.last.replace(Some((document.id.clone(), document.text.clone())));
+                    return Ok(document);
+                }
                 Ok(_) => "its line is not what was written".to_owned(),
                 Err(why) => format!("its line cannot be read: {why}"),
             },
@@ -56,6 +62,12 @@ impl Shelf {
         }
         let what = format!("{} is damaged: {why}", self.place(db, spot)?.in_document(id));
         Err(StoreError::Damaged { what, fix: FIX.to_owned() }.into())
+    }
+
+    /// The text of the document that was read last, if it is this one.
+    pub(super) fn last(&self, id: &DocumentId, hash: TextHash) -> Option<Text> {
+        let last = self.last.borrow();
+        last.as_ref().filter(|(known, text)| known == id && text.sha256() == hash).map(|(_, text)| text.clone())
     }
 
     fn bytes(&self, db: &Connection, spot: Spot) -> Result<io::Result<Vec<u8>>, Fault> {

@@ -50,8 +50,7 @@ impl Documents {
 
     /// The text that a layer counts in; it must be there.
     pub(super) fn text(&self, id: &DocumentId, hash: TextHash) -> Result<Text, StoreError> {
-        let document = self.document(id, hash)?;
-        document.map(|document| document.text.clone()).ok_or_else(|| StoreError::Damaged {
+        self.articles.text(id, hash)?.ok_or_else(|| StoreError::Damaged {
             what: format!("The text of the document {id} is missing from articles/"),
             fix: "Restore the file from a backup or from version control; the layers that belong to it are kept"
                 .to_owned(),

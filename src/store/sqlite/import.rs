@@ -111,8 +111,10 @@ impl Staging {
             let waiting = &self.batch[*place];
             return read(&waiting.record, waiting.text);
         }
+        // Left to itself, the planner goes through the whole import by its primary key.
         let mut query = db.prepare_cached(
-            "SELECT record, text FROM staged WHERE import = ?1 AND doc = ?2 AND annotator = ?3 ORDER BY n DESC LIMIT 1",
+            "SELECT record, text FROM staged INDEXED BY staged_layer WHERE import = ?1 AND doc = ?2 AND annotator = ?3
+             ORDER BY n DESC LIMIT 1",
         )?;
         let mut found = query.query(params![self.id, document.as_str(), annotator.as_str()])?;
         if let Some(row) = found.next()? {
