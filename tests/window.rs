@@ -471,11 +471,11 @@ fn nothing_is_drawn_while_nothing_happens() {
 
 #[test]
 fn digits_and_brackets_are_those_of_the_physical_key() {
+    use egui::Key as K;
     let key = |key, physical_key, modifiers| {
         let event = Event::Key { key, physical_key, pressed: true, repeat: false, modifiers };
         input::chord(&event).map(|chord| chord.to_string())
     };
-    use egui::Key as K;
     let plain = Modifiers::NONE;
     // A French layout: the key with the 1 on it types &.
     assert_eq!(key(K::Exclamationmark, Some(K::Num1), plain).as_deref(), Some("1"));

@@ -59,10 +59,10 @@ enum Press {
 }
 
 impl Gesture {
-    pub fn preview_colour(&self, session: &Session, theme: &Theme) -> Option<(Vec<Range<usize>>, Color32)> {
+    pub fn preview_colour(&self, session: &Session, theme: &Theme) -> Option<(Range<usize>, Color32)> {
         let preview = self.preview.as_ref()?;
         let colour = preview.label.as_ref().map_or(theme.accent, |label| parts::colour(&session.schema, label, theme));
-        Some((Vec::from([preview.range.bytes()]), colour))
+        Some((preview.range.start()..preview.range.end(), colour))
     }
 
     /// Takes one event of the page.

@@ -12,6 +12,7 @@ use super::request::{Ask, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
+use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, resolve};
@@ -191,7 +192,7 @@ impl Work {
                 let now = shown.values.get(&attribute.name);
                 let digit = u8::try_from(digit).unwrap_or_default() - b'0';
                 let Some(value) = asking::value_of(attribute, now, digit) else { return true };
-                let several = matches!(value, Some(Value::Array(_)));
+                let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
                 let command =
                     Command::SetAttribute { owner: resolve::owner(&self.session), name: attribute.name.clone(), value };
                 self.run(command, shared);

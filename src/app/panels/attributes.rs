@@ -144,7 +144,7 @@ fn spread(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, attribute: &Attribu
         if response.clicked()
             && let Some(value) = asking::value_at(attribute, value, place)
         {
-            let several = matches!(value, Some(Value::Array(_)));
+            let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
             let owner = resolve::owner(draw.session);
             draw.run(Command::SetAttribute { owner, name: attribute.name.clone(), value });
             if !several {

@@ -50,7 +50,10 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         marks: &marks,
         caret: (open.span.is_none()).then_some(open.caret),
         selection: selection.map(|range| range.start()..range.end()),
-        preview: view.gesture.preview_colour(session, draw.theme),
+        preview: view
+            .gesture
+            .preview_colour(session, draw.theme)
+            .map(|(range, colour)| (std::iter::once(range).collect(), colour)),
     };
     let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading, &input)).inner;
 
