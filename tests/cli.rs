@@ -658,3 +658,35 @@ fn who_i_am_comes_from_the_flag_the_environment_or_the_settings() {
     let device = fs::read_to_string(shell.path("home/spanwright/device")).unwrap();
     assert!(device.starts_with("d-") && device.trim().len() == 10, "{device}");
 }
+
+#[test]
+fn annotators_are_renamed_and_merged() {
+    let shell = Shell::new();
+    shell.file("a.jsonl", concat!(r#"{"id":"a","text":"Lind said","layers":[{"annotator":"Anna","spans":[{"start":0,"end":4,"label":"entity"}]}]}"#, "\n"));
+    shell.file("b.jsonl", concat!(r#"{"id":"a","text":"Lind said","layers":[{"annotator":"ana","spans":[]}]}"#, "\n"));
+    shell.story(
+        "
+        $ spanwright new p
+        ! Made the project p
+        $ spanwright import p a.jsonl
+        ! 1 document imported. 1 layer imported (1 span).
+        $ spanwright rename p Anna bea
+        ! 1 layer is bea’s now
+        $ spanwright rename p Anna bea
+        ! Nobody called “Anna” has a layer in this project. Nothing was renamed
+        = 2
+        $ spanwright rename p bea gold
+        ! Only people’s names can be given and taken; “gold” is the name of the layers that adjudication makes
+        = 2
+        $ spanwright import p b.jsonl
+        ! …
+        $ spanwright rename p bea ana
+        ! 0 layers are ana’s now
+        ! a: bea and ana both have a layer, and they differ. Both were left as they are
+        = 1
+        $ spanwright check p --quiet
+        > warning\t\t\ta\tbea\t…
+        ",
+    );
+    assert!(shell.path("p/layers/bea").is_dir() && !shell.path("p/layers/%41nna").exists());
+}

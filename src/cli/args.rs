@@ -62,6 +62,8 @@ pub(super) enum Command {
     Stats(Stats),
     /// Every problem of a project or a schema, with its place and what to do
     Check(Check),
+    /// Give an annotator another name, or merge two names
+    Rename(Rename),
     /// Make a verified copy of what cannot be rebuilt
     Backup(Backup),
     /// Go back to a backup; without one, list those there are
@@ -200,6 +202,22 @@ pub(super) struct Check {
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright rename news Anna ana    correct a name, or merge two names of one person
+  spanwright rename news ana a1      put a pseudonym in its place; exports and layers/ then carry it
+
+Where both names have layers of one document that differ, both stay as they are. The log in .store/ keeps the old name.")]
+pub(super) struct Rename {
+    /// The project's folder
+    pub project: PathBuf,
+    /// The name so far
+    pub from: String,
+    /// The name from now on
+    pub to: String,
 }
 
 #[derive(Debug, Args)]

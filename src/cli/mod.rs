@@ -15,6 +15,7 @@ mod list;
 mod manners;
 mod new;
 mod project;
+mod rename;
 mod restore;
 mod schema;
 mod stats;
@@ -78,6 +79,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::List(list)) => list::run(&list, &me?, manners),
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Check(check)) => check::run(&check, manners),
+        Some(Command::Rename(rename)) => rename::run(&rename, &me?, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),
         Some(Command::Restore(restore)) => restore::run(&restore, manners),
         Some(Command::Screenshot(shot)) => window::pictures(&shot.out, outside.pictures, manners),
