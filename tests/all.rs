@@ -1,5 +1,15 @@
 //! Every test of the project, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+// In a test, what reads best and compares exactly.
+#![allow(
+    clippy::default_trait_access,
+    clippy::double_ended_iterator_last,
+    clippy::float_cmp,
+    clippy::format_collect,
+    clippy::items_after_statements,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_range_in_vec_init
+)]
 
 mod storing;
 mod support;

@@ -12,8 +12,9 @@ use spanwright::app::dialogs::Dialog;
 use spanwright::app::files::{Choice, FileDialogs};
 use spanwright::app::headless::Headless;
 use spanwright::app::{Errand, Screen, StartUp, Window, input, raster};
+use spanwright::formats::articles::LoadOptions;
 use spanwright::session::keymap::{Chord, Key};
-use spanwright::session::settings::{Recent, Settings, SettingsFile, ThemeChoice};
+use spanwright::session::settings::{Geometry, Recent, Settings, SettingsFile, ThemeChoice};
 use spanwright::session::templates::TEMPLATES;
 use spanwright::session::workspace::{self, Found, NewProject, OpenError, Opening};
 use spanwright::session::{Clock, Session};
@@ -160,7 +161,7 @@ impl Stage {
 
     /// Clicks the middle of what has this name.
     fn click(&mut self, name: &str) -> &mut Self {
-        let found = self.named().into_iter().filter(|(_, known, rect)| known == name && rect.is_some()).last();
+        let found = self.named().into_iter().rfind(|(_, known, rect)| known == name && rect.is_some());
         let Some((_, _, Some(rect))) = found else {
             panic!("nothing is called “{name}”. There is:\n{}", self.words().join("\n"))
         };
@@ -206,7 +207,7 @@ fn project(stage: &Stage) -> PathBuf {
         name: "harbour".to_owned(),
         schema: TEMPLATES[0].source.to_owned(),
         articles: vec![from],
-        load: Default::default(),
+        load: LoadOptions::default(),
     };
     let (_, report) = workspace::make(&new, opening(&settings), &Job::default()).unwrap();
     assert_eq!((report.new, report.refused), (3, 0));
@@ -455,7 +456,7 @@ fn tab_stays_in_the_dialog() {
     let page = stage.session().open.as_ref().unwrap().caret;
     for _ in 0..30 {
         stage.keys("Tab");
-        assert!(stage.screen.ctx.memory(|memory| memory.focused()).is_some());
+        assert!(stage.screen.ctx.memory(egui::Memory::focused).is_some());
     }
     stage.keys("Right 1");
     assert_eq!(stage.session().open.as_ref().map(|open| open.caret), Some(page), "no key reaches the page");
@@ -527,7 +528,7 @@ fn a_project_that_was_not_made_leaves_nothing() {
         name: "new".to_owned(),
         schema: TEMPLATES[0].source.to_owned(),
         articles: vec![from.clone()],
-        load: Default::default(),
+        load: LoadOptions::default(),
     };
     let job = Job::default();
     job.cancel();
@@ -582,6 +583,9 @@ fn paths_as_people_type_them() {
     let user = directories::BaseDirs::new().unwrap();
     assert_eq!(workspace::typed("~/x"), Some(user.home_dir().join("x")));
 
+    fs::create_dir(at("news.2016")).unwrap();
+    assert_eq!(workspace::beside(&[at("news.2016")]), at("news.2016-spanwright"));
+    assert_eq!(workspace::beside(&[at("all.jsonl")]), at("all-spanwright"));
     assert_eq!(workspace::beside(&[at("my articles")]), at("my articles-spanwright"));
     fs::create_dir(at("my articles-spanwright")).unwrap();
     assert_eq!(workspace::beside(&[at("my articles")]), at("my articles-spanwright-2"));
@@ -621,7 +625,7 @@ fn settings_come_back_as_they_went() {
         settings.serif = false;
         settings.careful = true;
         settings.keys.insert("undo".to_owned(), vec!["Ctrl+U".to_owned()]);
-        settings.window = Some(Default::default());
+        settings.window = Some(Geometry::default());
         settings.remember(Path::new("/data/one"), "one", Some(("a", 7)), at);
         settings.remember(Path::new("/data/two"), "two", None, at);
         settings.remember(Path::new("/data/one"), "one", None, at);

@@ -143,7 +143,7 @@ fn keys(ui: &Ui, path: Id, requests: &mut Vec<Request>) {
         requests.push(Request::Act(Action::FullScreen));
     }
     let typed = |event: &Event| matches!(event, Event::Text(words) | Event::Paste(words) if words.trim() != "");
-    if ui.memory(|memory| memory.focused()).is_none() && ui.input(|input| input.events.iter().any(typed)) {
+    if ui.memory(egui::Memory::focused).is_none() && ui.input(|input| input.events.iter().any(typed)) {
         ui.memory_mut(|memory| memory.request_focus(path));
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
+use serde_json::Value;
 
 use super::input;
 use super::overlays::{self, Palette, StatusMenu};
@@ -11,9 +12,10 @@ use super::request::{Ask, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
+use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
-use crate::session::resolve;
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
+use crate::session::{asking, resolve};
 
 /// A project being worked on, and how it is seen.
 #[derive(Debug)]
@@ -188,10 +190,11 @@ impl Work {
                 let shown = attributes::shown(&self.session);
                 let Some(attribute) = shown.attributes.get(at) else { return false };
                 let now = shown.values.get(&attribute.name);
-                let Some(value) = attributes::chosen(attribute, now, digit) else { return true };
-                let several = value.is_array();
-                let (owner, name) = (resolve::owner(&self.session), attribute.name.clone());
-                let command = Command::SetAttribute { owner, name, value: Some(value) };
+                let digit = u8::try_from(digit).unwrap_or_default() - b'0';
+                let Some(value) = asking::value_of(attribute, now, digit) else { return true };
+                let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
+                let command =
+                    Command::SetAttribute { owner: resolve::owner(&self.session), name: attribute.name.clone(), value };
                 self.run(command, shared);
                 if !several {
                     self.next_attribute(context, shared);

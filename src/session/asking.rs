@@ -25,25 +25,27 @@ pub fn asked(session: &Session) -> Vec<&Attribute> {
 }
 
 /// What a digit means for an attribute: the value of that place, counted from 1; 0 takes the value away. `None`: nothing has that place.
-/// For a list of values a digit adds or takes away one.
 pub fn value_of(attribute: &Attribute, now: Option<&Value>, digit: u8) -> Option<Option<Value>> {
-    let Some(place) = usize::from(digit).checked_sub(1) else { return Some(None) };
+    match usize::from(digit).checked_sub(1) {
+        Some(place) => value_at(attribute, now, place),
+        None => Some(None),
+    }
+}
+
+/// The value at a place, counted from 0, of those an attribute takes; `None`: nothing has that place. Of a list of values the one at the place is
+/// added or taken out; the list keeps the order of the schema, so that the same choice is always the same value.
+pub fn value_at(attribute: &Attribute, now: Option<&Value>, place: usize) -> Option<Option<Value>> {
     match &attribute.kind {
-        AttributeKind::OneOf(values) => values.get(place).map(|value| Some(Value::from(value.as_str()))),
+        AttributeKind::OneOf(values) => Some(Some(Value::from(values.get(place)?.as_str()))),
         AttributeKind::AnyOf(values) => {
-            let value = Value::from(values.get(place)?.as_str());
-            let mut chosen = now.and_then(Value::as_array).cloned().unwrap_or_default();
-            match chosen.iter().position(|known| *known == value) {
-                Some(known) => drop(chosen.remove(known)),
-                None => chosen.push(value),
-            }
-            Some(Some(chosen).filter(|chosen| !chosen.is_empty()).map(Value::Array))
+            let value = values.get(place)?;
+            let before = now.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let has = |value: &str| before.iter().any(|known| known == value);
+            let after: Vec<&str> =
+                values.iter().filter(|known| has(known) != (*known == value)).map(String::as_str).collect();
+            Some(Some(after).filter(|after| !after.is_empty()).map(Value::from))
         }
-        AttributeKind::Flag => match place {
-            0 => Some(Some(Value::Bool(true))),
-            1 => Some(Some(Value::Bool(false))),
-            _ => None,
-        },
+        AttributeKind::Flag => [true, false].get(place).map(|value| Some(Value::from(*value))),
         AttributeKind::Number | AttributeKind::Text => None,
     }
 }

@@ -308,7 +308,8 @@ pub fn beside(articles: &[PathBuf]) -> PathBuf {
     let user = || directories::UserDirs::new().and_then(|user| user.document_dir().map(Path::to_owned));
     let first = articles.first().and_then(|first| std::path::absolute(first).ok());
     let folder = first.as_deref().and_then(Path::parent).map(Path::to_owned).or_else(user).unwrap_or_default();
-    let name = first.as_deref().filter(|_| articles.len() == 1).and_then(Path::file_stem);
+    let own = |path| if Path::is_dir(path) { path.file_name() } else { path.file_stem() };
+    let name = first.as_deref().filter(|_| articles.len() == 1).and_then(own);
     let name = name.or_else(|| folder.file_name()).map(|name| name.to_string_lossy().into_owned());
     let name = format!("{}-spanwright", name.filter(|name| !name.is_empty()).unwrap_or_else(|| "articles".to_owned()));
     let free = |path: &PathBuf| !path.exists();

@@ -333,7 +333,11 @@ fn problems(ui: &mut Ui, preview: &Preview, ours: bool, theme: &Theme) {
 
 /// A project's name for these articles.
 pub fn name_of(paths: &[PathBuf]) -> String {
-    let first = paths.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
-    let named = if paths.len() > 1 { first.parent().and_then(Path::file_name) } else { first.file_stem() };
+    let first = paths.first().map_or(Path::new(""), PathBuf::as_path);
+    let named = match paths.len() {
+        2.. => first.parent().and_then(Path::file_name),
+        _ if first.is_dir() => first.file_name(),
+        _ => first.file_stem(),
+    };
     named.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

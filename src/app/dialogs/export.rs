@@ -94,10 +94,10 @@ impl Export {
             .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
             .collect();
         let format = self.format();
-        let name = match (self.is_per_annotator(), format.shape) {
-            (true, _) => format!("{safe}-{}", format.id),
-            (false, Shape::Folder) => format!("{safe}-{}", format.id),
-            (false, Shape::File) => format!("{safe}.{}", format.extensions.first().copied().unwrap_or("txt")),
+        let name = if self.is_per_annotator() || format.shape == Shape::Folder {
+            format!("{safe}-{}", format.id)
+        } else {
+            format!("{safe}.{}", format.extensions.first().copied().unwrap_or("txt"))
         };
         self.place.words = self.folder.join(name).display().to_string();
     }

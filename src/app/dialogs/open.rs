@@ -46,7 +46,7 @@ impl Open {
                 match &found {
                     Some(found) => recent::tell(ui, found, theme),
                     None if self.path.is_choosing() => {
-                        form::small(ui, "Choosing in the system’s dialog…", theme.secondary)
+                        form::small(ui, "Choosing in the system’s dialog…", theme.secondary);
                     }
                     None if self.path.nothing => {}
                     None => form::small(ui, "The folder that holds project.ron", theme.secondary),

@@ -11,7 +11,7 @@ use super::super::{fonts, parts};
 use super::form;
 use super::path::PathField;
 use super::sheet::{self, Head};
-use crate::session::report::{Form, Report, told};
+use crate::session::report::{Findings, Form, Report, told};
 use crate::text::{Place, Problem, Severity};
 
 /// A report, as it is shown.
@@ -33,7 +33,7 @@ impl ReportView {
 
     /// Nothing was done: one sentence.
     pub fn failed(title: &str, sentence: &str) -> Self {
-        let report = Report { sentence: sentence.to_owned(), counts: Vec::new(), findings: Default::default() };
+        let report = Report { sentence: sentence.to_owned(), counts: Vec::new(), findings: Findings::default() };
         Self::new(report, title)
     }
 

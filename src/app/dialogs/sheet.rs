@@ -43,7 +43,7 @@ pub fn show<R>(context: &Context, head: &Head<'_>, contents: impl FnOnce(&mut Sh
     context.data_mut(|data| data.insert_temp(id, frame));
     let new = before.is_none_or(|before| before + 1 < frame);
     let popup = egui::Popup::is_any_open(context);
-    let focused = context.memory(|memory| memory.focused());
+    let focused = context.memory(egui::Memory::focused);
     if let Some(first) = head.first
         && (new || (focused.is_none() && !popup))
     {

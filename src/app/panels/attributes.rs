@@ -11,7 +11,7 @@ use super::super::view::{DraftOf, View, ids};
 use super::super::work::Draw;
 use crate::annotation::{Attributes, check};
 use crate::schema::{Attribute, AttributeKind};
-use crate::session::{Command, Session, resolve};
+use crate::session::{Command, Session, asking, resolve};
 
 /// The attributes that apply now, and their values.
 pub struct Shown<'a> {
@@ -36,30 +36,6 @@ pub fn shown(session: &Session) -> Shown<'_> {
     };
     let attributes = known.iter().filter(|attribute| check::applies(attribute, values)).collect();
     Shown { attributes, values }
-}
-
-/// What a digit sets: a value, null for taking it away. `None`: the digit means nothing here.
-pub fn chosen(attribute: &Attribute, now: Option<&Value>, digit: char) -> Option<Value> {
-    let place = (digit as usize).checked_sub('0' as usize)?;
-    let Some(place) = place.checked_sub(1) else { return Some(Value::Null) };
-    choose(attribute, now, place)
-}
-
-/// The value at a place of the list; chosen again, a value of several is taken out.
-fn choose(attribute: &Attribute, now: Option<&Value>, place: usize) -> Option<Value> {
-    match &attribute.kind {
-        AttributeKind::OneOf(values) => Some(Value::from(values.get(place)?.as_str())),
-        AttributeKind::AnyOf(values) => {
-            let value = values.get(place)?;
-            let before = now.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let has = |value: &str| before.iter().any(|known| known == value);
-            // In the order of the schema, so that the same choice is always the same value.
-            let after = values.iter().filter(|known| has(known) != (*known == value));
-            Some(Value::from(after.map(String::as_str).collect::<Vec<_>>()))
-        }
-        AttributeKind::Flag => [true, false].get(place).map(|value| Value::from(*value)),
-        AttributeKind::Number | AttributeKind::Text => None,
-    }
 }
 
 /// It is written rather than chosen.
@@ -166,11 +142,11 @@ fn spread(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, attribute: &Attribu
         let name = format!("{} {words}", attribute.name);
         response.widget_info(|| WidgetInfo::selected(role, true, on, &name));
         if response.clicked()
-            && let Some(value) = choose(attribute, value, place)
+            && let Some(value) = asking::value_at(attribute, value, place)
         {
-            let several = value.is_array();
+            let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
             let owner = resolve::owner(draw.session);
-            draw.run(Command::SetAttribute { owner, name: attribute.name.clone(), value: Some(value) });
+            draw.run(Command::SetAttribute { owner, name: attribute.name.clone(), value });
             if !several {
                 draw.asks.push(Ask::Attribute(None));
             }
