@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
-use serde_json::Value;
 
 use super::input;
 use super::overlays::{self, Palette, StatusMenu};
