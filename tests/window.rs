@@ -335,6 +335,58 @@ fn what_is_typed_into_the_filter_marks_nothing() {
 }
 
 #[test]
+fn a_field_takes_the_keys_when_it_is_clicked_and_gives_them_back() {
+    let mut stage = Stage::of(&[("d", KERRY), ("e1", "Another one")]);
+    stage.press("Filter documents").types("1");
+    assert_eq!(stage.session().list.query.words, "1");
+    stage.click("Maria", 2).keys("1");
+    assert!(stage.see().starts_with("⟨entity Maria⟩ Lind"), "{}", stage.see());
+    assert_eq!(stage.session().list.query.words, "1");
+}
+
+#[test]
+fn a_label_is_marked_with_by_clicking_it_and_armed_without_a_selection() {
+    let mut stage = Stage::new(KERRY);
+    stage.click("Oslo", 2).press("Entity, key 1");
+    assert!(stage.see().contains("⟨entity Oslo⟩"), "{}", stage.see());
+    stage.keys("Esc").press("Event, key 3");
+    assert_eq!(stage.session().armed().unwrap().as_str(), "event");
+    stage.drag("met", "met", Modifiers::NONE);
+    assert!(stage.see().contains("⟨event met⟩"), "{}", stage.see());
+}
+
+#[test]
+fn a_span_over_paragraphs_is_one_span_in_each_of_them() {
+    let mut stage = Stage::new("“We are ready.\n“We go,” said Lind.\nNothing else.");
+    stage.drag("“We are", "go,”", Modifiers::ALT).keys("2");
+    stage.click("ready", 2).keys("1").click("go", 2).keys("1 Esc Esc");
+    for words in ["are", "“We go"] {
+        stage.keys("Esc").click(words, 1);
+        assert_eq!(stage.session().selected_span().map(|span| span.label.as_str()), Some("quote"), "{words}");
+    }
+    for words in ["ready", "go"] {
+        stage.keys("Esc").click(words, 1);
+        assert_eq!(stage.session().selected_span().map(|span| span.label.as_str()), Some("entity"), "{words}");
+    }
+}
+
+#[test]
+fn a_narrow_window_shows_a_side_only_while_it_has_the_focus() {
+    let mut stage = Stage::of(&[("a", KERRY), ("b", "Another one")]);
+    stage.screen.resize(vec2(480.0, 700.0), 1.0);
+    stage.rest();
+    let shown = |stage: &mut Stage, name: &str| stage.named().iter().any(|(_, known, _)| known.starts_with(name));
+    assert!(!shown(&mut stage, "Filter documents") && !shown(&mut stage, "Entity, key"));
+    stage.keys("Shift+F6");
+    assert!(shown(&mut stage, "Filter documents"));
+    stage.keys("Down Enter F6");
+    assert!(!shown(&mut stage, "Filter documents"));
+    assert_eq!(stage.session().open.as_ref().unwrap().id().as_str(), "b");
+    stage.keys("F6");
+    assert!(shown(&mut stage, "Entity, key"));
+}
+
+#[test]
 fn esc_goes_one_step_at_a_time() {
     let mut stage = Stage::new(KERRY);
     stage.click("Maria", 2).keys("1 Ctrl+F Ctrl+K Esc");

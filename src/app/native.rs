@@ -59,13 +59,16 @@ fn displays() -> Result<(), String> {
 }
 
 fn sentence(error: &eframe::Error) -> String {
+    let why = error.to_string();
+    // winit begins with the place in its own source.
+    let why = why.rsplit_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")).map_or(why.as_str(), |(_, why)| why);
     match error {
         eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => format!(
-            "The window could not be opened: {error}. It needs Wayland, or X11 with libX11, libXcursor, libXi and libxkbcommon-x11 \
+            "The window could not be opened: {why}. It needs Wayland, or X11 with libX11, libXcursor, libXi and libxkbcommon-x11 \
              (Debian: libx11-6 libxcursor1 libxi6 libxkbcommon-x11-0). {COMMAND_LINE}"
         ),
         eframe::Error::Glutin(_) | eframe::Error::NoGlutinConfigs(..) | eframe::Error::OpenGL(_) => format!(
-            "The window needs OpenGL, which could not be started: {error}. Install libEGL and libGL \
+            "The window needs OpenGL, which could not be started: {why}. Install libEGL and libGL \
              (Debian: libegl1 libgl1 libgl1-mesa-dri). {COMMAND_LINE}"
         ),
         eframe::Error::AppCreation(why) => format!("The window could not be opened: {why}. {COMMAND_LINE}"),

@@ -8,6 +8,8 @@ use super::theme::Theme;
 
 /// Sets both themes' styles.
 pub fn apply(context: &Context) {
+    // Where the system does not say which it likes, the page is light.
+    context.options_mut(|options| options.fallback_theme = egui::Theme::Light);
     for theme in [egui::Theme::Light, egui::Theme::Dark] {
         context.style_mut_of(theme, |style| set(style, Theme::of(theme)));
     }
