@@ -75,7 +75,7 @@ fn the_tree_names_no_machine() {
                 if !matches!(name.as_str(), ".git" | "target" | ".store") {
                     walk(&path, found);
                 }
-            } else if name != "Cargo.lock"
+            } else if !matches!(name.as_str(), "Cargo.lock" | ".git")
                 && let Ok(text) = std::fs::read_to_string(&path)
             {
                 let roots = [concat!("/wo", "rk/"), concat!("/ro", "ot/")];

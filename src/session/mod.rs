@@ -16,6 +16,7 @@ mod marking;
 pub mod motion;
 mod open;
 mod output;
+mod path;
 mod place;
 pub mod query;
 pub mod report;

@@ -278,9 +278,9 @@ fn working(ui: &Ui, task: &mut Task<Result<ExportReport, ExportError>>) {
     let head = Head { name: "exporting", title: "Exporting", width: 420.0, first: None, closable: true };
     let (pressed, escaped) = sheet::show(ui.ctx(), &head, |sheet| {
         task.bar(sheet.ui, "Writing, then reading back…", sheet.theme);
-        sheet.foot(("Cancel", !task.is_cancelled()), &[])
+        sheet.cancel("Cancel", !task.is_cancelled())
     });
-    if escaped || pressed.is_some() {
+    if escaped || pressed {
         task.cancel();
     }
 }

@@ -145,7 +145,7 @@ pub fn option(ui: &mut Ui, on: bool, name: &str, about: &str, theme: &Theme) -> 
     let left = rect.left() + 26.0;
     let width =
         parts::text(ui, pos2(left, rect.center().y), name, fonts::medium(13.0), theme.text, rect.width() - 26.0);
-    let at = (left + width + 12.0).max(left + 128.0);
+    let at = (left + width + 12.0).max(left + 136.0);
     parts::text(ui, pos2(at, rect.center().y), about, fonts::regular(12.0), theme.secondary, rect.right() - at);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, format!("{name}. {about}")));
     response

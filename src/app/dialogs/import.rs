@@ -130,9 +130,9 @@ fn working(ui: &Ui, task: &mut Task<Result<ImportReport, ImportError>>) {
     let head = Head { name: "importing", title: "Importing", width: 420.0, first: None, closable: true };
     let (pressed, escaped) = sheet::show(ui.ctx(), &head, |sheet| {
         task.bar(sheet.ui, "Reading the articles…", sheet.theme);
-        sheet.foot(("Cancel", !task.is_cancelled()), &[])
+        sheet.cancel("Cancel", !task.is_cancelled())
     });
-    if escaped || pressed.is_some() {
+    if escaped || pressed {
         task.cancel();
     }
 }

@@ -4,6 +4,7 @@ mod articles;
 mod export;
 pub(super) mod form;
 mod import;
+mod look;
 mod new;
 mod open;
 mod path;

@@ -105,6 +105,16 @@ impl Sheet<'_> {
         shown.inner
     }
 
+    /// One button that is not pressed by Enter: long work is not to be cancelled by an impatient hand.
+    pub fn cancel(&mut self, words: &str, enabled: bool) -> bool {
+        let theme = self.theme;
+        self.ui.add_space(16.0);
+        let size = vec2(self.ui.available_width(), 32.0);
+        let layout = Layout::right_to_left(Align::Center);
+        let button = |ui: &mut Ui| form::button(ui, words, form::Kind::Plain, enabled, theme).clicked();
+        self.ui.allocate_ui_with_layout(size, layout, button).inner
+    }
+
     /// The buttons, the default one at the right. `first` is the default: its words, its key, and whether it can be pressed. Returns the
     /// place of the one that was pressed: 0 for the default, then those of `others`.
     pub fn foot(&mut self, first: (&str, bool), others: &[&str]) -> Option<usize> {

@@ -54,9 +54,9 @@ impl Working {
         let (pressed, escaped) = sheet::show(ui.ctx(), &head, |sheet| {
             let theme = shared.theme(sheet.ui.ctx());
             self.task.bar(sheet.ui, self.errand.step(), theme);
-            sheet.foot((if self.task.is_cancelled() { "Leave it" } else { "Cancel" }, true), &[])
+            sheet.cancel(if self.task.is_cancelled() { "Leave it" } else { "Cancel" }, true)
         });
-        if escaped || pressed.is_some() {
+        if escaped || pressed {
             // A folder that does not answer must not hold the window: at the second time nobody waits for the thread.
             if self.task.is_cancelled() {
                 return false;
