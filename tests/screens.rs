@@ -899,3 +899,27 @@ fn an_errand_at_the_start_is_gone_on() {
     stage.until("the project", |stage| stage.is_open());
     assert_eq!(stage.session().annotator().as_str(), "dee");
 }
+
+#[test]
+fn the_file_reads_as_people_write() {
+    let folder = folder();
+    let file = SettingsFile::at(folder.path());
+    let at: Timestamp = "2026-11-22T10:00:00.5Z".parse().unwrap();
+    file.change(&mut Settings::default(), |settings| {
+        settings.annotator = Some("ana".to_owned());
+        settings.remember(Path::new("/data/one"), "one", Some(("a", 7)), at);
+        settings.remember(Path::new("/data/two"), "two", None, at);
+    })
+    .unwrap();
+    let expected = r#"// What you chose in Spanwright. You may edit it; comments stay.
+Settings(
+    theme: System,
+    annotator: "ana",
+    recent: [
+        (path: "/data/two", name: "two", document: None, caret: 0, opened: "2026-11-22T10:00:00Z"),
+        (path: "/data/one", name: "one", document: "a", caret: 7, opened: "2026-11-22T10:00:00Z"),
+    ],
+)
+"#;
+    assert_eq!(fs::read_to_string(file.path().unwrap()).unwrap(), expected);
+}

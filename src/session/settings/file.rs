@@ -25,7 +25,8 @@ pub struct SettingsFile {
 const FILE: &str = "settings.ron";
 const BROKEN: &str = "settings.ron.broken";
 const FIELDS: [&str; 8] = ["annotator", "theme", "text_size", "serif", "careful", "keys", "recent", "window"];
-const EMPTY: &str = "// What you chose in Spanwright. You may edit it; comments stay.\nSettings(\n)\n";
+const EMPTY: &str =
+    "// What you chose in Spanwright. You may edit it; comments stay.\nSettings(\n    theme: System,\n)\n";
 
 impl SettingsFile {
     /// The user's: in the system's folder for settings, or in the one that `SPANWRIGHT_CONFIG` names.
@@ -153,8 +154,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn field<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let node = self.source.find(&[Step::Field(name)])?;
-        let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-        match options.from_str(&self.source.text()[node.range.clone()]) {
+        match ron().from_str(&self.source.text()[node.range.clone()]) {
             Ok(value) => Some(value),
             Err(error) => {
                 let place = self.source.place(node.range.start).field(name);
@@ -178,33 +178,39 @@ impl Reading<'_> {
 /// The fields that differ, as RON writes them.
 fn changed(before: &Settings, after: &Settings) -> Vec<(&'static str, ron::Result<String>)> {
     let mut fields = Vec::new();
-    let pretty = |depth| ron::ser::PrettyConfig::new().depth_limit(depth).indentor("    ").struct_names(false);
+    let options = ron();
+    let list = || ron::ser::PrettyConfig::new().depth_limit(1).indentor("    ");
     let indented = |text: String| text.replace('\n', "\n    ");
     if before.annotator != after.annotator {
-        fields.push(("annotator", ron::to_string(&after.annotator)));
+        fields.push(("annotator", options.to_string(&after.annotator)));
     }
     if before.theme != after.theme {
-        fields.push(("theme", ron::to_string(&after.theme)));
+        fields.push(("theme", options.to_string(&after.theme)));
     }
     if before.text_size.to_bits() != after.text_size.to_bits() {
-        fields.push(("text_size", ron::to_string(&after.text_size)));
+        fields.push(("text_size", options.to_string(&after.text_size)));
     }
     if before.serif != after.serif {
-        fields.push(("serif", ron::to_string(&after.serif)));
+        fields.push(("serif", options.to_string(&after.serif)));
     }
     if before.careful != after.careful {
-        fields.push(("careful", ron::to_string(&after.careful)));
+        fields.push(("careful", options.to_string(&after.careful)));
     }
     if before.keys != after.keys {
-        fields.push(("keys", ron::ser::to_string_pretty(&after.keys, pretty(1)).map(indented)));
+        fields.push(("keys", options.to_string_pretty(&after.keys, list()).map(indented)));
     }
     if before.recent != after.recent {
-        fields.push(("recent", ron::ser::to_string_pretty(&after.recent, pretty(1)).map(indented)));
+        fields.push(("recent", options.to_string_pretty(&after.recent, list()).map(indented)));
     }
     if before.window != after.window {
-        fields.push(("window", ron::to_string(&after.window)));
+        fields.push(("window", options.to_string(&after.window)));
     }
     fields
+}
+
+/// RON as people write it: what may be missing is not wrapped in `Some`.
+fn ron() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
 }
 
 /// Writes a file under another name and then gives it its own.

@@ -99,6 +99,7 @@ impl Settings {
         if path.to_str().is_none() {
             return;
         }
+        let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
         let known = self.recent.iter().position(|recent| recent.path == path);
         let mut recent = known.map(|known| self.recent.remove(known)).unwrap_or_default();
         if let Some((document, caret)) = place {
