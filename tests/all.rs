@@ -11,6 +11,8 @@
     clippy::single_range_in_vec_init
 )]
 
+#[cfg(feature = "app")]
+mod stage;
 mod storing;
 mod support;
 
