@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::plan::{Marking, Plan};
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
@@ -53,6 +54,10 @@ pub enum Command {
     },
     /// Marks every string of the document that equals the selected span (or the selection, with the last label).
     MarkAllEqual,
+    /// Marks what is ticked in a plan for the document on the page.
+    Apply(Box<Plan>),
+    /// Carries out what a plan came to, in however many documents.
+    Commit(Box<Marking>),
     Remove(ItemId),
     Relabel {
         span: ItemId,

@@ -14,7 +14,7 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::trail::Trail;
-use super::{Action, asking, marking, motion, place};
+use super::{Action, asking, equal, marking, motion, place};
 use crate::annotation::{Annotator, ItemId, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -62,6 +62,10 @@ pub struct Session {
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
     pub(super) asking: Option<Asking>,
+    /// What marking every equal string made last.
+    pub(super) made: Option<equal::Made>,
+    /// The newest transaction of this session, as long as it is not undone.
+    pub(super) newest: Option<TransactionId>,
     /// Titles of what undo and redo would do.
     undo_title: Option<String>,
     redo_title: Option<String>,
@@ -103,6 +107,8 @@ impl Session {
             armed: None,
             linking: None,
             asking: None,
+            made: None,
+            newest: None,
             undo_title: None,
             redo_title: None,
             unsaved: Vec::new(),
@@ -206,6 +212,7 @@ impl Session {
             self.backup();
         }
         let id = transaction.id.clone();
+        self.newest = Some(id.clone());
         self.undo_title = Some(transaction.title.clone());
         self.redo_title = None;
         self.hand_over(transaction);
@@ -225,10 +232,13 @@ impl Session {
         if let Some(open) = &mut self.open {
             open.apply(transaction, &self.stamp).map_err(|stale| stale.0)?;
         }
-        for edit in &transaction.edits {
-            if let Some(document) = edit.document() {
+        let mut before = None;
+        for document in transaction.edits.iter().filter_map(Edit::document) {
+            // Edits of one document stand together.
+            if before != Some(document) {
                 self.list.forget(document);
             }
+            before = Some(document);
         }
         Ok(())
     }
@@ -238,6 +248,7 @@ impl Session {
         if let Some(trouble) = &self.trouble {
             return Outcome::refused(trouble.clone());
         }
+        self.newest = None;
         self.journal.flush();
         let mut told = self.poll();
         let nothing = match direction {
