@@ -2,18 +2,16 @@
 
 use std::ops::Range;
 
-use regex::Regex;
-
 use super::Options;
+use crate::session::search::Pattern;
+use crate::store::Sieve;
 use crate::text::segment::{self, Snap};
 use crate::text::{Text, TextRange};
 
 /// Finds a string in texts. Make one for many texts.
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    words: String,
-    /// For any case.
-    pattern: Option<Regex>,
+    pattern: Pattern,
     whole_words: bool,
 }
 
@@ -26,29 +24,22 @@ pub(super) struct Found {
 impl Finder {
     /// The sentence says why it cannot be looked for.
     pub fn new(words: &str, options: Options) -> Result<Self, String> {
-        let any_case = || regex::RegexBuilder::new(&regex::escape(words)).case_insensitive(true).build();
-        let pattern = match options.same_case {
-            true => None,
-            false => Some(any_case().map_err(|_| "That is too long to look for in any case".to_owned())?),
-        };
-        Ok(Self { words: words.to_owned(), pattern, whole_words: options.whole_words })
+        // What is a part of a longer word is found too, and said to be one.
+        let pattern = Pattern::words(words, options.same_case, false)?;
+        Ok(Self { pattern, whole_words: options.whole_words })
+    }
+
+    pub fn sieve(&self) -> &Sieve {
+        self.pattern.sieve()
     }
 
     /// Every place, in order, none inside another. Whole graphemes only: an `e` is not found in an `e` with an accent.
-    pub fn find<'a>(&'a self, text: &'a Text) -> Box<dyn Iterator<Item = Found> + 'a> {
-        let content = text.as_str();
-        let ranges: Box<dyn Iterator<Item = (usize, usize)> + 'a> = match &self.pattern {
-            Some(pattern) => Box::new(pattern.find_iter(content).map(|found| (found.start(), found.end()))),
-            None => {
-                let starts = memchr::memmem::find_iter(content.as_bytes(), self.words.as_bytes());
-                Box::new(starts.map(|start| (start, start + self.words.len())))
-            }
-        };
-        Box::new(ranges.filter_map(move |(start, end)| {
-            let range = text.range(start, end).ok().filter(|range| segment::whole_graphemes(text, *range) == *range)?;
+    pub fn find<'a>(&'a self, text: &'a Text) -> impl Iterator<Item = Found> + 'a {
+        let whole = |range: &TextRange| segment::whole_graphemes(text, *range) == *range;
+        self.pattern.hits(text).filter(whole).map(|range| {
             let in_word = self.whole_words && segment::snap(text, range, Snap::Words) != range;
-            Some(Found { range, in_word })
-        }))
+            Found { range, in_word }
+        })
     }
 }
 

@@ -9,8 +9,9 @@ use super::{Held, InDocument, MOST, MOST_LEFT_OUT, Model, Options, Place, Plan, 
 use crate::annotation::{Annotator, ItemId, Layer, Status};
 use crate::schema::{Label, Schema};
 use crate::session::Session;
-use crate::store::{Job, Store, StoreError};
-use crate::text::{Document, DocumentId};
+use crate::session::search::sweep;
+use crate::store::{Job, Query, Store, StoreError};
+use crate::text::{Document, DocumentId, Text};
 
 /// A search through the project for the places of a plan, ready to be carried to another thread.
 #[derive(Debug)]
@@ -73,27 +74,23 @@ impl Session {
 }
 
 impl Survey {
-    /// Calls `found` with each document that has a place, in order of id, until it says stop (`false`) or the job is cancelled.
-    pub fn run(&self, job: &Job, found: &mut dyn FnMut(InDocument) -> bool) -> Result<(), StoreError> {
-        let Some(label) = self.schema.label(&self.model.label) else { return Ok(()) };
+    /// Looks on all cores and calls `found` on this thread with each document that has a place, until it says stop (`false`) or the job is
+    /// cancelled. Documents that cannot be read are passed over: why is returned.
+    pub fn run(&self, job: &Job, found: &mut dyn FnMut(InDocument) -> bool) -> Result<Vec<StoreError>, StoreError> {
+        let Some(label) = self.schema.label(&self.model.label) else { return Ok(Vec::new()) };
         let none = HashSet::new();
         let rules = Rules { schema: &self.schema, label, model: &self.model, made: &none };
-        let total = self.store.counts()?.documents;
-        let mut done = 0;
-        self.store.each_document(&mut |document| {
-            done += 1;
-            job.set(done, total);
-            if job.is_cancelled() {
-                return Err(StoreError::Cancelled);
+        let numbers = self.store.listing(&Query::default(), job)?;
+        let look = |store: &dyn Store, _, id: DocumentId, text: Text| {
+            if id == self.here || self.finder.find(&text).next().is_none() {
+                return Ok(None);
             }
-            if document.id == self.here || self.finder.find(&document.text).next().is_none() {
-                return Ok(true);
-            }
-            let mine = self.store.layer(&document.id, &self.me)?;
-            let other_text = mine.as_ref().is_some_and(|(_, text)| *text != document.text.sha256());
-            let layer = mine.as_ref().map(|(layer, _)| layer);
-            Ok(rules.places(&self.finder, &document, layer, other_text).is_none_or(&mut *found))
-        })
+            let Some(document) = store.document(&id, None)? else { return Ok(None) };
+            let mine = store.layer(&id, &self.me)?;
+            let other_text = mine.as_ref().is_some_and(|(_, counted)| *counted != document.text.sha256());
+            Ok(rules.places(&self.finder, &document, mine.as_ref().map(|(layer, _)| layer), other_text))
+        };
+        sweep(&*self.store, &numbers, self.finder.sieve(), job, &look, found)
     }
 }
 
