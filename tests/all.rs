@@ -29,6 +29,8 @@ mod layers;
 mod loading;
 mod mirrors;
 #[cfg(feature = "app")]
+mod mouse;
+#[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
 mod reading;

@@ -92,6 +92,10 @@ impl Work {
     fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(command) => self.run(command, shared),
+            Ask::Pointed(command) => {
+                let outcome = self.session.run(command);
+                self.take(Outcome { reveal: None, ..outcome }, shared);
+            }
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
