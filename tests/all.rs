@@ -26,6 +26,8 @@ mod exchange;
 mod faults;
 mod formats;
 mod layers;
+#[cfg(feature = "app")]
+mod lines;
 mod loading;
 mod mirrors;
 #[cfg(feature = "app")]

@@ -56,7 +56,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
             .preview_colour(session, draw.theme)
             .map(|(range, colour)| (std::iter::once(range).collect(), colour)),
     };
-    let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading, &input)).inner;
+    let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading.borrow_mut(), &input)).inner;
 
     view.page_id = Some(output.response.id);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Document, true, title));
