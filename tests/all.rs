@@ -24,6 +24,7 @@ mod documents;
 mod edit;
 mod exchange;
 mod faults;
+mod find;
 mod formats;
 mod layers;
 #[cfg(feature = "app")]

@@ -22,6 +22,7 @@ pub mod query;
 pub mod report;
 pub mod resolve;
 pub mod sample;
+pub mod search;
 mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;
