@@ -7,7 +7,7 @@ use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Palette, StatusMenu};
+use super::overlays::{Equal, Missing, Palette, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::list::ListView;
 use super::reading::Page;
@@ -73,6 +73,10 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// What marking every equal string would mark.
+    Equal(Box<Equal>),
+    /// What is missing before the document is finished.
+    Missing(Missing),
     Keys,
     Help,
 }

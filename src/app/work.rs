@@ -1,12 +1,15 @@
 //! [`Work`]: the screen on which a project is worked on. Keys become actions, actions become commands, then everything is drawn.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::input;
-use super::overlays::{self, Palette, StatusMenu};
+use super::overlays::{self, Missing, Palette, StatusMenu};
 use super::panels::{attributes, banner, find, inspector, list, menus, page, status};
+use super::reading::Reading;
 use super::request::{Ask, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
@@ -30,6 +33,8 @@ pub struct Work {
 pub struct Draw<'a> {
     pub session: &'a Session,
     pub theme: &'static Theme,
+    /// Fonts and glyph pictures of the page, for lines of any script: [`super::reading::Line`].
+    pub reading: &'a RefCell<Reading>,
     pub asks: Vec<Ask>,
 }
 
@@ -71,8 +76,12 @@ impl Work {
         if !blocked {
             self.keys(&context, shared);
         }
+        self.begin_written(&context, shared);
+        self.follow_plan(&context, shared);
         self.view.sync(&self.session);
-        let mut draw = Draw { session: &self.session, theme: Theme::of(context.theme()), asks: Vec::new() };
+        let reading = Rc::clone(&shared.reading);
+        let theme = Theme::of(context.theme());
+        let mut draw = Draw { session: &self.session, theme, reading: &reading, asks: Vec::new() };
         show(ui, &mut draw, &mut self.view, shared);
         let asks = draw.asks;
         let any = !asks.is_empty();
@@ -92,9 +101,15 @@ impl Work {
     fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(command) => self.run(command, shared),
+            Ask::Pointed(command) => {
+                let outcome = self.session.run(command);
+                self.take(Outcome { reveal: None, ..outcome }, shared);
+            }
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
+            Ask::Plan { options, project } => self.begin_plan(options, project, context, shared),
+            Ask::Mark => self.mark_planned(context, shared),
             Ask::CloseOverlay => self.close(context),
             Ask::Focus(pane) => {
                 self.save_draft(shared);
@@ -210,8 +225,26 @@ impl Work {
         true
     }
 
+    /// Enter goes through the attributes in the list: nothing else is asked, and nothing is there to mark or to link.
+    fn asks_by_list(&self) -> bool {
+        let session = &self.session;
+        session.linking().is_none() && session.asking().is_none() && !session.marks_on_enter()
+    }
+
+    /// What is asked for and must be written gets its field.
+    fn begin_written(&mut self, context: &Context, shared: &mut Shared) {
+        let written = asking::question(&self.session).is_some_and(|(attribute, _)| attributes::writes(attribute));
+        if written && let Some(at) = self.session.take_question() {
+            self.begin_attribute(Some(at), context, shared);
+        }
+    }
+
     fn next_attribute(&mut self, context: &Context, shared: &mut Shared) {
         self.save_draft(shared);
+        if self.session.mending().is_some() || self.session.asking().is_some() {
+            // The next question is another span's.
+            return self.begin_attribute(None, context, shared);
+        }
         let count = attributes::shown(&self.session).attributes.len();
         let next = self.view.attribute.map(|at| at + 1).filter(|next| *next < count);
         self.begin_attribute(next, context, shared);
@@ -313,6 +346,11 @@ impl Work {
                 let words = self.session.list.query.words.clone();
                 self.view.focus_field_whole(ids::filter(), &words, context);
             }
+            A::FinishAndNext if self.session.wants_check() => {
+                self.open(Overlay::Missing(Missing::new(&self.session)), context);
+            }
+            A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
+            A::MarkAllInProject => self.begin_plan(None, true, context, shared),
             A::Palette => self.open(Overlay::Palette(Palette::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => self.open(Overlay::Help, context),
@@ -321,7 +359,7 @@ impl Work {
             A::EditNote => self.begin_note(context),
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
-            A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
+            A::Confirm if self.asks_by_list() => self.begin_attribute(Some(0), context, shared),
             A::Move(motion) => self.caret(*motion, false, shared),
             A::Extend(motion) => self.caret(*motion, true, shared),
             A::ScrollDown => self.scroll(1.0),
@@ -371,7 +409,7 @@ impl Work {
         }
     }
 
-    fn open(&mut self, overlay: Overlay, context: &Context) {
+    pub(super) fn open(&mut self, overlay: Overlay, context: &Context) {
         let has_field = overlay.has_field();
         self.view.overlay = Some(overlay);
         if has_field {
@@ -381,7 +419,7 @@ impl Work {
         }
     }
 
-    fn close(&mut self, context: &Context) {
+    pub(super) fn close(&mut self, context: &Context) {
         if self.view.overlay.take().is_some() {
             self.view.focus(self.view.pane, context);
         }
@@ -435,7 +473,9 @@ impl Work {
     /// Lines are those that are seen, so the page resolves them.
     fn caret(&mut self, motion: Motion, extend: bool, shared: &mut Shared) {
         let (Some(open), Some(seen)) = (&self.session.open, &mut self.view.page) else { return };
-        let (at, goal, reading) = (open.caret, self.view.goal, &mut shared.reading);
+        let reading = Rc::clone(&shared.reading);
+        let reading = &mut *reading.borrow_mut();
+        let (at, goal) = (open.caret, self.view.goal);
         let (to, goal) = match motion {
             Motion::LineUp => seen.page.line_up(reading, at, goal),
             Motion::LineDown => seen.page.line_down(reading, at, goal),

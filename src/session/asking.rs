@@ -1,27 +1,44 @@
-//! Setting the attributes of the selected span one after the other, by digits.
+//! Setting the attributes of the selected span, or of the document, one after the other, by digits.
 
 use serde_json::Value;
 
 use super::action::Reason;
-use super::command::{Command, Outcome, Owner};
+use super::command::{Command, Outcome};
+use super::resolve;
 use super::session::Session;
-use crate::annotation::check;
+use crate::annotation::{Attributes, check};
 use crate::schema::{Attribute, AttributeKind};
 
-/// Which attribute of the selected span is asked for.
+/// Which attribute of the selected span, or else of the document, is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asking {
     /// Its place among those that apply.
     pub at: usize,
 }
 
-/// The attributes of the selected span that apply, in the order of the schema.
+/// The attributes that apply to the selected span, or else to the document, in the order of the schema.
 pub fn asked(session: &Session) -> Vec<&Attribute> {
-    let Some(span) = session.selected_span() else { return Vec::new() };
-    let label = session.schema.resolve(span.label.as_str());
-    label.map_or_else(Vec::new, |label| {
-        label.attributes.iter().filter(|attribute| check::applies(attribute, &span.attributes)).collect()
-    })
+    let known = match session.selected_span() {
+        Some(span) => session.schema.resolve(span.label.as_str()).map_or(&[][..], |label| &label.attributes),
+        None => &session.schema.document[..],
+    };
+    let given = given(session);
+    known.iter().filter(|attribute| check::applies(attribute, given)).collect()
+}
+
+/// Their values.
+fn given(session: &Session) -> &Attributes {
+    static NONE: Attributes = Attributes::new();
+    match session.selected_span() {
+        Some(span) => &span.attributes,
+        None => session.open.as_ref().and_then(|open| open.shown()).map_or(&NONE, |layer| &layer.attributes),
+    }
+}
+
+/// The attribute that digits answer now, and its value.
+pub fn question(session: &Session) -> Option<(&Attribute, Option<&Value>)> {
+    let attribute = asked(session).get(session.asking?.at).copied()?;
+    Some((attribute, given(session).get(&attribute.name)))
 }
 
 /// What a digit means for an attribute: the value of that place, counted from 1; 0 takes the value away. `None`: nothing has that place.
@@ -58,6 +75,19 @@ pub(super) fn ask_missing(session: &mut Session) {
     session.asking = at.map(|at| Asking { at });
 }
 
+impl Session {
+    /// Takes the question back, so that whoever shows a field may ask it. Its place among those that apply.
+    pub fn take_question(&mut self) -> Option<usize> {
+        self.asking.take().map(|asking| asking.at)
+    }
+}
+
+/// Asks for the attribute of this name.
+pub(super) fn ask_for(session: &mut Session, name: &str) {
+    let at = asked(session).iter().position(|attribute| attribute.name == name);
+    session.asking = at.map(|at| Asking { at });
+}
+
 /// Begins with the first attribute, or goes on to the next; after the last one the asking is over.
 pub(super) fn next(session: &mut Session) -> Outcome {
     if let Err(Reason(reason)) = session.editable() {
@@ -74,17 +104,15 @@ pub(super) fn next(session: &mut Session) -> Outcome {
 
 /// A digit while an attribute is asked for.
 pub(super) fn answer(session: &mut Session, digit: u8) -> Outcome {
-    let (Some(asking), Some(span)) = (session.asking, session.selected_span().cloned()) else {
+    let (Some(asking), Some((attribute, now))) = (session.asking, question(session)) else {
         return Outcome::default();
     };
-    let attributes = asked(session);
-    let Some(attribute) = attributes.get(asking.at) else { return Outcome::default() };
-    let Some(value) = value_of(attribute, span.attributes.get(&attribute.name), digit) else {
+    let Some(value) = value_of(attribute, now, digit) else {
         return Outcome::refused(format!("{} has no value number {digit}", attribute.name));
     };
     let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
     let name = attribute.name.clone();
-    let outcome = session.run(Command::SetAttribute { owner: Owner::Span(span.id.clone()), name, value });
+    let outcome = session.run(Command::SetAttribute { owner: resolve::owner(session), name, value });
     session.asking = Some(asking);
     if !several {
         next(session);

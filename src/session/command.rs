@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::missing::Gap;
 use super::plan::{Marking, Plan};
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
@@ -20,6 +21,8 @@ pub enum Command {
     Back,
     Forward,
     Filter(Query),
+    /// Documents come by chance, in an order that stays the same for me and this project; or in that of the list.
+    Shuffle(bool),
     /// Show this annotator's layer; others' are read-only.
     Show(Annotator),
     // ── caret and selection: nothing of these is undone or saved
@@ -99,6 +102,12 @@ pub enum Command {
     Ask,
     /// Gives the attribute that is asked for its value number n, counted from 1; 0 takes it away.
     Answer(u8),
+    /// Goes to what is missing, and asks for it.
+    Mend(Gap),
+    /// Goes to the next thing that is missing after the caret or the selected span, or to the one before.
+    NextGap {
+        forward: bool,
+    },
     /// Begins choosing the other end, or goes to the next candidate.
     ChooseEnd(RelationId),
     /// Makes the relation that is being chosen.
@@ -121,6 +130,9 @@ pub enum Command {
         key: String,
         value: Option<Value>,
     },
+    // ── the project
+    /// Makes `guidelines.md`, with a part for each label to fill in. Nothing is overwritten.
+    WriteGuidelines,
     // ── history
     Undo,
     Redo,

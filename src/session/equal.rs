@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::clock::Ids;
 use super::command::Outcome;
 use super::marking;
 use super::plan::{Marking, Means, Model, Plan};
@@ -89,6 +90,11 @@ impl Session {
     pub(super) fn made_for(&self, model: &Model) -> Option<&HashSet<ItemId>> {
         let made = self.made.as_ref().filter(|made| Some(&made.model) == model.span.as_ref());
         made.filter(|made| self.newest.as_ref() == Some(&made.by)).map(|made| &made.spans)
+    }
+
+    /// Ids for spans that another thread makes.
+    pub fn set_aside(&mut self, count: usize) -> Ids {
+        self.clock.ids(count)
     }
 
     /// Ctrl+D should show the list rather than mark: it did so a moment ago, there is much to mark, or only what is doubtful.

@@ -86,8 +86,9 @@ fn mark_range(session: &mut Session, label: &LabelId, range: TextRange, exact: b
     if range.is_empty() {
         return Outcome::refused("Select some text first");
     }
-    session.last_label = Some(label.id.clone());
-    if let Some(same) = same_decision(open, &label.id, &Ranges::from(range)) {
+    let same = same_decision(open, &label.id, &Ranges::from(range));
+    session.use_label(&label.id);
+    if let Some(same) = same {
         let outcome = select(session, &same);
         return outcome.tell("This is already marked", false);
     }
@@ -228,7 +229,7 @@ fn relabel(session: &mut Session, id: &ItemId, label: &LabelId) -> Outcome {
     let Some(label) = session.schema.label(label).cloned() else {
         return Outcome::refused(format!("The schema has no label “{label}”"));
     };
-    session.last_label = Some(label.id.clone());
+    session.use_label(&label.id);
     let title = format!("Relabel as {}", label.name);
     change(session, id, &title, |span| {
         if span.label != label.id {

@@ -13,8 +13,11 @@ use super::keymap::{Chord, Context, Keymap};
 use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
+use super::pace::{self, Measured, Pace};
+use super::time::{self, Stopwatch};
 use super::trail::Trail;
-use super::{Action, asking, equal, marking, motion, place};
+use super::upkeep::{self, Around};
+use super::{Action, asking, equal, marking, missing, motion, place};
 use crate::annotation::{Annotator, ItemId, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -42,17 +45,27 @@ pub struct Start {
 #[derive(Debug)]
 pub struct Session {
     pub(super) store: Box<dyn Store>,
-    journal: Journal,
+    pub(super) journal: Journal,
     pub(super) clock: Clock,
     pub project: String,
     pub schema: Arc<Schema>,
     /// The schema's stamp, for layers that change.
-    stamp: String,
+    pub(super) stamp: String,
     pub keymap: Keymap,
+    /// The user's own keys, for when the schema changes.
+    pub(super) own_keys: BTreeMap<String, Vec<String>>,
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
     pub careful: bool,
+    /// Active time is counted.
+    pub timed: bool,
+    pub(super) stopwatch: Stopwatch,
+    /// How far I am in the list.
+    pub pace: Pace,
+    pub(super) measured: Option<Measured>,
+    /// The files that people edit beside the program.
+    pub around: Around,
     /// The document on the page.
     pub open: Option<OpenDocument>,
     pub list: DocumentList,
@@ -62,6 +75,12 @@ pub struct Session {
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
     pub(super) asking: Option<Asking>,
+    /// What is being mended, while one goes from gap to gap.
+    pub(super) mending: Option<missing::Gap>,
+    /// Tell what is missing before a document is finished.
+    pub checks: bool,
+    /// The label used last stays armed: the next drag marks at once.
+    pub rapid: bool,
     /// What marking every equal string made last.
     pub(super) made: Option<equal::Made>,
     /// The newest transaction of this session, as long as it is not undone.
@@ -72,10 +91,10 @@ pub struct Session {
     /// What could not be written, in order; kept until it can.
     unsaved: Vec<Transaction>,
     /// Why nothing can be saved, in words; `None` while all is well.
-    trouble: Option<String>,
+    pub(super) trouble: Option<String>,
     last_saved: Option<jiff::Timestamp>,
     /// What there is to tell at the next [`Session::poll`].
-    untold: Vec<Notice>,
+    pub(super) untold: Vec<Notice>,
     /// When a backup was last asked for; opening the store saw to the first.
     backed_up: jiff::Timestamp,
 }
@@ -95,10 +114,16 @@ impl Session {
             project,
             stamp: schema.stamp(),
             keymap: Keymap::new(&schema, &keys),
+            own_keys: keys,
             schema,
             list: DocumentList::new(&annotator),
             me: annotator,
             careful,
+            timed: true,
+            stopwatch: Stopwatch::default(),
+            pace: Pace::default(),
+            measured: None,
+            around: Around::default(),
             device,
             open: None,
             counts: Counts::default(),
@@ -107,6 +132,9 @@ impl Session {
             armed: None,
             linking: None,
             asking: None,
+            mending: None,
+            checks: true,
+            rapid: false,
             made: None,
             newest: None,
             undo_title: None,
@@ -125,6 +153,18 @@ impl Session {
 
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
+        let gap = self.mending.take().filter(|_| missing::goes_on(&command));
+        let waits = gap.is_some() && missing::waits(self, &command);
+        let mut outcome = self.carry_out(command);
+        match gap {
+            Some(gap) if waits => self.mending = Some(gap),
+            Some(gap) => missing::follow(self, gap, &mut outcome),
+            None => {}
+        }
+        outcome
+    }
+
+    fn carry_out(&mut self, command: Command) -> Outcome {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
             self.asking = None;
         }
@@ -137,7 +177,10 @@ impl Session {
                 self.armed = label;
                 Outcome::default()
             }
+            Command::WriteGuidelines => upkeep::write_guidelines(self),
             Command::Ask => asking::next(self),
+            Command::Mend(gap) => missing::mend(self, gap),
+            Command::NextGap { forward } => missing::next(self, forward),
             Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
             | Command::NextDocument
@@ -145,6 +188,7 @@ impl Session {
             | Command::Back
             | Command::Forward
             | Command::Filter(_)
+            | Command::Shuffle(_)
             | Command::Show(_)
             | Command::SetStatus(_)
             | Command::SetFlag(_)
@@ -208,6 +252,7 @@ impl Session {
             edits,
         };
         self.apply_here(&transaction)?;
+        time::changed(self, &transaction.edits);
         if transaction.edits.len() > LARGE {
             self.backup();
         }
@@ -296,7 +341,7 @@ impl Session {
         if self.trouble.is_some() {
             self.retry();
         }
-        self.journal.mirror();
+        self.mirror();
         self.journal.flush();
         let notices = self.poll();
         let outcome = Outcome { notices, ..Outcome::default() };
@@ -307,7 +352,10 @@ impl Session {
     }
 
     /// Tries again to write what could not be written: on a fresh connection.
-    fn retry(&mut self) {
+    pub(super) fn retry(&mut self) {
+        if self.around.gone {
+            return;
+        }
         let Ok(store) = self.store.another() else { return };
         if store.read_only().is_some() {
             return;
@@ -318,15 +366,21 @@ impl Session {
                 self.unsaved.push(transaction);
             }
         }
-        if self.unsaved.is_empty() {
+        if self.unsaved.is_empty()
+            && let Ok(store) = self.store.another()
+        {
+            self.journal.resume(store);
             self.trouble = None;
+            self.last_saved = Some(self.clock.now());
+            time::hand_over(self);
         }
     }
 
     /// Takes in what the journal reported: what is saved, what failed, what others changed. Called by the window each frame; cheap.
     pub fn poll(&mut self) -> Vec<Notice> {
         let mut notices = std::mem::take(&mut self.untold);
-        let mut stale = false;
+        let (mut stale, mut elsewhere) = (false, false);
+        let there = (self.counts.documents, self.counts.hidden);
         if self.trouble.is_none() && self.clock.now().duration_since(self.backed_up) > BACKUP_EVERY {
             self.backup();
         }
@@ -336,7 +390,12 @@ impl Session {
             let error = |sentence: String| Notice { kind: NoticeKind::Error, sentence, undo: false };
             match report {
                 Report::Saved(_) => self.last_saved = Some(self.clock.now()),
-                Report::Changed => stale = true,
+                Report::Changed => {
+                    stale = true;
+                    elsewhere = true;
+                }
+                Report::Unspent(document, seconds) => time::owe(self, document, seconds),
+                Report::Seen(sight) => notices.extend(upkeep::take(self, sight)),
                 Report::Failed(transaction, CommitError::Stale(why)) => {
                     stale = true;
                     notices.push(error(format!(
@@ -369,6 +428,10 @@ impl Session {
         {
             notices.push(Notice { kind: NoticeKind::Error, sentence: why.to_string(), undo: false });
         }
+        if elsewhere && there != (self.counts.documents, self.counts.hidden) {
+            notices.extend(place::relist(self).notices);
+        }
+        pace::keep(self);
         notices
     }
 
@@ -429,8 +492,29 @@ impl Session {
     }
 
     /// Writes the mirrors in the background; for when the window is idle and on close.
-    pub fn mirror(&self) {
+    pub fn mirror(&mut self) {
+        time::hand_over(self);
         self.journal.mirror();
+    }
+
+    /// A sign of life: a key, the pointer on the page, scrolling. Called as often as there is one; cheap.
+    pub fn active(&mut self) {
+        time::active(self);
+    }
+
+    /// The person turns to another window: what passes until they are back is not counted.
+    pub fn pause(&mut self) {
+        time::pause(self);
+    }
+
+    /// Looks now for what other processes changed, not only within the next second. What was found comes with [`Session::poll`].
+    pub fn look(&self) {
+        self.journal.look();
+    }
+
+    /// The project is in this folder: what people edit there beside the program is noticed.
+    pub fn settle_in(&mut self, folder: &std::path::Path) {
+        upkeep::settle_in(self, folder);
     }
 
     /// Makes a verified copy in the background.
@@ -460,8 +544,21 @@ impl Session {
         self.last_label.as_ref()
     }
 
+    /// A label was used: `.` repeats it, and in rapid work it stays armed.
+    pub(super) fn use_label(&mut self, label: &LabelId) {
+        self.last_label = Some(label.clone());
+        if self.rapid {
+            self.armed = Some(label.clone());
+        }
+    }
+
     pub fn armed(&self) -> Option<&LabelId> {
         self.armed.as_ref()
+    }
+
+    /// Enter marks what is selected: a label is armed.
+    pub fn marks_on_enter(&self) -> bool {
+        self.armed.is_some() && self.linking.is_none() && self.asking.is_none() && self.selection().is_some()
     }
 
     pub fn linking(&self) -> Option<&Linking> {

@@ -4,10 +4,12 @@ use egui::{Align2, Role, Sense, Ui, WidgetInfo};
 
 use super::super::marks::{Emphasis, LayerMarks};
 use super::super::reading::{Header, PageInput, ReadingSettings};
+use super::super::request::Ask;
 use super::super::view::{Overlay, View};
 use super::super::window::Shared;
 use super::super::work::Draw;
 use super::super::{fonts, parts};
+use super::{armed, asking};
 use crate::session::Action;
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) {
@@ -55,15 +57,21 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
             .preview_colour(session, draw.theme)
             .map(|(range, colour)| (std::iter::once(range).collect(), colour)),
     };
-    let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading, &input)).inner;
+    let room = ui.available_rect_before_wrap();
+    let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading.borrow_mut(), &input)).inner;
 
     view.page_id = Some(output.response.id);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Document, true, title));
     let numbers = view.found.numbers.borrow();
     let before = view.gesture.preview.clone();
+    let mut asks = Vec::new();
     for event in output.events {
-        view.gesture.take(event, session, &numbers, &mut draw.asks);
+        view.gesture.take(event, session, &numbers, &mut asks);
     }
+    draw.asks.extend(asks.into_iter().map(|ask| match ask {
+        Ask::Run(command) => Ask::Pointed(command),
+        ask => ask,
+    }));
     let hovered = output.hovered.as_ref().and_then(|hit| hit.marks.first()).and_then(|number| numbers.id(*number));
     let over = matches!(view.overlay, Some(Overlay::Picker(_)));
     let hovered = hovered.filter(|_| !over).cloned();
@@ -71,6 +79,9 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         ui.ctx().request_repaint();
     }
     view.hovered = hovered;
+    drop(numbers);
+    armed::show(ui, draw, room);
+    asking::show(ui, draw, view, room);
 }
 
 /// One sentence and one action.

@@ -14,6 +14,7 @@ pub mod heights;
 mod ink;
 mod layout;
 mod letters;
+mod line;
 mod motion;
 mod page;
 mod paint;
@@ -29,6 +30,7 @@ use std::ops::Range;
 use egui::{Color32, Modifiers, PointerButton, Pos2, Rect};
 
 use self::column::Column;
+pub use self::line::Line;
 pub use self::page::{Page, Reading};
 use super::theme::Theme;
 
@@ -48,6 +50,8 @@ pub struct Mark {
     pub selected: bool,
     /// Under the pointer here or in a list elsewhere.
     pub hovered: bool,
+    /// Something that it should have is not set yet: its line ends in a ring.
+    pub incomplete: bool,
     /// The words themselves turn grey: boilerplate.
     pub grey_text: bool,
     /// The label's name, shown in the left margin while selected or hovered.

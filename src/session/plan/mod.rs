@@ -153,16 +153,6 @@ impl Plan {
         }
     }
 
-    /// What people said of the places of an earlier plan holds here too.
-    pub fn remember(&mut self, before: &Choices) {
-        for document in &mut self.documents {
-            let Some(choices) = before.0.get(&document.id) else { continue };
-            for place in &mut document.places {
-                place.choice = choices.get(&place.range).copied().or(place.choice);
-            }
-        }
-    }
-
     pub fn choices(&self) -> Choices {
         let said = |document: &InDocument| {
             let places = document.places.iter().filter_map(|place| Some((place.range, place.choice?)));
@@ -212,11 +202,28 @@ pub struct Held {
     left_out: usize,
 }
 
+impl Held {
+    /// What it holds from the beginning.
+    pub fn of(plan: &Plan) -> Self {
+        let places: usize = plan.documents.iter().map(|document| document.places.len()).sum();
+        let wanted = plan.count().mark;
+        Self { wanted, left_out: places - wanted.min(places) }
+    }
+}
+
 /// What a person said of places, by document.
 #[derive(Clone, Debug, Default)]
 pub struct Choices(HashMap<DocumentId, HashMap<TextRange, bool>>);
 
 impl InDocument {
+    /// What was said of its places in an earlier plan holds here too.
+    pub fn remember(&mut self, before: &Choices) {
+        let Some(choices) = before.0.get(&self.id) else { return };
+        for place in &mut self.places {
+            place.choice = choices.get(&place.range).copied().or(place.choice);
+        }
+    }
+
     /// My layer is finished or skipped.
     pub fn is_done(&self) -> bool {
         matches!(self.status, Status::Finished | Status::Skipped)

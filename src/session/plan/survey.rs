@@ -77,20 +77,22 @@ impl Survey {
     /// Looks on all cores and calls `found` on this thread with each document that has a place, until it says stop (`false`) or the job is
     /// cancelled. Documents that cannot be read are passed over: why is returned.
     pub fn run(&self, job: &Job, found: &mut dyn FnMut(InDocument) -> bool) -> Result<Vec<StoreError>, StoreError> {
-        let Some(label) = self.schema.label(&self.model.label) else { return Ok(Vec::new()) };
+        // The threads share everything but the store: each of them has a connection of its own.
+        let Self { store, schema, me, finder, model, here } = self;
+        let Some(label) = schema.label(&model.label) else { return Ok(Vec::new()) };
         let none = HashSet::new();
-        let rules = Rules { schema: &self.schema, label, model: &self.model, made: &none };
-        let numbers = self.store.listing(&Query::default(), job)?;
+        let rules = Rules { schema, label, model, made: &none };
+        let numbers = store.listing(&Query::default(), job)?;
         let look = |store: &dyn Store, _, id: DocumentId, text: Text| {
-            if id == self.here || self.finder.find(&text).next().is_none() {
+            if id == *here || finder.find(&text).next().is_none() {
                 return Ok(None);
             }
             let Some(document) = store.document(&id, None)? else { return Ok(None) };
-            let mine = store.layer(&id, &self.me)?;
+            let mine = store.layer(&id, me)?;
             let other_text = mine.as_ref().is_some_and(|(_, counted)| *counted != document.text.sha256());
-            Ok(rules.places(&self.finder, &document, mine.as_ref().map(|(layer, _)| layer), other_text))
+            Ok(rules.places(finder, &document, mine.as_ref().map(|(layer, _)| layer), other_text))
         };
-        sweep(&*self.store, &numbers, self.finder.sieve(), job, &look, found)
+        sweep(&**store, &numbers, finder.sieve(), job, &look, found)
     }
 }
 
