@@ -9,6 +9,7 @@ mod gesture;
 pub mod headless;
 mod hovering;
 pub mod input;
+mod keyboard;
 mod marks;
 mod native;
 mod overlays;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
+use egui::{CentralPanel, Context, EventFilter, Frame, Panel, Ui};
 
-use super::input;
+use super::keyboard::Keyboard;
 use super::overlays::{self, Palette, StatusMenu};
 use super::panels::{attributes, banner, find, inspector, list, menus, page, status};
 use super::request::{Ask, Request};
@@ -12,7 +12,7 @@ use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
-use crate::session::keymap::{Chord, Context as KeyContext, Key};
+use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, resolve};
 
@@ -21,6 +21,7 @@ use crate::session::{asking, resolve};
 pub struct Work {
     pub session: Session,
     pub view: View,
+    pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
@@ -51,7 +52,7 @@ const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), requests: Vec::new(), changed: None }
+        Self { session, view: View::default(), keyboard: Keyboard::default(), requests: Vec::new(), changed: None }
     }
 
     /// For the system's window: document, project, annotator.
@@ -68,9 +69,7 @@ impl Work {
         let context = ui.ctx().clone();
         let told = self.session.poll();
         shared.toasts.extend(told);
-        if !blocked {
-            self.keys(&context, shared);
-        }
+        self.keys(&context, shared, blocked);
         self.view.sync(&self.session);
         let mut draw = Draw { session: &self.session, theme: Theme::of(context.theme()), asks: Vec::new() };
         show(ui, &mut draw, &mut self.view, shared);
@@ -89,7 +88,7 @@ impl Work {
         std::mem::take(&mut self.requests)
     }
 
-    fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
+    pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(command) => self.run(command, shared),
             Ask::Act(action) => self.act(&action, context, shared),
@@ -104,64 +103,9 @@ impl Work {
         }
     }
 
-    // ── keys
+    // ── keys that mean something in one place only
 
-    /// Takes the keys that mean something here; the rest stays for egui's own fields and buttons.
-    fn keys(&mut self, context: &Context, shared: &mut Shared) {
-        if self.view.context() != KeyContext::TextField {
-            // What these type would otherwise land in a field that an action opens in this very frame.
-            context.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(_))));
-        }
-        if egui::Popup::is_any_open(context) {
-            return;
-        }
-        for event in context.input(|input| input.events.clone()) {
-            if let Some(chord) = input::chord(&event)
-                && self.key(chord, context, shared)
-            {
-                context.input_mut(|input| {
-                    if let Some(at) = input.events.iter().position(|known| *known == event) {
-                        input.events.remove(at);
-                    }
-                });
-            }
-        }
-    }
-
-    /// `true`: the key was meant for us.
-    fn key(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
-        if self.view.overlay.is_some() {
-            let asks = overlays::key(&mut self.view, &self.session, chord);
-            if let Some(asks) = asks {
-                for ask in asks {
-                    self.answer(ask, context, shared);
-                }
-                return true;
-            }
-        }
-        let here = self.view.context();
-        let taken = match here {
-            KeyContext::TextField => self.key_in_field(chord, context, shared),
-            KeyContext::Attributes => self.key_of_attribute(chord, context, shared),
-            KeyContext::List => {
-                let ask = list::key(&mut self.view.list, &self.session, chord);
-                ask.map(|ask| self.answer(ask, context, shared)).is_some()
-            }
-            _ => false,
-        };
-        if taken {
-            return true;
-        }
-        match self.session.action_for(here, chord) {
-            Some(action) => {
-                self.act(&action, context, shared);
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Focused::Field(field) = self.view.focused else { return false };
         let plain = !chord.ctrl && !chord.alt && !chord.shift;
         match chord.key {
@@ -182,7 +126,7 @@ impl Work {
     }
 
     /// Digits choose values; 0 takes the value away; Tab and Enter go on.
-    fn key_of_attribute(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn key_of_attribute(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Some(at) = self.view.attribute else { return false };
         match chord.key {
             Key::Char(digit @ '0'..='9') if !chord.ctrl && !chord.alt => {
@@ -278,6 +222,11 @@ impl Work {
         }
     }
 
+    /// A dialog or another screen is asked for.
+    pub(super) fn asks_for_another_screen(&self) -> bool {
+        !self.requests.is_empty()
+    }
+
     // ── actions
 
     /// Does an action: what only a window can do here, the rest in the session.
@@ -300,7 +249,7 @@ impl Work {
             return;
         }
         match action {
-            A::OpenProject | A::Import | A::Export | A::Settings | A::Quit | A::FullScreen => {
+            A::OpenProject | A::Import | A::Export | A::Settings | A::ChangeKeys | A::Quit | A::FullScreen => {
                 self.requests.push(Request::Act(action.clone()));
             }
             A::Copy => self.copy(context),

@@ -23,7 +23,7 @@ pub use import::Import;
 pub use new::New;
 pub use open::Open;
 pub use report::ReportView;
-pub use settings::Preferences;
+pub use settings::{Preferences, Section};
 pub use who::Who;
 pub use working::Working;
 
@@ -50,7 +50,8 @@ impl Dialog {
     pub fn of(action: &Action, session: Option<&Session>, folder: &Path, shared: &Shared) -> Option<Self> {
         Some(match (action, session) {
             (Action::OpenProject, _) => Self::Open(Open::new(shared)),
-            (Action::Settings, _) => Self::Settings(Preferences::new(shared)),
+            (Action::Settings, _) => Self::Settings(Preferences::new(shared, session, Section::General)),
+            (Action::ChangeKeys, _) => Self::Settings(Preferences::new(shared, session, Section::Keys)),
             (Action::Import, Some(session)) => Self::import(session, Vec::new()),
             (Action::Export, Some(session)) => Self::export(session, folder),
             _ => return None,
