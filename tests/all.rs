@@ -26,6 +26,8 @@ mod exchange;
 mod faults;
 mod find;
 mod formats;
+#[cfg(feature = "app")]
+mod keys;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;

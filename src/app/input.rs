@@ -133,8 +133,12 @@ fn of_place(physical: egui::Key) -> Option<char> {
 }
 
 fn character(key: egui::Key) -> Option<char> {
-    // egui writes a minus sign where the key types a hyphen.
-    if key == egui::Key::Minus { Some('-') } else { only(key.symbol_or_name()).map(lower) }
+    match key {
+        // egui writes a minus sign where the key types a hyphen, and has no sign for the quote.
+        egui::Key::Minus => Some('-'),
+        egui::Key::Quote => Some('\''),
+        key => only(key.symbol_or_name()).map(lower),
+    }
 }
 
 fn only(text: &str) -> Option<char> {

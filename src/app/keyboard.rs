@@ -68,6 +68,12 @@ impl Work {
                 Some(Event::Text(typed)) => Some(typed.clone()),
                 _ => None,
             };
+            // The field sees what was typed when it is drawn; a key that does something with it waits for that.
+            let written = kept.iter().any(|event| matches!(event, Event::Text(_) | Event::Paste(_)));
+            if written && typed.is_none() && self.view.context() == KeyContext::TextField {
+                self.put_off(std::iter::once(event).chain(events), &mut kept);
+                break;
+            }
             let meant = input::pressed(&event, typed.as_deref(), self.keyboard.dead);
             self.keyboard.dead = input::is_dead(&event, typed.as_deref());
             let key = if let Event::Key { key, .. } = &event { Some(*key) } else { None };
@@ -91,9 +97,7 @@ impl Work {
                 events.next();
             }
             if self.view.context() != before || self.asks_for_another_screen() {
-                let (later, now): (Vec<Event>, Vec<Event>) = events.partition(is_key);
-                self.keyboard.later = later;
-                kept.extend(now);
+                self.put_off(events, &mut kept);
                 break;
             }
         }
@@ -101,6 +105,13 @@ impl Work {
             context.request_repaint();
         }
         kept
+    }
+
+    /// Keys wait for the next frame.
+    fn put_off(&mut self, events: impl Iterator<Item = Event>, kept: &mut Vec<Event>) {
+        let (later, now): (Vec<Event>, Vec<Event>) = events.partition(is_key);
+        self.keyboard.later = later;
+        kept.extend(now);
     }
 
     /// `None`: the key is not meant for us. `repeats` counts those of the frame that were followed.

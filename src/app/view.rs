@@ -10,6 +10,7 @@ use super::marks::Found;
 use super::overlays::{Palette, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::list::ListView;
+use super::panels::menus::Menus;
 use super::reading::Page;
 use crate::annotation::ItemId;
 use crate::session::Session;
@@ -27,6 +28,7 @@ pub struct View {
     pub(super) attribute: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
+    pub(super) menus: Menus,
     pub(super) list: ListView,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,

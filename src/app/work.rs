@@ -279,6 +279,7 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
             A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
@@ -431,7 +432,7 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     view.pointed = None;
     let width = ui.ctx().content_rect().width();
     let panel = Frame::NONE.fill(draw.theme.panel);
-    menus::show(ui, draw, shared);
+    menus::show(ui, draw, view, shared);
     status::show(ui, draw, view);
     if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);

@@ -10,7 +10,7 @@ use crate::schema::Schema;
 pub enum Obstacle {
     /// The system or the window keeps it for itself, and this is what it does there.
     Kept(&'static str),
-    /// It is the key of a label or relation, and those go first.
+    /// It is the key of a label, a relation or a value, and those go first.
     Schema(Action),
     /// Other actions have it where this one would; they can be asked to give it up.
     Taken(Vec<Action>),
@@ -25,7 +25,8 @@ pub fn obstacle(system: System, schema: Option<&Schema>, own: &Own, action: &Act
     let blank = Schema::default();
     let keymap = Keymap::on(system, schema.unwrap_or(&blank), own);
     let first = contexts.iter().filter_map(|context| keymap.action(*context, chord));
-    let schemas = |found: &&Action| matches!(found, Action::Mark(_) | Action::Arm(_) | Action::Relate(_));
+    let schemas =
+        |found: &&Action| matches!(found, Action::Mark(_) | Action::Arm(_) | Action::Relate(_) | Action::Answer(_));
     if let Some(found) = first.clone().find(schemas) {
         return Some(Obstacle::Schema(found.clone()));
     }

@@ -221,6 +221,7 @@ impl KeysPage {
             |id| self.schema.as_ref().and_then(|schema| schema.label(id)).map_or("", |label| label.name.as_str());
         match action {
             Action::Mark(id) => format!("Mark {}", label(id)),
+            Action::Answer(digit) => format!("Value {digit}"),
             Action::Arm(id) => format!("Mark {} at every drag", label(id)),
             Action::Relate(id) => {
                 let kind = self.schema.as_ref().and_then(|schema| schema.relation(id));
