@@ -10,6 +10,7 @@ pub mod headless;
 mod hovering;
 pub mod input;
 mod keyboard;
+pub mod leaving;
 mod marks;
 mod native;
 mod overlays;

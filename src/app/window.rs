@@ -12,6 +12,7 @@ use super::dialogs::{Dialog, New};
 use super::errand::{Errand, Home};
 use super::files::{self, FileDialogs};
 use super::hovering;
+use super::leaving::Leaving;
 use super::reading::Reading;
 use super::request::Request;
 use super::theme::Theme;
@@ -34,6 +35,7 @@ pub struct Window {
     pub(super) home: Option<Home>,
     /// The system's window, as it was last seen.
     pub(super) geometry: Option<Geometry>,
+    leaving: Leaving,
     title: String,
 }
 
@@ -158,7 +160,15 @@ impl Window {
             Some(session) => Screen::Work(Box::new(Work::new(session))),
             None => Screen::Welcome(Welcome::default()),
         };
-        let mut window = Self { screen, dialog: None, shared, home: None, geometry: None, title: String::new() };
+        let mut window = Self {
+            screen,
+            dialog: None,
+            shared,
+            home: None,
+            geometry: None,
+            leaving: Leaving::No,
+            title: String::new(),
+        };
         if let Some(opened) = start.opened {
             window.arrive(opened, None);
         }
@@ -188,6 +198,7 @@ impl Window {
             self.answer(request, ui.ctx());
         }
         self.keep_up(ui.ctx());
+        self.leaving.frame(ui.ctx(), self.dialog.as_ref());
         hovering::show(ui, matches!(self.screen, Screen::Work(_)), self.shared.theme(ui.ctx()));
         self.name(ui.ctx());
     }
