@@ -25,6 +25,8 @@ mod edit;
 mod exchange;
 mod faults;
 mod formats;
+#[cfg(feature = "app")]
+mod gestures;
 mod layers;
 mod loading;
 mod mirrors;
@@ -32,6 +34,8 @@ mod mirrors;
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+#[cfg(feature = "app")]
+mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
