@@ -24,12 +24,17 @@ mod documents;
 mod edit;
 mod exchange;
 mod faults;
+mod find;
 mod formats;
 #[cfg(feature = "app")]
 mod gestures;
 mod layers;
+#[cfg(feature = "app")]
+mod lines;
 mod loading;
 mod mirrors;
+#[cfg(feature = "app")]
+mod mouse;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]

@@ -97,7 +97,7 @@ pub(super) fn find(
 impl Drawn {
     pub fn ink(&mut self, reading: &mut Reading) {
         for name in &mut self.names {
-            name.piece.ink(reading);
+            name.piece.ink(&mut reading.atlas, &reading.shaper);
         }
     }
 
