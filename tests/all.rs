@@ -28,6 +28,7 @@ mod find;
 mod formats;
 #[cfg(feature = "app")]
 mod keys;
+mod gestures;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;
@@ -39,6 +40,8 @@ mod mouse;
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+#[cfg(feature = "app")]
+mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

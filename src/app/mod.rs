@@ -1,5 +1,6 @@
 //! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
 
+mod arrows;
 pub mod bench;
 pub mod dialogs;
 mod errand;

@@ -13,7 +13,7 @@ use super::errand::{Errand, Home};
 use super::files::{self, FileDialogs};
 use super::hovering;
 use super::leaving::Leaving;
-use super::reading::Reading;
+use super::reading::{Page, Reading};
 use super::request::Request;
 use super::theme::Theme;
 use super::toasts::Toasts;
@@ -215,6 +215,14 @@ impl Window {
     pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
         match &self.screen {
             Screen::Work(work) => work.view.place_of(range),
+            Screen::Welcome(_) => None,
+        }
+    }
+
+    /// The page of the open document, as of the last frame.
+    pub fn page(&self) -> Option<&Page> {
+        match &self.screen {
+            Screen::Work(work) => work.view.page(),
             Screen::Welcome(_) => None,
         }
     }

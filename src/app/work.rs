@@ -315,7 +315,8 @@ impl Work {
     /// One step: what lies over the page, the field, the attributes, the list, the find bar; then the session's own.
     fn escape(&mut self, context: &Context, shared: &mut Shared) {
         let view = &mut self.view;
-        if view.overlay.is_some() {
+        if view.gesture.cancel() {
+        } else if view.overlay.is_some() {
             self.close(context);
         } else if let Focused::Field(field) = view.focused {
             if field == ids::find() {

@@ -336,6 +336,11 @@ pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<Te
         Edit::Layer { document, edit: LayerEdit::Span { before, after }, .. } if *document == id => {
             after.as_ref().or(before.as_ref()).map(|span| (span.hull(), after.as_ref().map(|span| span.id.clone())))
         }
+        Edit::Layer { document, edit: LayerEdit::Relation { before, after }, .. } if *document == id => {
+            let relation = after.as_ref().or(before.as_ref())?;
+            let span = open.shown()?.span(&relation.from)?;
+            Some((span.hull(), Some(span.id.clone())))
+        }
         _ => None,
     });
     let (range, span) = place?;
