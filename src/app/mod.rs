@@ -9,6 +9,7 @@ mod gesture;
 pub mod headless;
 mod hovering;
 pub mod input;
+pub mod markdown;
 mod marks;
 mod native;
 mod overlays;

@@ -25,11 +25,16 @@ pub fn beginning(name: &str, schema: &Schema) -> String {
         text.push_str("\n## Relations\n\n| relation | from | to | rule |\n|---|---|---|---|\n");
         let ends = |ids: &[crate::schema::LabelId]| match ids {
             [] => "any".to_owned(),
-            ids => ids.iter().map(|id| schema.label(id).map_or(id.as_str(), |label| &label.name)).collect::<Vec<_>>().join(", "),
+            ids => ids
+                .iter()
+                .map(|id| schema.label(id).map_or(id.as_str(), |label| &label.name))
+                .collect::<Vec<_>>()
+                .join(", "),
         };
         for relation in relations {
             let rule = relation.definition.replace('\n', " ").replace('|', "\\|");
-            let _ = writeln!(text, "| {} | {} | {} | {rule} |", relation.name, ends(&relation.from), ends(&relation.to));
+            let _ =
+                writeln!(text, "| {} | {} | {} | {rule} |", relation.name, ends(&relation.from), ends(&relation.to));
         }
     }
     if !schema.document.is_empty() {

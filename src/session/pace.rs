@@ -49,8 +49,12 @@ pub(super) fn keep(session: &mut Session) {
 
 fn measure(session: &Session, all_done: u64) -> Result<Pace, StoreError> {
     let (store, list) = (session.store(), &session.list);
-    let unfiltered =
-        Query { annotator: list.query.annotator.clone(), sort: list.query.sort, descending: list.query.descending, ..Query::default() };
+    let unfiltered = Query {
+        annotator: list.query.annotator.clone(),
+        sort: list.query.sort,
+        descending: list.query.descending,
+        ..Query::default()
+    };
     let is_open = |row: &&Row| !matches!(row.status, Status::Finished | Status::Skipped);
     let sample = list.spread(store, FEW)?;
     let open: Vec<&Row> = sample.iter().filter(is_open).collect();

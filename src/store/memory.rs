@@ -348,7 +348,8 @@ impl Store for Memory {
         let state = self.state();
         let mut worked: Vec<Worked> = Vec::new();
         for entry in state.log.iter().rev().take(RECENT) {
-            for document in entry.transaction.edits.iter().filter_map(Edit::layer).filter(|(_, who)| *who == annotator) {
+            for document in entry.transaction.edits.iter().filter_map(Edit::layer).filter(|(_, who)| *who == annotator)
+            {
                 let (document, layer) = (document.0, state.layers.get(&(document.0.clone(), annotator.clone())));
                 let layer = layer.map(|(layer, _)| layer);
                 let finished = layer.filter(|layer| layer.status == Status::Finished && layer.seconds > 0);

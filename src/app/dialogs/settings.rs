@@ -40,6 +40,14 @@ impl Preferences {
                         shared.change(|settings| settings.careful = careful);
                     }
                 });
+                form::row(ui, "Time", theme, |ui| {
+                    let mut time = shared.settings.time;
+                    let about = "Active time on each document is kept with your work; pauses of more than a minute are not. It tells how long \
+                                 the rest will take";
+                    if form::check(ui, &mut time, "Count working time", about, theme).changed() {
+                        shared.change(|settings| settings.time = time);
+                    }
+                });
                 if let Some(path) = shared.settings_file.path() {
                     form::small(
                         ui,

@@ -217,7 +217,11 @@ pub(super) fn put_head(db: &Connection, document: &DocumentId, head: &Head) -> R
 
 /// Documents an annotator finished, with their active seconds, the one worked on last first: from the newest entries of the log. Entries
 /// of many edits are imports, and are passed over.
-pub(super) fn worked(db: &Connection, annotator: &Annotator, limit: usize) -> Result<Vec<(DocumentId, u64)>, StoreError> {
+pub(super) fn worked(
+    db: &Connection,
+    annotator: &Annotator,
+    limit: usize,
+) -> Result<Vec<(DocumentId, u64)>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT e.doc, l.seconds, max(t.seq) AS newest FROM txn t JOIN edit e ON e.txn = t.seq
          JOIN layer l ON l.doc = e.doc AND l.annotator = e.annotator
