@@ -336,7 +336,7 @@ fn body(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, label: Option<&Label>
             piece.draw(ui, draw, origin, width, if found { Some(current == Some(index)) } else { None });
         }
     });
-    guide.offset = shown.state.offset().y;
+    guide.offset = shown.state.clamped_offset().y;
     guide.height = height;
 }
 
