@@ -420,7 +420,7 @@ impl egui::DroppedFile for Dropped {
 fn settings_hold_at_once_and_are_kept() {
     let mut stage = at_work();
     stage.keys("Ctrl+,").must_say("Settings");
-    stage.click("Careful").click("Sans").click("Dark").click("+");
+    stage.click("Careful").click("Dark").click("Reading").click("Sans").click("+");
     assert!(stage.session().careful);
     assert_eq!(stage.screen.ctx.theme(), egui::Theme::Dark);
     let (kept, _) = SettingsFile::at(stage.path("config")).read();
@@ -750,7 +750,7 @@ fn every_screen_fits_and_shows_its_default_button() {
 
 type Show = (&'static str, fn(&mut Stage), &'static str);
 
-const SCREENS: [Show; 12] = [
+const SCREENS: [Show; 13] = [
     ("welcome", |_| (), "Try the sample project"),
     ("welcome-path", |stage| _ = stage.types("/no/such/place"), "Try the sample project"),
     ("welcome-drop", |stage| stage.screen.hovered = vec![egui::HoveredFile::default(); 3], "Try the sample project"),
@@ -820,6 +820,14 @@ const SCREENS: [Show; 12] = [
         |stage| {
             open(stage);
             stage.keys("Ctrl+,");
+        },
+        "Close",
+    ),
+    (
+        "settings-reading",
+        |stage| {
+            open(stage);
+            stage.keys("Ctrl+,").click("Reading");
         },
         "Close",
     ),

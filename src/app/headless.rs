@@ -1,5 +1,7 @@
 //! [`Headless`]: the window without a display. Runs frames of egui with events that were made up, and takes pictures.
 
+use std::sync::Arc;
+
 use egui::{
     Color32, ColorImage, Context, DroppedFileHandle, Event, HoveredFile, Pos2, RawInput, Rect, Ui, Vec2, ViewportId,
 };
@@ -28,6 +30,11 @@ impl Headless {
         ctx.set_fonts(fonts::definitions());
         ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
         Self { ctx, hovered: Vec::new(), dropped: Vec::new(), raster: Raster::default(), size, scale, time: 0.0 }
+    }
+
+    /// Also fonts of the system, as the window has them: for scripts whose fonts are too large to carry.
+    pub fn use_system_fonts(&mut self) {
+        self.ctx.add_font_provider(Arc::new(egui_system_font_provider::SystemFontProvider::new()));
     }
 
     pub fn resize(&mut self, size: Vec2, scale: f32) {

@@ -1,6 +1,8 @@
 //! [`Window`]: everything the program shows, without the system's window around it, so that tests and `screenshot` can drive it.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use egui::{Context, Ui, ViewportCommand};
@@ -55,7 +57,7 @@ pub struct Shared {
     pub now: Option<Timestamp>,
     pub toasts: Toasts,
     /// Fonts and glyph pictures of all pages.
-    pub reading: Reading,
+    pub reading: Rc<RefCell<Reading>>,
     pub waker: Waker,
 }
 
@@ -149,7 +151,7 @@ impl Window {
             files: start.files.unwrap_or_else(|| Arc::new(files::System)),
             now: start.now,
             toasts,
-            reading: Reading::new(start.system_fonts),
+            reading: Rc::new(RefCell::new(Reading::new(start.system_fonts))),
             waker: start.waker,
         };
         let screen = match start.session {

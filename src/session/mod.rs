@@ -26,6 +26,7 @@ mod queue;
 pub mod report;
 pub mod resolve;
 pub mod sample;
+pub mod search;
 mod selection;
 #[expect(clippy::module_inception, reason = "`session::session` holds `Session`")]
 mod session;

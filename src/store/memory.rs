@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::settle::settle;
 use super::{
     Added, AnnotatorCounts, Author, CommitError, Counts, Direction, Head, Import, ImportOptions, Job, LayerAdded,
-    LogRow, Mirrored, Query, RECENT, Renamed, Row, RowKey, Store, StoreError, Worked, list,
+    LogRow, Mirrored, Query, RECENT, Renamed, Row, RowKey, Sieve, Store, StoreError, VisitText, Worked, list,
 };
 use crate::annotation::{Annotator, Layer, Status};
 use crate::edit::record::LayerRecord;
@@ -308,6 +308,23 @@ impl Store for Memory {
             self.state().articles.values().filter(|article| !article.hidden).map(|it| it.newest().clone()).collect();
         for document in visible {
             if !visit(document)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(&self, numbers: &[u32], _: &Sieve, visit: &mut VisitText<'_>) -> Result<(), StoreError> {
+        for number in numbers {
+            let found = self
+                .state()
+                .articles
+                .iter()
+                .nth(*number as usize)
+                .map(|(id, it)| (id.clone(), it.newest().text.clone()));
+            if let Some((id, text)) = found
+                && !visit(*number, id, Ok(text))?
+            {
                 break;
             }
         }

@@ -12,6 +12,7 @@ mod mirror;
 mod place;
 mod project;
 mod settle;
+mod sieve;
 mod sqlite;
 
 use std::fmt;
@@ -27,12 +28,13 @@ pub use disk::Disk;
 pub use memory::Memory;
 pub use place::{Mount, mounts, why_not_here};
 pub use project::{Project, open_store};
+pub use sieve::Sieve;
 pub use sqlite::{Options, Sqlite, backups, restore};
 
 use crate::annotation::{Annotator, Layer, Status};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::LabelId;
-use crate::text::{Document, DocumentId, Problem, TextHash};
+use crate::text::{Document, DocumentId, Problem, Text, TextHash};
 
 /// A project's documents, layers and log.
 ///
@@ -69,6 +71,12 @@ pub trait Store: Send + fmt::Debug {
     /// Calls `visit` with every document that is not hidden, in order of id, until it says stop (`false`). Streams.
     fn each_document(&self, visit: &mut dyn FnMut(Arc<Document>) -> Result<bool, StoreError>)
     -> Result<(), StoreError>;
+
+    /// Calls `visit` with the newest texts of the documents with these numbers, which grow from one to the next, in this order, until it
+    /// says stop (`false`). It is nearly the order on disk, and the quickest way to read very many texts: whole blocks at a time, and
+    /// texts that the sieve holds back are not parsed. A text that cannot be read comes as an error, and the others follow.
+    /// Linear in the bytes that are read.
+    fn texts(&self, numbers: &[u32], sieve: &Sieve, visit: &mut VisitText<'_>) -> Result<(), StoreError>;
 
     // ── layers
 
@@ -124,6 +132,9 @@ pub trait Store: Send + fmt::Debug {
     /// The source that was kept last: what to go on with where `schema.ron` cannot be read.
     fn last_schema(&self) -> Result<Option<String>, StoreError>;
 }
+
+/// What [`Store::texts`] calls: number, id, text.
+pub type VisitText<'a> = dyn FnMut(u32, DocumentId, Result<Text, StoreError>) -> Result<bool, StoreError> + 'a;
 
 /// A running import.
 pub trait Import {

@@ -34,7 +34,7 @@ use super::disk::Disk;
 use super::project::Project;
 use super::{
     Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row, RowKey,
-    Store, StoreError, Worked,
+    Sieve, Store, StoreError, VisitText, Worked,
 };
 use crate::annotation::{Annotator, Layer};
 use crate::edit::{Direction, Transaction};
@@ -207,6 +207,10 @@ impl Store for Sqlite {
         visit: &mut dyn FnMut(Arc<Document>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         self.documents.articles.each(visit)
+    }
+
+    fn texts(&self, numbers: &[u32], sieve: &Sieve, visit: &mut VisitText<'_>) -> Result<(), StoreError> {
+        self.documents.articles.texts(numbers, sieve, visit)
     }
 
     fn layer(&self, id: &DocumentId, annotator: &Annotator) -> Result<Option<(Layer, TextHash)>, StoreError> {
