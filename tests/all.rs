@@ -26,9 +26,9 @@ mod exchange;
 mod faults;
 mod find;
 mod formats;
+mod gestures;
 #[cfg(feature = "app")]
 mod keys;
-mod gestures;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;

@@ -8,8 +8,8 @@ use egui::{Context, Event};
 
 use super::input::{self, Pressed};
 use super::overlays;
-use super::panels::list;
-use super::view::View;
+use super::panels::{guidelines, list};
+use super::view::{Pane, View};
 use super::window::Shared;
 use super::work::Work;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
@@ -165,6 +165,10 @@ impl Work {
         let taken = match here {
             KeyContext::TextField => self.key_in_field(chord, context, shared),
             KeyContext::Attributes => self.key_of_attribute(chord, context, shared),
+            KeyContext::List if self.view.pane == Pane::Guidelines => {
+                let asked = guidelines::key(&mut self.view.guide, chord);
+                asked.map(|ask| ask.into_iter().for_each(|ask| self.answer(ask, context, shared))).is_some()
+            }
             KeyContext::List => {
                 let ask = list::key(&mut self.view.list, &self.session, chord);
                 ask.map(|ask| self.answer(ask, context, shared)).is_some()

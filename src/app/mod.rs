@@ -12,6 +12,7 @@ mod hovering;
 pub mod input;
 mod keyboard;
 pub mod leaving;
+pub mod markdown;
 mod marks;
 mod native;
 mod overlays;

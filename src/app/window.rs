@@ -143,7 +143,7 @@ impl Window {
         if let Some(Geometry { zoom, .. }) = start.settings.window {
             context.set_zoom_factor(zoom.clamp(0.5, 3.0));
         }
-        let mut toasts = Toasts::default();
+        let mut toasts = Toasts::at(start.now);
         toasts.extend(start.notices);
         let shared = Shared {
             settings: start.settings,
@@ -252,6 +252,15 @@ impl Window {
             Request::Theme(choice) => {
                 self.shared.change(|settings| settings.theme = choice);
                 context.set_theme(preference(choice));
+            }
+            Request::OpenFile(path) => {
+                if let Err(error) = self.shared.files.open(&path) {
+                    let sentence = format!(
+                        "Could not open {} with another program: {error}. Edit it with any editor",
+                        path.display()
+                    );
+                    self.shared.toasts.tell(Notice { kind: NoticeKind::Error, sentence, undo: false });
+                }
             }
             Request::Tell(notice) => self.shared.toasts.tell(notice),
         }

@@ -25,6 +25,8 @@ pub enum Action {
     FindInProject,
     Palette,
     Help,
+    Guidelines,
+    Messages,
     KeySheet,
     Escape,
     FullScreen,
@@ -192,7 +194,7 @@ catalogue! {
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
     Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
     Self::StatusMenu => Action::StatusMenu, "status-menu", "Flag, note, skip…", "A small menu with digits", Document, ["Ctrl+."], OUTSIDE_FIELDS;
-    Self::Skip => Action::Skip, "skip", "Skip", "Set the document aside and open the next one", Document, [], OUTSIDE_FIELDS;
+    Self::Skip => Action::Skip, "skip", "Skip…", "Set the document aside, with a reason or without, and open the next one", Document, [], OUTSIDE_FIELDS;
     Self::Flag => Action::Flag, "flag", "Flag…", "Ask for a second look, with a reason", Document, [], OUTSIDE_FIELDS;
     Self::HideDocument => Action::HideDocument, "hide", "Hide document", "Leave the document out of lists, exports and statistics", Document, [], OUTSIDE_FIELDS;
     Self::Back => Action::Back, "back", "Back", "Go back to where you were", Document, ["Alt+Left"], OUTSIDE_FIELDS;
@@ -247,9 +249,11 @@ catalogue! {
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
+    Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;
+    Self::Messages => Action::Messages, "messages", "Messages", "Everything that was told since the program started", View, [], EVERYWHERE;
     Self::FullScreen => Action::FullScreen, "full-screen", "Full screen", "Only the page and its panels", View, ["F11"], EVERYWHERE;
     Self::Escape => Action::Escape, "escape", "Close, clear, leave", "One step at a time; nothing is lost", View, ["Esc"], EVERYWHERE;
-    Self::Help => Action::Help, "help", "Help", "What the selected span's label means; how to begin", Help, ["F1"], EVERYWHERE;
+    Self::Help => Action::Help, "help", "Help", "The guidelines on the selected span's label; without one, how to begin", Help, ["F1"], EVERYWHERE;
     Self::KeySheet => Action::KeySheet, "key-sheet", "Keys", "Every key on one sheet", Help, ["?"], OUTSIDE_FIELDS;
 }
 
