@@ -18,7 +18,6 @@ mod open;
 mod output;
 mod path;
 mod place;
-pub mod query;
 pub mod report;
 pub mod resolve;
 pub mod sample;

@@ -63,6 +63,9 @@ impl Articles {
                 }
                 let Some(id) = self.said(self.id(placed.number))? else { continue };
                 let text = line.and_then(|line| placed.text(line)).map_or_else(|| self.whole(&id), Ok);
+                if let Ok(text) = &text {
+                    self.shelf.remember(&id, text);
+                }
                 if !visit(placed.number, id, text)? {
                     return Ok(());
                 }
