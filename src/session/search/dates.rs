@@ -12,13 +12,13 @@ const LAST: char = char::MAX;
 /// From the first that is meant (included) to the first that is not any more. A document without a date is in none.
 pub(super) fn read(piece: &Piece) -> Result<Range<String>, Mistake> {
     let words = piece.words.as_str();
-    let date = |words: &str| match is_date(words) {
-        true => Ok(words.to_owned()),
-        false => {
-            let sentence =
-                format!("“{words}” is no date. Write 2026, 2026-03 or 2026-03-15, or 2026-03..2026-05 for all between");
-            Err(Mistake { place: piece.place.clone(), sentence })
+    let date = |words: &str| {
+        if is_date(words) {
+            return Ok(words.to_owned());
         }
+        let sentence =
+            format!("“{words}” is no date. Write 2026, 2026-03 or 2026-03-15, or 2026-03..2026-05 for all between");
+        Err(Mistake { place: piece.place.clone(), sentence })
     };
     let after = |words: &str| date(words).map(|date| format!("{date}{LAST}"));
     let (first, last) = ("\u{1}".to_owned(), LAST.to_string());

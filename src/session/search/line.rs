@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::text::segment::snap_to_grapheme;
 use crate::text::{Text, TextRange};
 
@@ -60,17 +58,6 @@ impl Line {
 
     fn push(&mut self, words: &str) {
         self.words.extend(words.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }));
-    }
-
-    /// The same with at most about so many characters before the hit.
-    #[must_use]
-    pub fn shortened(&self, before: usize) -> Self {
-        let mut places = self.words[..self.hit.start].grapheme_indices(true).rev();
-        let Some((at, _)) = places.nth(before) else { return self.clone() };
-        let from = self.words[at..self.hit.start].find(' ').map_or(at, |space| at + space + 1);
-        let shift = |place: usize| place + "…".len() - from;
-        let words = format!("…{}", &self.words[from..]);
-        Self { words, hit: shift(self.hit.start)..shift(self.hit.end), from_right: self.from_right }
     }
 }
 

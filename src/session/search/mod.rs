@@ -19,4 +19,4 @@ pub use query::Search;
 pub use read::{FIELDS, Free, Mistake, Vocabulary};
 pub use results::{MOST, Results, Row};
 pub use run::{Hit, HitSpan, Match};
-pub use sweep::{Found, scan};
+pub use sweep::{Found, Look, scan, sweep};

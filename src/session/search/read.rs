@@ -313,7 +313,7 @@ impl Reader<'_> {
         let name = Piece { words: name.to_owned(), place };
         let value = value.map(|value| Piece { words: value.to_owned(), place: first.place.clone() });
         let rest = token.values[1..].iter().map(|value| value.piece().clone());
-        self.valued(token.negated, &name, value.into_iter().chain(rest).collect())
+        self.valued(token.negated, &name, &value.into_iter().chain(rest).collect::<Vec<_>>())
     }
 
     /// `type:person`, or a field that there is not.
@@ -324,10 +324,10 @@ impl Reader<'_> {
         }
         let any = matches!(&token.values[..], [Value::Plain(piece)] if piece.words == "*");
         let values = if any { Vec::new() } else { token.values.iter().map(|value| value.piece().clone()).collect() };
-        self.valued(token.negated, field, values)
+        self.valued(token.negated, field, &values)
     }
 
-    fn valued(&mut self, negated: bool, name: &Piece, values: Vec<Piece>) -> Read<()> {
+    fn valued(&mut self, negated: bool, name: &Piece, values: &[Piece]) -> Read<()> {
         let Some((known, of_spans)) = self.attribute(&name.words) else {
             return unknown("attribute", name, self.attributes().map(|(attribute, _)| attribute.name.as_str()));
         };

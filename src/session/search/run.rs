@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Pattern;
 use super::line::Line;
 use super::query::{LayerTest, Owners, Search, SpanTest, Test};
-use super::sweep::{Over, sweep};
+use super::sweep::{Over, spread};
 use crate::annotation::{Annotator, ItemId, Layer, Span, Status};
 use crate::schema::LabelId;
 use crate::store::{Job, Row, Sieve, Store, StoreError};
@@ -99,10 +99,10 @@ impl Search {
         for (place, number) in numbers.iter().enumerate() {
             places[*number as usize] = place as u32;
         }
-        let look = |store: &dyn Store, numbers: &[u32], over: Over<'_>, found: &mut Vec<Match>| {
+        let part = |store: &dyn Store, numbers: &[u32], over: Over<'_>, found: &mut Vec<Match>| {
             Look { search: self, store, hits, places: &places }.chunk(numbers, over, found)
         };
-        sweep(store, numbers, job, &look, each)
+        spread(store, numbers, job, &part, each)
     }
 
     /// The longest words that every text must have.
@@ -133,7 +133,7 @@ impl Look<'_> {
         let texts = search.reads_texts() || (layer.finds_spans() && self.hits);
         if texts {
             self.store.texts(&numbers, &search.sieve(), &mut |number, id, text| {
-                match text.and_then(|text| self.document(number, id, Some(text))) {
+                match text.and_then(|text| self.document(number, id, Some(&text))) {
                     Ok(one) => found.extend(one),
                     Err(error) => troubles.push(error),
                 }
@@ -179,12 +179,12 @@ impl Look<'_> {
         Ok(those)
     }
 
-    fn document(&self, number: u32, id: DocumentId, text: Option<Text>) -> Result<Option<Match>, StoreError> {
+    fn document(&self, number: u32, id: DocumentId, text: Option<&Text>) -> Result<Option<Match>, StoreError> {
         let search = self.search;
         let mut places: Vec<(TextRange, Option<HitSpan>)> = Vec::new();
-        let mut of = text.clone();
+        let mut of = text.cloned();
         let spans = search.layer.finds_spans();
-        if let Some(text) = &text {
+        if let Some(text) = text {
             let passes = search.texts.iter().all(|test| {
                 let occurs = || test.of.iter().any(|pattern| pattern.hits(text).next().is_some());
                 // Of spans, the very words are asked later.
@@ -194,10 +194,10 @@ impl Look<'_> {
                 return Ok(None);
             }
         }
-        if !self.layers(&id, text.as_ref(), &mut places, &mut of)? {
+        if !self.layers(&id, text, &mut places, &mut of)? {
             return Ok(None);
         }
-        if let Some(text) = text.as_ref().filter(|_| !spans && self.hits) {
+        if let Some(text) = text.filter(|_| !spans && self.hits) {
             let wanted = search.texts.iter().filter(|test| !test.negated).flat_map(|test| &test.of);
             places = wanted.flat_map(|pattern| pattern.hits(text)).map(|range| (range, None)).collect();
             places.sort_by_key(|(range, _)| *range);
@@ -211,10 +211,8 @@ impl Look<'_> {
             }
             _ => Vec::new(),
         };
-        let title = match self.hits {
-            true => self.store.rows(&[number], &search.list)?.pop().map(|row| row.title).unwrap_or_default(),
-            false => String::new(),
-        };
+        let row = if self.hits { self.store.rows(&[number], &search.list)?.pop() } else { None };
+        let title = row.map(|row| row.title).unwrap_or_default();
         let text = of.filter(|_| !hits.is_empty()).map(|text| text.sha256());
         let place = self.places[number as usize];
         Ok(Some(Match { number, place, document: id, title, text, hits, more }))

@@ -7,7 +7,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use super::Pattern;
-use crate::store::{Job, Store, StoreError};
+use crate::store::{Job, Sieve, Store, StoreError};
 use crate::text::{DocumentId, Text, TextRange};
 
 /// A document with hits.
@@ -37,31 +37,46 @@ pub fn scan(
     job: &Job,
     each: &mut dyn FnMut(Found) -> bool,
 ) -> Result<Vec<StoreError>, StoreError> {
-    let look = |store: &dyn Store, numbers: &[u32], over: Over<'_>, all: &mut Vec<Found>| {
+    let look = |_: &dyn Store, number, document, text: Text| {
+        let hits: Vec<TextRange> = pattern.hits(&text).collect();
+        Ok((!hits.is_empty()).then_some(Found { number, document, text, hits }))
+    };
+    sweep(store, numbers, pattern.sieve(), job, &look, each)
+}
+
+/// What [`sweep`] asks of each document: a connection of this thread, number, id, text.
+pub type Look<'a, T> = dyn Fn(&dyn Store, u32, DocumentId, Text) -> Result<Option<T>, StoreError> + Sync + 'a;
+
+/// As [`scan`], with anything that is to be found out about a document. `look` is called on many threads; not for documents that the
+/// sieve holds back. An error that it gives is kept as that document's, and the others follow.
+pub fn sweep<T: Send>(
+    store: &dyn Store,
+    numbers: &[u32],
+    sieve: &Sieve,
+    job: &Job,
+    look: &Look<'_, T>,
+    each: &mut dyn FnMut(T) -> bool,
+) -> Result<Vec<StoreError>, StoreError> {
+    let part = |store: &dyn Store, numbers: &[u32], over: Over<'_>, found: &mut Vec<T>| {
         let mut troubles = Vec::new();
-        store.texts(numbers, pattern.sieve(), &mut |number, document, text| {
-            match text {
-                Ok(text) => {
-                    let hits: Vec<TextRange> = pattern.hits(&text).collect();
-                    if !hits.is_empty() {
-                        all.push(Found { number, document, text, hits });
-                    }
-                }
+        store.texts(numbers, sieve, &mut |number, document, text| {
+            match text.and_then(|text| look(store, number, document, text)) {
+                Ok(one) => found.extend(one),
                 Err(error) => troubles.push(error),
             }
             Ok(!over())
         })?;
         Ok(troubles)
     };
-    sweep(store, numbers, job, &look, each)
+    spread(store, numbers, job, &part, each)
 }
 
 /// Nobody waits for the rest any more.
 pub(super) type Over<'a> = &'a dyn Fn() -> bool;
 
-/// What [`sweep`] does with some documents, on any thread with a connection of that thread: adds what it found, gives what it had to pass
+/// What [`spread`] does with some documents, on any thread with a connection of that thread: adds what it found, gives what it had to pass
 /// over. Numbers grow; between documents it asks whether it is over.
-pub(super) type Look<'a, T> =
+pub(super) type Part<'a, T> =
     dyn Fn(&dyn Store, &[u32], Over<'_>, &mut Vec<T>) -> Result<Vec<StoreError>, StoreError> + Sync + 'a;
 
 /// What one chunk came to.
@@ -72,12 +87,12 @@ struct Chunk<T> {
     troubles: Vec<StoreError>,
 }
 
-/// As [`scan`], with anything that is to be found out about documents.
-pub(super) fn sweep<T: Send>(
+/// As [`scan`], with anything that is to be found out about some documents at a time.
+pub(super) fn spread<T: Send>(
     store: &dyn Store,
     numbers: &[u32],
     job: &Job,
-    look: &Look<'_, T>,
+    part: &Part<'_, T>,
     each: &mut dyn FnMut(T) -> bool,
 ) -> Result<Vec<StoreError>, StoreError> {
     let mut numbers = numbers.to_vec();
@@ -90,7 +105,7 @@ pub(super) fn sweep<T: Send>(
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(chunks.len());
     if workers <= 1 {
         for (place, chunk) in chunks.iter().enumerate() {
-            let done = work(store, place, chunk, look, &|| job.is_cancelled())?;
+            let done = work(store, place, chunk, part, &|| job.is_cancelled())?;
             if !gather.take(done) {
                 break;
             }
@@ -109,7 +124,7 @@ pub(super) fn sweep<T: Send>(
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some(chunk) = chunks.get(place) else { return };
                     // Nobody takes any more: the search was stopped.
-                    if sender.send(work(&*store, place, chunk, look, over)).is_err() {
+                    if sender.send(work(&*store, place, chunk, part, over)).is_err() {
                         return;
                     }
                 }
@@ -134,11 +149,11 @@ fn work<T>(
     store: &dyn Store,
     place: usize,
     numbers: &[u32],
-    look: &Look<'_, T>,
+    part: &Part<'_, T>,
     over: Over<'_>,
 ) -> Result<Chunk<T>, StoreError> {
     let mut found = Vec::new();
-    let troubles = look(store, numbers, over, &mut found)?;
+    let troubles = part(store, numbers, over, &mut found)?;
     Ok(Chunk { place, seen: numbers.len(), found, troubles })
 }
 
