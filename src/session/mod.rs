@@ -21,7 +21,6 @@ mod output;
 mod pace;
 mod path;
 mod place;
-pub mod query;
 mod queue;
 pub mod rebind;
 pub mod report;
