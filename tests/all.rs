@@ -27,8 +27,12 @@ mod faults;
 mod find;
 mod formats;
 mod layers;
+#[cfg(feature = "app")]
+mod lines;
 mod loading;
 mod mirrors;
+#[cfg(feature = "app")]
+mod mouse;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]

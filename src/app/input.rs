@@ -82,3 +82,17 @@ fn function(key: egui::Key) -> Option<Key> {
 pub fn modifiers(chord: Chord) -> Modifiers {
     Modifiers { alt: chord.alt, ctrl: chord.ctrl, shift: chord.shift, mac_cmd: false, command: chord.ctrl }
 }
+
+/// The events of a key that is pressed and let go, with what it types: for the headless stage. Nothing, where egui has no such key.
+pub fn events(chord: Chord) -> Vec<Event> {
+    let name = match chord.key {
+        Key::Char(character) => character.to_uppercase().to_string(),
+        Key::Escape => "Escape".to_owned(),
+        key => Chord::plain(key).to_string(),
+    };
+    let Some(key) = egui::Key::from_name(&name) else { return Vec::new() };
+    let modifiers = modifiers(chord);
+    let event = |pressed| Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers };
+    let typed = chord.types().map(|character| Event::Text(character.to_string()));
+    [event(true)].into_iter().chain(typed).chain([event(false)]).collect()
+}

@@ -9,6 +9,7 @@ mod gesture;
 pub mod headless;
 mod hovering;
 pub mod input;
+pub mod leaving;
 mod marks;
 mod native;
 mod overlays;

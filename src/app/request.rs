@@ -37,6 +37,8 @@ pub enum Request {
 #[derive(Debug)]
 pub enum Ask {
     Run(Command),
+    /// What the pointer did on the page: nothing scrolls, for the text must not move away under it.
+    Pointed(Command),
     Act(Action),
     Request(Request),
     Open(Overlay),

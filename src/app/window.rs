@@ -1,6 +1,8 @@
 //! [`Window`]: everything the program shows, without the system's window around it, so that tests and `screenshot` can drive it.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use egui::{Context, Ui, ViewportCommand};
@@ -10,6 +12,7 @@ use super::dialogs::{Dialog, New};
 use super::errand::{Errand, Home};
 use super::files::{self, FileDialogs};
 use super::hovering;
+use super::leaving::Leaving;
 use super::reading::Reading;
 use super::request::Request;
 use super::theme::Theme;
@@ -32,6 +35,7 @@ pub struct Window {
     pub(super) home: Option<Home>,
     /// The system's window, as it was last seen.
     pub(super) geometry: Option<Geometry>,
+    leaving: Leaving,
     title: String,
 }
 
@@ -55,7 +59,7 @@ pub struct Shared {
     pub now: Option<Timestamp>,
     pub toasts: Toasts,
     /// Fonts and glyph pictures of all pages.
-    pub reading: Reading,
+    pub reading: Rc<RefCell<Reading>>,
     pub waker: Waker,
 }
 
@@ -149,14 +153,22 @@ impl Window {
             files: start.files.unwrap_or_else(|| Arc::new(files::System)),
             now: start.now,
             toasts,
-            reading: Reading::new(start.system_fonts),
+            reading: Rc::new(RefCell::new(Reading::new(start.system_fonts))),
             waker: start.waker,
         };
         let screen = match start.session {
             Some(session) => Screen::Work(Box::new(Work::new(session))),
             None => Screen::Welcome(Welcome::default()),
         };
-        let mut window = Self { screen, dialog: None, shared, home: None, geometry: None, title: String::new() };
+        let mut window = Self {
+            screen,
+            dialog: None,
+            shared,
+            home: None,
+            geometry: None,
+            leaving: Leaving::No,
+            title: String::new(),
+        };
         if let Some(opened) = start.opened {
             window.arrive(opened, None);
         }
@@ -186,6 +198,7 @@ impl Window {
             self.answer(request, ui.ctx());
         }
         self.keep_up(ui.ctx());
+        self.leaving.frame(ui.ctx(), self.dialog.as_ref());
         hovering::show(ui, matches!(self.screen, Screen::Work(_)), self.shared.theme(ui.ctx()));
         self.name(ui.ctx());
     }

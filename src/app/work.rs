@@ -1,5 +1,7 @@
 //! [`Work`]: the screen on which a project is worked on. Keys become actions, actions become commands, then everything is drawn.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
@@ -7,6 +9,7 @@ use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 use super::input;
 use super::overlays::{self, Palette, StatusMenu};
 use super::panels::{attributes, banner, find, inspector, list, menus, page, status};
+use super::reading::Reading;
 use super::request::{Ask, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
@@ -30,6 +33,8 @@ pub struct Work {
 pub struct Draw<'a> {
     pub session: &'a Session,
     pub theme: &'static Theme,
+    /// Fonts and glyph pictures of the page, for lines of any script: [`super::reading::Line`].
+    pub reading: &'a RefCell<Reading>,
     pub asks: Vec<Ask>,
 }
 
@@ -72,7 +77,9 @@ impl Work {
             self.keys(&context, shared);
         }
         self.view.sync(&self.session);
-        let mut draw = Draw { session: &self.session, theme: Theme::of(context.theme()), asks: Vec::new() };
+        let reading = Rc::clone(&shared.reading);
+        let theme = Theme::of(context.theme());
+        let mut draw = Draw { session: &self.session, theme, reading: &reading, asks: Vec::new() };
         show(ui, &mut draw, &mut self.view, shared);
         let asks = draw.asks;
         let any = !asks.is_empty();
@@ -92,6 +99,10 @@ impl Work {
     fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(command) => self.run(command, shared),
+            Ask::Pointed(command) => {
+                let outcome = self.session.run(command);
+                self.take(Outcome { reveal: None, ..outcome }, shared);
+            }
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
@@ -435,7 +446,9 @@ impl Work {
     /// Lines are those that are seen, so the page resolves them.
     fn caret(&mut self, motion: Motion, extend: bool, shared: &mut Shared) {
         let (Some(open), Some(seen)) = (&self.session.open, &mut self.view.page) else { return };
-        let (at, goal, reading) = (open.caret, self.view.goal, &mut shared.reading);
+        let reading = Rc::clone(&shared.reading);
+        let reading = &mut *reading.borrow_mut();
+        let (at, goal) = (open.caret, self.view.goal);
         let (to, goal) = match motion {
             Motion::LineUp => seen.page.line_up(reading, at, goal),
             Motion::LineDown => seen.page.line_down(reading, at, goal),

@@ -19,6 +19,8 @@ pub enum Command {
     Back,
     Forward,
     Filter(Query),
+    /// Documents come by chance, in an order that stays the same for me and this project; or in that of the list.
+    Shuffle(bool),
     /// Show this annotator's layer; others' are read-only.
     Show(Annotator),
     // ── caret and selection: nothing of these is undone or saved
@@ -116,6 +118,9 @@ pub enum Command {
         key: String,
         value: Option<Value>,
     },
+    // ── the project
+    /// Makes `guidelines.md`, with a part for each label to fill in. Nothing is overwritten.
+    WriteGuidelines,
     // ── history
     Undo,
     Redo,

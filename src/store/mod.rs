@@ -96,6 +96,10 @@ pub trait Store: Send + fmt::Debug {
     /// Adds active time to a layer that was written. Not in the log: time is not taken back.
     fn spend(&mut self, id: &DocumentId, annotator: &Annotator, seconds: u64) -> Result<(), StoreError>;
 
+    /// The documents that an annotator worked on last, newest first, as far as their layers are finished and have active time. Looks at
+    /// the last entries of the log only: what is older, or came with an import of layers, is not seen.
+    fn worked(&self, annotator: &Annotator, limit: usize) -> Result<Vec<Worked>, StoreError>;
+
     /// The transaction whose [inverse](Transaction::inverse) is this author's next undo (or redo).
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError>;
 
@@ -283,6 +287,19 @@ pub struct Head {
     pub spans: u64,
     pub updated: Option<Timestamp>,
 }
+
+/// How long a finished document took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worked {
+    pub document: DocumentId,
+    /// Active time.
+    pub seconds: u64,
+    /// Length of the text.
+    pub bytes: u64,
+}
+
+/// Entries of the log in which [`Store::worked`] looks for documents.
+const RECENT: usize = 4_000;
 
 /// One line of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]

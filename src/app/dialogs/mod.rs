@@ -10,7 +10,7 @@ mod open;
 mod path;
 mod report;
 mod settings;
-mod sheet;
+pub(super) mod sheet;
 mod who;
 mod working;
 
@@ -62,6 +62,16 @@ impl Dialog {
         match Export::new(session, folder.to_owned()) {
             Ok(export) => Self::Export(Box::new(export)),
             Err(error) => Self::Report(ReportView::failed("Nothing can be exported", &error.to_string())),
+        }
+    }
+
+    /// What would break off if the window were closed now, as a sentence.
+    pub fn under_way(&self) -> Option<&'static str> {
+        match self {
+            Self::Working(working) if working.is_under_way() => Some("A project is being opened."),
+            Self::Import(import) if import.is_under_way() => Some("Articles are being imported."),
+            Self::Export(export) if export.is_under_way() => Some("An export is being written."),
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@ use egui::{ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
 use super::super::fonts;
 use super::super::parts::{self, PAD, ROW};
+use super::super::reading::Line;
 use super::super::view::{Offsets, View};
 use super::super::work::Draw;
 use super::{attributes, labels, relations};
@@ -61,13 +62,12 @@ fn selected(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, span: &Span) {
 
 /// The words of the span on two lines at most.
 fn excerpt(ui: &mut Ui, draw: &Draw<'_>, words: &str) {
-    let mut job =
-        egui::text::LayoutJob::simple(words.to_owned(), fonts::serif(14.0), draw.theme.text, ui.available_width());
-    job.wrap.max_rows = 2;
-    job.wrap.break_anywhere = false;
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 6.0), Sense::hover());
-    ui.painter().galley(rect.min, galley, draw.theme.text);
+    let reading = &mut *draw.reading.borrow_mut();
+    let line = Line { serif: true, rows: 2, ..Line::new(words, 14.0, draw.theme.text, ui.available_width()) };
+    let height = line.size(ui, reading).y;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height + 6.0), Sense::hover());
+    line.show(ui, reading, pos2(rect.left(), rect.top() + height / 2.0));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words));
 }
 
 /// What cannot be changed here: its name and its value.

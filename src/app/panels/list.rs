@@ -3,6 +3,7 @@
 use egui::{CornerRadius, Id, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::super::parts::{PAD, ROW};
+use super::super::reading::Line;
 use super::super::request::Ask;
 use super::super::view::{Pane, ids};
 use super::super::work::Draw;
@@ -273,7 +274,8 @@ fn draw_row(ui: &Ui, place: Rect, response: &Response, row: &Row, current: bool,
     let colour = if current || row.status == Status::InProgress { theme.text } else { theme.secondary };
     let left = place.left() + 8.0;
     let title = if row.title.is_empty() { row.id.as_str() } else { &row.title };
-    parts::text(ui, pos2(left, place.center().y), title, fonts::regular(13.0), colour, room - left);
+    let reading = &mut *draw.reading.borrow_mut();
+    Line::new(title, 13.0, colour, room - left).show(ui, reading, pos2(left, place.center().y));
     let status = match row.status {
         Status::Untouched => "untouched",
         Status::InProgress => "in progress",

@@ -4,6 +4,7 @@ use egui::{Align2, Role, Sense, Ui, WidgetInfo};
 
 use super::super::marks::{Emphasis, LayerMarks};
 use super::super::reading::{Header, PageInput, ReadingSettings};
+use super::super::request::Ask;
 use super::super::view::{Overlay, View};
 use super::super::window::Shared;
 use super::super::work::Draw;
@@ -55,15 +56,20 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
             .preview_colour(session, draw.theme)
             .map(|(range, colour)| (std::iter::once(range).collect(), colour)),
     };
-    let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading, &input)).inner;
+    let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading.borrow_mut(), &input)).inner;
 
     view.page_id = Some(output.response.id);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Document, true, title));
     let numbers = view.found.numbers.borrow();
     let before = view.gesture.preview.clone();
+    let mut asks = Vec::new();
     for event in output.events {
-        view.gesture.take(event, session, &numbers, &mut draw.asks);
+        view.gesture.take(event, session, &numbers, &mut asks);
     }
+    draw.asks.extend(asks.into_iter().map(|ask| match ask {
+        Ask::Run(command) => Ask::Pointed(command),
+        ask => ask,
+    }));
     let hovered = output.hovered.as_ref().and_then(|hit| hit.marks.first()).and_then(|number| numbers.id(*number));
     let over = matches!(view.overlay, Some(Overlay::Picker(_)));
     let hovered = hovered.filter(|_| !over).cloned();

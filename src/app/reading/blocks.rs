@@ -18,6 +18,13 @@ pub enum Direction {
     Paragraph { rtl: bool },
 }
 
+impl Direction {
+    /// That of a text, for parts of it.
+    pub fn of(text: &str) -> Self {
+        Self::Paragraph { rtl: reads_rtl(text) }
+    }
+}
+
 /// A stretch of text between newlines, or a part of such a stretch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -88,7 +95,7 @@ fn push(blocks: &mut Vec<Block>, text: &str, line: Range<usize>, ends_line: bool
         blocks.push(Block { start, end, direction: Direction::Auto, ends_line });
         return;
     }
-    let direction = Direction::Paragraph { rtl: reads_rtl(&text[line.clone()]) };
+    let direction = Direction::of(&text[line.clone()]);
     let mut start = line.start;
     while start < line.end {
         let end = cut(text, start..line.end);

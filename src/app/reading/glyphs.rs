@@ -63,6 +63,8 @@ pub(super) struct Atlas {
     dark: bool,
     /// Another number whenever earlier sprites are void.
     generation: u64,
+    /// Generation and height of what was drawn first in a pass, and which pass that was.
+    drawn: Option<(u64, usize, u64)>,
 }
 
 const WIDTH: usize = 2048;
@@ -79,6 +81,7 @@ impl Atlas {
             largest: 2048,
             dark: false,
             generation: 0,
+            drawn: None,
         };
         atlas.clear();
         atlas
@@ -215,6 +218,15 @@ impl Atlas {
     pub fn send(&mut self, ctx: &Context) -> (TextureId, egui::Vec2) {
         let options = TextureOptions::LINEAR;
         let size = self.image.size;
+        let (pass, now) = (ctx.cumulative_pass_nr(), (self.generation, size[1]));
+        match self.drawn {
+            Some((generation, height, then)) if then == pass && (generation, height) != now => {
+                // What was drawn before in this pass shows other pictures now.
+                ctx.request_discard("the page's texture was made anew");
+            }
+            Some((.., then)) if then == pass => {}
+            _ => self.drawn = Some((now.0, now.1, pass)),
+        }
         if let Some((low, high)) = self.changed.take() {
             match &mut self.texture {
                 Some(texture) if texture.size() == size && high - low < size[1] => {

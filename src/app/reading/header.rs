@@ -49,7 +49,7 @@ impl LaidHeader {
 
     pub fn ink(&mut self, reading: &mut Reading) {
         for piece in [&mut self.title, &mut self.meta].into_iter().flatten() {
-            piece.ink(reading);
+            piece.ink(&mut reading.atlas, &reading.shaper);
         }
     }
 

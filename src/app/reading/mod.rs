@@ -14,6 +14,7 @@ pub mod heights;
 mod ink;
 mod layout;
 mod letters;
+mod line;
 mod motion;
 mod page;
 mod paint;
@@ -29,6 +30,7 @@ use std::ops::Range;
 use egui::{Color32, Modifiers, PointerButton, Pos2, Rect};
 
 use self::column::Column;
+pub use self::line::Line;
 pub use self::page::{Page, Reading};
 use super::theme::Theme;
 

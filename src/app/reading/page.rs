@@ -10,6 +10,7 @@ use super::column::{Column, Setting};
 use super::glyphs::Atlas;
 use super::header::LaidHeader;
 use super::layout::{Shaper, Style};
+use super::line::Lines;
 use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
@@ -22,13 +23,14 @@ use crate::text::Text;
 pub struct Reading {
     pub(super) shaper: Shaper,
     pub(super) atlas: Atlas,
+    pub(super) lines: Lines,
     epoch: u64,
 }
 
 impl Reading {
     /// `system_fonts`: for scripts whose fonts are not inside the binary. Without them, pages look the same everywhere.
     pub fn new(system_fonts: bool) -> Self {
-        Self { shaper: Shaper::new(system_fonts), atlas: Atlas::new(), epoch: 0 }
+        Self { shaper: Shaper::new(system_fonts), atlas: Atlas::new(), lines: Lines::default(), epoch: 0 }
     }
 
     /// Forgets every picture of a glyph; they are made anew as they are seen.
@@ -36,12 +38,14 @@ impl Reading {
         self.atlas.clear();
     }
 
-    fn begin(&mut self, ctx: &Context, dark: bool) {
+    /// Call before anything is drawn.
+    pub(super) fn begin(&mut self, ctx: &Context, dark: bool) {
         self.atlas.begin(ctx, dark);
         // Every size of every font is a face; zooming for long makes many.
         if self.shaper.faces() > 512 {
             self.shaper.clear_faces();
             self.atlas.clear_faces();
+            self.lines.clear();
             self.epoch += 1;
         }
     }

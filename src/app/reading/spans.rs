@@ -280,7 +280,7 @@ pub(super) fn tags(
 impl Tag {
     pub fn ink(&mut self, reading: &mut Reading) {
         if let Some(piece) = &mut self.piece {
-            piece.ink(reading);
+            piece.ink(&mut reading.atlas, &reading.shaper);
         }
     }
 

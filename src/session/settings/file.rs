@@ -24,7 +24,7 @@ pub struct SettingsFile {
 
 const FILE: &str = "settings.ron";
 const BROKEN: &str = "settings.ron.broken";
-const FIELDS: [&str; 8] = ["annotator", "theme", "text_size", "serif", "careful", "keys", "recent", "window"];
+const FIELDS: [&str; 9] = ["annotator", "theme", "text_size", "serif", "careful", "time", "keys", "recent", "window"];
 const EMPTY: &str =
     "// What you chose in Spanwright. You may edit it; comments stay.\nSettings(\n    theme: System,\n)\n";
 
@@ -138,6 +138,7 @@ fn of_source(source: &Source, problems: &mut Vec<Problem>) -> Settings {
             .clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
         serif: read.field("serif").unwrap_or(first.serif),
         careful: read.field("careful").unwrap_or(first.careful),
+        time: read.field("time").unwrap_or(first.time),
         keys: read.field("keys").unwrap_or(first.keys),
         recent: read.field("recent").unwrap_or(first.recent),
         window: read.field("window").unwrap_or(first.window),
@@ -195,6 +196,9 @@ fn changed(before: &Settings, after: &Settings) -> Vec<(&'static str, ron::Resul
     }
     if before.careful != after.careful {
         fields.push(("careful", options.to_string(&after.careful)));
+    }
+    if before.time != after.time {
+        fields.push(("time", options.to_string(&after.time)));
     }
     if before.keys != after.keys {
         fields.push(("keys", options.to_string_pretty(&after.keys, list()).map(indented)));

@@ -1,6 +1,6 @@
-//! [`Preferences`]: the settings. Every change holds at once.
+//! [`Preferences`]: the settings, in sections. Every change holds at once.
 
-use egui::{Context, Id, Sense, Ui, pos2, vec2};
+use egui::{Context, Id, Layout, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::super::request::Request;
 use super::super::theme::Theme;
@@ -13,40 +13,65 @@ use crate::session::settings::{self, TEXT_SIZES, ThemeChoice};
 /// The settings, while they are open.
 #[derive(Debug)]
 pub struct Preferences {
+    section: Section,
     name: String,
 }
 
+/// What is seen of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    #[default]
+    General,
+    Reading,
+}
+
+impl Section {
+    const ALL: [Self; 2] = [Self::General, Self::Reading];
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::General => "General",
+            Self::Reading => "Reading",
+        }
+    }
+}
+
+/// Width of the list of sections, and the least height of one, in points.
+const SIDE: f32 = 120.0;
+const HEIGHT: f32 = 300.0;
 const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
 const SAMPLE: &str = "The ferry left at dawn, “an hour late as ever,” and nobody on the quay minded.";
 
 impl Preferences {
     pub fn new(shared: &Shared) -> Self {
-        Self { name: shared.settings.annotator.clone().unwrap_or_default() }
+        Self { section: Section::default(), name: shared.settings.annotator.clone().unwrap_or_default() }
     }
 
     pub fn frame(&mut self, context: &Context, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
-        let head = Head { name: "settings", title: "Settings", width: 560.0, first: None, closable: true };
+        let head = Head { name: "settings", title: "Settings", width: 720.0, first: None, closable: true };
         let (pressed, escaped) = sheet::show(context, &head, |sheet| {
             let theme = sheet.theme;
+            let narrow = sheet.ui.available_width() < 520.0;
+            if narrow {
+                self.tabs(sheet.ui, theme);
+            }
             sheet.body(|ui| {
-                self.who(ui, shared, theme);
-                look(ui, shared, requests, theme);
-                reading(ui, shared, theme);
-                form::row(ui, "Marking", theme, |ui| {
-                    let mut careful = shared.settings.careful;
-                    let about =
-                        "After each span, the attributes that the schema requires are asked for, one digit each";
-                    if form::check(ui, &mut careful, "Careful", about, theme).changed() {
-                        shared.change(|settings| settings.careful = careful);
-                    }
-                });
-                if let Some(path) = shared.settings_file.path() {
-                    form::small(
-                        ui,
-                        &format!("Kept in {}, which can be edited. Keys are changed there", path.display()),
-                        theme.secondary,
-                    );
+                if narrow {
+                    self.contents(ui, shared, requests, theme);
+                    return;
                 }
+                let all = ui.available_rect_before_wrap();
+                let (mut left, mut right) = (all, all);
+                left.set_width(SIDE);
+                right.min.x += SIDE + 28.0;
+                ui.scope_builder(UiBuilder::new().max_rect(left), |ui| self.side(ui, theme));
+                let inside = UiBuilder::new().max_rect(right).layout(Layout::top_down(egui::Align::Min));
+                ui.scope_builder(inside, |ui| {
+                    ui.spacing_mut().item_spacing = vec2(8.0, 0.0);
+                    self.contents(ui, shared, requests, theme);
+                    // All sections are of about the same height, so that the sheet does not jump.
+                    ui.add_space((HEIGHT - ui.min_rect().height()).max(0.0));
+                });
             });
             sheet.foot(("Close", true), &["Reset"])
         });
@@ -61,6 +86,45 @@ impl Preferences {
                 false
             }
             _ => true,
+        }
+    }
+
+    /// The sections, at the left.
+    fn side(&mut self, ui: &mut Ui, theme: &Theme) {
+        for section in Section::ALL {
+            let on = section == self.section;
+            let (rect, response) = parts::row(ui, parts::ROW, on, form::OUT, theme);
+            let colour = if on { theme.text } else { theme.secondary };
+            parts::text(ui, rect.left_center(), section.title(), fonts::medium(13.0), colour, rect.width());
+            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, section.title()));
+            if response.clicked() {
+                self.section = section;
+            }
+        }
+    }
+
+    /// The sections, above, where there is no room at the left.
+    fn tabs(&mut self, ui: &mut Ui, theme: &Theme) {
+        let at = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
+        let titles = Section::ALL.map(Section::title);
+        if let Some(at) = form::segments(ui, at, &titles, theme) {
+            self.section = Section::ALL[at];
+        }
+        ui.add_space(12.0);
+    }
+
+    fn contents(&mut self, ui: &mut Ui, shared: &mut Shared, requests: &mut Vec<Request>, theme: &Theme) {
+        match self.section {
+            Section::General => {
+                self.who(ui, shared, theme);
+                look(ui, shared, requests, theme);
+                marking(ui, shared, theme);
+                if let Some(path) = shared.settings_file.path() {
+                    let words = format!("Kept in {}, which can be edited", path.display());
+                    form::small(ui, &words, theme.secondary);
+                }
+            }
+            Section::Reading => reading(ui, shared, theme),
         }
     }
 
@@ -94,6 +158,16 @@ fn look(ui: &mut Ui, shared: &Shared, requests: &mut Vec<Request>, theme: &Theme
         let at = THEMES.iter().position(|choice| *choice == shared.settings.theme).unwrap_or(0);
         if let Some(at) = form::segments(ui, at, &["Like the system", "Light", "Dark"], theme) {
             requests.push(Request::Theme(THEMES[at]));
+        }
+    });
+}
+
+fn marking(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
+    form::row(ui, "Marking", theme, |ui| {
+        let mut careful = shared.settings.careful;
+        let about = "After each span, the attributes that the schema requires are asked for, one digit each";
+        if form::check(ui, &mut careful, "Careful", about, theme).changed() {
+            shared.change(|settings| settings.careful = careful);
         }
     });
 }
