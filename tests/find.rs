@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde_json::json;
 use spanwright::annotation::{Annotator, Relation, Status};
 use spanwright::session::Command;
-use spanwright::session::search::{FIELDS, Found, Free, MOST, Match, Pattern, Results, Row, Search, Vocabulary, scan};
+use spanwright::session::search::{
+    FIELDS, Found, Free, Line, MOST, Match, Pattern, Results, Row, Search, Vocabulary, scan,
+};
 use spanwright::store::{Job, Memory, Query, Sieve, Store};
 use spanwright::text::{Document, Text, TextRange};
 
@@ -515,32 +517,22 @@ fn a_line_shows_the_hit_with_what_stands_around_it() {
     let line = |text: &str, hit: &str| {
         let text = Text::new(text);
         let start = text.as_str().find(hit).unwrap();
-        let line = spanwright::session::search::Line::around(&text, text.range(start, start + hit.len()).unwrap());
-        let show = |line: &spanwright::session::search::Line| {
-            let at = line.hit.clone();
-            format!("{}[{}]{}", &line.words[..at.start], &line.words[at.clone()], &line.words[at.end..])
-        };
-        (show(&line), show(&line.shortened(12)), line.from_right)
+        let Line { words, hit } = Line::around(&text, text.range(start, start + hit.len()).unwrap());
+        format!("{}[{}]{}", &words[..hit.start], &words[hit.clone()], &words[hit.end..])
     };
-    let plain = |text: &str, hit: &str| line(text, hit).0;
-    assert_eq!(plain("first\n  a\tb c\nlast", "b"), "a [b] c");
-    assert_eq!(plain("one\ntwo\nthree", "e\ntwo\nt"), "on[e two t]hree");
-    assert_eq!(plain("end", "end"), "[end]");
-    let long = format!("{}hit {}", "before ".repeat(100), "after ".repeat(100));
-    let (whole, short, _) = line(&long, "hit");
-    assert!(whole.starts_with("…before ") && whole.ends_with(" after…"), "{whole}");
-    assert!(whole.len() < 500);
-    assert!(short.starts_with("…before [hit] after"), "{short}");
-    assert_eq!(
-        line("قال الوزير في موسكو", "موسكو"),
-        ("قال الوزير في [موسكو]".to_owned(), "…الوزير في [موسكو]".to_owned(), true)
-    );
-    assert!(!line("Kerry قال", "قال").2, "the line begins from the left");
+    assert_eq!(line("first\n  a\tb c\nlast", "b"), "a [b] c");
+    assert_eq!(line("one\ntwo\nthree", "e\ntwo\nt"), "on[e two t]hree");
+    assert_eq!(line("end", "end"), "[end]");
+    let long = line(&format!("{}hit {}", "before ".repeat(100), "after ".repeat(100)), "hit");
+    assert!(long.starts_with("…before ") && long.ends_with(" after…") && long.len() < 500, "{long}");
+    assert_eq!(line("قال الوزير في موسكو", "موسكو"), "قال الوزير في [موسكو]");
+    let arabic = line(&format!("قال {} Kerry في موسكو", "Kerry ".repeat(60)), "موسكو");
+    assert!(arabic.starts_with("\u{200f}…Kerry "), "a part reads as its line does: {arabic}");
     // A word that is longer than the window, and one that is a hit.
     let word = "👩‍👩‍👧".repeat(400);
-    let around = plain(&format!("{word}x{word}"), "x");
+    let around = line(&format!("{word}x{word}"), "x");
     assert!(around.contains("👧[x]👩") && around.starts_with('…') && around.ends_with('…'));
-    let hit = plain(&word, &word);
+    let hit = line(&word, &word);
     assert!(hit.starts_with("[👩‍👩‍👧") && hit.ends_with("…]"), "{hit}");
 }
 

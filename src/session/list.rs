@@ -64,12 +64,12 @@ impl DocumentList {
         read.ok()
     }
 
-    /// Takes the documents that a search found, in its order.
+    /// Takes the documents that a search found, in its order, or by chance.
     pub fn fill(&mut self, search: Search, mut numbers: Vec<u32>) {
+        self.shown = search.list;
         if let Some(seed) = self.shuffled {
             queue::shuffle(&mut numbers, seed);
         }
-        self.shown = search.list;
         self.numbers = numbers;
         self.cache.borrow_mut().clear();
         self.current = None;
@@ -108,7 +108,7 @@ impl DocumentList {
     pub(super) fn spread(&self, store: &dyn Store, most: usize) -> Result<Vec<Row>, StoreError> {
         let step = self.len().div_ceil(most.max(1)).max(1);
         let numbers: Vec<u32> = self.numbers.iter().copied().step_by(step).collect();
-        store.rows(&numbers, &self.query)
+        store.rows(&numbers, &self.shown)
     }
 
     fn read(&self, store: &dyn Store, wanted: &[u32]) -> Result<Vec<Row>, StoreError> {

@@ -8,12 +8,11 @@ use crate::text::{Text, TextRange};
 /// A hit with what stands around it in its line. White space is one space each, whatever it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// With `…` where the line, or the hit, goes on.
+    /// With `…` where the line, or the hit, goes on; with a direction mark in front where the line reads otherwise than this part alone
+    /// would.
     pub words: String,
     /// Where the hit is in `words`, in bytes.
     pub hit: Range<usize>,
-    /// The line reads from right to left.
-    pub from_right: bool,
 }
 
 /// At most so many bytes before the hit, of it, and after it.
@@ -28,9 +27,9 @@ impl Line {
     pub fn around(text: &Text, hit: TextRange) -> Self {
         let words = text.as_str();
         let reach = words.floor_char_boundary(hit.start().saturating_sub(BACK));
-        let line = words[reach..hit.start()].rfind('\n').map_or(reach, |at| reach + at + 1);
-        let mut start = line.max(snap_to_grapheme(text, hit.start().saturating_sub(BEFORE)));
-        let cut_left = start > line;
+        let line_start = words[reach..hit.start()].rfind('\n').map_or(reach, |at| reach + at + 1);
+        let mut start = line_start.max(snap_to_grapheme(text, hit.start().saturating_sub(BEFORE)));
+        let cut_left = start > line_start;
         if cut_left {
             // Rather at the beginning of a word.
             start += words[start..hit.start()].find(char::is_whitespace).unwrap_or(0);
@@ -38,7 +37,12 @@ impl Line {
         let cut = hit.len() > OF_IT;
         let hit_end = if cut { snap_to_grapheme(text, hit.start() + OF_IT) } else { hit.end() };
         let (end, goes_on) = if cut { (hit_end, false) } else { after(text, hit_end) };
-        let mut line = Self { words: String::new(), hit: 0..0, from_right: reads_from_right(&words[line..end]) };
+        let mut line = Self { words: String::new(), hit: 0..0 };
+        // A part reads as the whole does, whatever letter it begins with.
+        let from_right = reads_from_right(&words[line_start..end]);
+        if cut_left && from_right != reads_from_right(&words[start..end]) {
+            line.words.push(if from_right { '\u{200f}' } else { '\u{200e}' });
+        }
         if cut_left {
             line.words.push('…');
         }
