@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::action::Reason;
-use super::command::{Command, Outcome};
+use super::command::{Command, Outcome, Owner};
 use super::resolve;
 use super::session::Session;
 use crate::annotation::{Attributes, check};
@@ -16,29 +16,42 @@ pub struct Asking {
     pub at: usize,
 }
 
-/// The attributes that apply to the selected span, or else to the document, in the order of the schema.
-pub fn asked(session: &Session) -> Vec<&Attribute> {
-    let known = match session.selected_span() {
-        Some(span) => session.schema.resolve(span.label.as_str()).map_or(&[][..], |label| &label.attributes),
-        None => &session.schema.document[..],
+static NONE: Attributes = Attributes::new();
+
+/// The attributes of a span, a relation or the document that apply now, in the order of the schema, and the values they have.
+pub fn attributes_of<'a>(session: &'a Session, owner: &Owner) -> (Vec<&'a Attribute>, &'a Attributes) {
+    let layer = session.open.as_ref().and_then(|open| open.shown());
+    let schema = &session.schema;
+    let (known, values) = match owner {
+        Owner::Span(id) => {
+            let span = layer.and_then(|layer| layer.span(id));
+            let label = span.and_then(|span| schema.resolve(span.label.as_str()));
+            (label.map(|label| &label.attributes), span.map(|span| &span.attributes))
+        }
+        Owner::Relation(id) => {
+            let relation = layer.and_then(|layer| layer.relations.get(id));
+            let kind = relation.and_then(|relation| schema.resolve_relation(relation.kind.as_str()));
+            (kind.map(|kind| &kind.attributes), relation.map(|relation| &relation.attributes))
+        }
+        Owner::Document if session.open.is_some() => (Some(&schema.document), layer.map(|layer| &layer.attributes)),
+        Owner::Document => (None, None),
     };
-    let given = given(session);
-    known.iter().filter(|attribute| check::applies(attribute, given)).collect()
+    let values = values.unwrap_or(&NONE);
+    let known = known.map(Vec::as_slice).unwrap_or_default();
+    (known.iter().filter(|attribute| check::applies(attribute, values)).collect(), values)
 }
 
-/// Their values.
-fn given(session: &Session) -> &Attributes {
-    static NONE: Attributes = Attributes::new();
-    match session.selected_span() {
-        Some(span) => &span.attributes,
-        None => session.open.as_ref().and_then(|open| open.shown()).map_or(&NONE, |layer| &layer.attributes),
-    }
+/// The attributes of the selected relation, or else of the selected span, or else of the document, that apply.
+pub fn asked(session: &Session) -> Vec<&Attribute> {
+    attributes_of(session, &resolve::owner(session)).0
 }
 
 /// The attribute that digits answer now, and its value.
 pub fn question(session: &Session) -> Option<(&Attribute, Option<&Value>)> {
-    let attribute = asked(session).get(session.asking?.at).copied()?;
-    Some((attribute, given(session).get(&attribute.name)))
+    let at = session.asking?.at;
+    let (attributes, values) = attributes_of(session, &resolve::owner(session));
+    let attribute = attributes.get(at).copied()?;
+    Some((attribute, values.get(&attribute.name)))
 }
 
 /// What a digit means for an attribute: the value of that place, counted from 1; 0 takes the value away. `None`: nothing has that place.

@@ -148,16 +148,17 @@ impl Session {
 /// Goes to a gap: its span is selected, and the attribute asked for.
 pub(super) fn mend(session: &mut Session, gap: Gap) -> Outcome {
     session.asking = None;
-    let outcome = match gap.span() {
-        Some(span) => marking::select(session, &span.clone()),
-        None => {
+    let outcome = match (&gap, gap.span()) {
+        (Gap::Relation { relation, .. }, _) => session.run(Command::SelectRelation(Some(relation.clone()))),
+        (_, Some(span)) => marking::select(session, &span.clone()),
+        (_, None) => {
             if let Some(open) = &mut session.open {
                 open.span = None;
             }
             Outcome::default()
         }
     };
-    if let Gap::Span { name, .. } | Gap::Document { name } = &gap {
+    if let Gap::Span { name, .. } | Gap::Relation { name, .. } | Gap::Document { name } = &gap {
         asking::ask_for(session, name);
     }
     session.mending = Some(gap);

@@ -1,5 +1,7 @@
 //! From an [`Action`] to the [`Command`] it means at this moment.
 
+use std::sync::Arc;
+
 use super::action::{Action, Motion};
 use super::command::{Command, Edge, Owner};
 use super::motion;
@@ -34,7 +36,10 @@ pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
         A::Confirm if session.marks_on_enter() => Command::Mark(session.armed()?.clone()),
         A::Confirm => Command::Ask,
         A::Answer(digit) => Command::Answer(*digit),
-        A::Remove => Command::Remove(selected()?),
+        A::Remove => match session.selected_relation() {
+            Some(relation) => Command::Unlink(relation.id.clone()),
+            None => Command::Remove(selected()?),
+        },
         A::RepeatLabel => Command::Mark(session.last_label()?.clone()),
         A::MarkAllEqual => Command::MarkAllEqual,
         A::AddFragment => {
@@ -93,7 +98,7 @@ fn stop(session: &Session, forward: bool) -> Option<ItemId> {
 
 /// The label that one goes along: that of the selected span, else the one that is armed or was used last.
 pub(super) fn same_label(session: &Session) -> Option<&LabelId> {
-    let known = |span: &std::sync::Arc<Span>| session.schema.resolve(span.label.as_str());
+    let known = |span: &Arc<Span>| session.schema.resolve(span.label.as_str());
     match session.selected_span() {
         Some(span) => known(span).map(|label| &label.id),
         None => session.armed().or(session.last_label()),
@@ -105,14 +110,12 @@ fn same(session: &Session, forward: bool) -> Option<ItemId> {
     let open = session.open.as_ref()?;
     let label = same_label(session)?;
     let spans = &open.shown()?.spans;
-    let is = |span: &&std::sync::Arc<Span>| {
-        session.schema.resolve(span.label.as_str()).is_some_and(|known| known.id == *label)
-    };
+    let is = |span: &&Arc<Span>| session.schema.resolve(span.label.as_str()).is_some_and(|known| known.id == *label);
     let here = match session.selected_span() {
         Some(span) => (span.hull(), Some(&span.id)),
         None => (open.text().range(open.caret, open.caret).ok()?, None),
     };
-    let beyond = |span: &&std::sync::Arc<Span>| match (forward, here.1) {
+    let beyond = |span: &&Arc<Span>| match (forward, here.1) {
         (true, Some(id)) => span.order() > (here.0, id),
         (true, None) => span.hull().start() >= here.0.start(),
         (false, Some(id)) => span.order() < (here.0, id),
@@ -126,7 +129,10 @@ fn same(session: &Session, forward: bool) -> Option<ItemId> {
     found.map(|span| span.id.clone())
 }
 
-/// Which attributes the selected span, or else the document, has: what the attribute keys set.
+/// What the attribute keys set: the selected relation, else the selected span, else the document.
 pub fn owner(session: &Session) -> Owner {
+    if let Some(relation) = session.selected_relation() {
+        return Owner::Relation(relation.id.clone());
+    }
     session.selected().map_or(Owner::Document, |span| Owner::Span(span.clone()))
 }

@@ -3,6 +3,7 @@
 pub mod equal;
 mod help;
 mod keys;
+mod kinds;
 mod missing;
 mod palette;
 mod picker;
@@ -11,6 +12,7 @@ mod status;
 use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 
 pub use equal::Equal;
+pub use kinds::Kinds;
 pub use missing::Missing;
 pub use palette::Palette;
 pub use status::StatusMenu;
@@ -38,6 +40,7 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Status(menu) => menu.key(session, chord),
         Overlay::Equal(equal) => equal.key(session, chord),
         Overlay::Missing(missing) => missing.key(session, chord),
+        Overlay::Kinds(kinds) => kinds.key(session, chord),
         Overlay::Keys | Overlay::Help => None,
     }
 }
@@ -50,6 +53,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Status(menu) => menu.show(ui, draw),
         Overlay::Equal(equal) => equal.show(ui, draw),
         Overlay::Missing(missing) => missing.show(ui, draw),
+        Overlay::Kinds(kinds) => kinds.show(ui, draw),
         Overlay::Keys => keys::show(ui, draw),
         Overlay::Help => help::show(ui, draw),
     };

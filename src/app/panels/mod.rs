@@ -5,6 +5,7 @@ pub mod asking;
 pub mod attributes;
 pub mod banner;
 pub mod find;
+pub mod guidelines;
 pub mod inspector;
 mod labels;
 pub mod list;
