@@ -33,6 +33,7 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+mod markall;
 #[cfg(feature = "app")]
 mod marking;
 mod mirrors;

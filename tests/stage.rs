@@ -212,7 +212,7 @@ impl Stage {
     }
 
     /// Saves a picture of the window where `SPANWRIGHT_PICTURES` says so.
-    pub fn picture(&mut self, name: &str, ground: egui::Color32) {
+    pub fn shoot(&mut self, name: &str, ground: egui::Color32) {
         let Some(folder) = std::env::var_os("SPANWRIGHT_PICTURES") else { return };
         let window = &mut self.window;
         let image = self.screen.picture(Vec::new(), ground, |ui| window.frame(ui));
