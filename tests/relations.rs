@@ -1,6 +1,6 @@
 //! Relations on the page: arrows that never cover words, and making, finding and taking them back. `⟨label …⟩` are spans.
 
-use egui::{Event, Modifiers, Pos2, Rect, pos2};
+use egui::{Pos2, Rect};
 use spanwright::app::raster;
 use spanwright::session::Command;
 
