@@ -195,6 +195,7 @@ fn open(
         careful: false,
     };
     let mut session = Session::start(start, waker.wake())?;
+    session.around.guidelines = Some(sample::guidelines().into());
     let query = session.list.query.clone();
     session.run(Command::Filter(query));
     session.run(Command::Open(DocumentId::from(document)));

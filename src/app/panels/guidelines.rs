@@ -274,7 +274,7 @@ fn head(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         &mut guide.words,
         "Find in the guidelines",
         "Find in the guidelines",
-        width - 18.0,
+        width,
         theme,
     );
     if response.changed() {
@@ -286,7 +286,7 @@ fn head(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
             count => format!("{} of {count}", guide.hit.min(count - 1) + 1),
         };
         let galley = parts::line(ui, &words, fonts::regular(12.0), theme.secondary, 80.0);
-        let at = pos2(response.rect.right() - galley.size().x, response.rect.center().y);
+        let at = pos2(response.rect.right() - galley.size().x - 10.0, response.rect.center().y);
         parts::put(ui.painter(), at, galley);
     }
 }
@@ -381,7 +381,7 @@ pub fn meaning(ui: &mut Ui, label: &Label, theme: &Theme) {
         if examples.is_empty() {
             continue;
         }
-        ui.add_space(6.0);
+        ui.add_space(10.0);
         ui.add(egui::Label::new(egui::RichText::new(title).font(fonts::medium(12.0)).color(colour)));
         for example in examples {
             ui.add_space(2.0);
@@ -489,7 +489,12 @@ fn columns(ui: &Ui, rows: &[Vec<Vec<Run>>], width: f32, theme: &Theme) -> Vec<(f
         wants[column] = wants[column].max(measure(&words));
         needs[column] = words.split_whitespace().map(measure).fold(needs[column], f32::max);
     }
-    let (wanted, needed) = (wants.iter().sum::<f32>(), needs.iter().sum::<f32>());
+    let wanted = wants.iter().sum::<f32>();
+    // A narrow column is not broken for a few points.
+    for (need, want) in needs.iter_mut().zip(&wants) {
+        *need = need.max(want.min(room / (count as f32 + 0.5)));
+    }
+    let needed = needs.iter().sum::<f32>();
     let wide = |column: usize| {
         if wanted <= room {
             wants[column] + 2.0
