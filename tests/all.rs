@@ -29,6 +29,9 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gestures;
+#[cfg(feature = "app")]
+mod keys;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;
@@ -40,6 +43,8 @@ mod mouse;
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+#[cfg(feature = "app")]
+mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

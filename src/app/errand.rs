@@ -187,6 +187,7 @@ impl Window {
     pub(super) fn keep_up(&mut self, context: &Context) {
         if let Screen::Work(work) = &mut self.screen {
             work.session.careful = self.shared.settings.careful;
+            work.session.set_keys(&self.shared.settings.keys);
             work.session.timed = self.shared.settings.time;
             let now = work.session.open.as_ref().map(|open| open.id().as_str());
             if self.home.as_ref().is_some_and(|home| home.remembered.as_deref() != now) {

@@ -7,10 +7,11 @@ use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Palette, StatusMenu};
+use super::overlays::{Kinds, Palette, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
+use super::panels::menus::Menus;
 use super::reading::Page;
 use crate::annotation::ItemId;
 use crate::session::Session;
@@ -28,6 +29,7 @@ pub struct View {
     pub(super) attribute: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
+    pub(super) menus: Menus,
     pub(super) list: ListView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
@@ -79,6 +81,8 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// Which relation is meant, where two spans may have several.
+    Kinds(Kinds),
     Keys,
     Help,
 }
@@ -167,6 +171,11 @@ impl View {
     /// Where the first row of a stretch of the text is on the screen, as of the last frame, in points.
     pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
         self.page.as_ref()?.page.rect_of(range)
+    }
+
+    /// The page, as of the last frame.
+    pub fn page(&self) -> Option<&Page> {
+        self.page.as_ref().map(|open| &open.page)
     }
 
     /// Takes in that another document is open, or its layer changed.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
-use super::input;
+use super::keyboard::Keyboard;
 use super::overlays::{self, Palette, StatusMenu};
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
 use super::reading::Reading;
@@ -15,7 +15,7 @@ use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
-use crate::session::keymap::{Chord, Context as KeyContext, Key};
+use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -24,6 +24,7 @@ use crate::session::{asking, crash, resolve};
 pub struct Work {
     pub session: Session,
     pub view: View,
+    pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
@@ -58,7 +59,7 @@ const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), requests: Vec::new(), changed: None }
+        Self { session, view: View::default(), keyboard: Keyboard::default(), requests: Vec::new(), changed: None }
     }
 
     /// For the system's window: document, project, annotator.
@@ -79,8 +80,8 @@ impl Work {
         shared.toasts.extend(told);
         if !blocked {
             self.signs_of_life(&context);
-            self.keys(&context, shared);
         }
+        self.keys(&context, shared, blocked);
         self.view.sync(&self.session);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
@@ -125,7 +126,7 @@ impl Work {
         }
     }
 
-    fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
+    pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(command) => self.run(command, shared),
             Ask::Pointed(command) => {
@@ -149,68 +150,9 @@ impl Work {
         }
     }
 
-    // ── keys
+    // ── keys that mean something in one place only
 
-    /// Takes the keys that mean something here; the rest stays for egui's own fields and buttons.
-    fn keys(&mut self, context: &Context, shared: &mut Shared) {
-        if self.view.context() != KeyContext::TextField {
-            // What these type would otherwise land in a field that an action opens in this very frame.
-            context.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(_))));
-        }
-        if egui::Popup::is_any_open(context) {
-            return;
-        }
-        for event in context.input(|input| input.events.clone()) {
-            if let Some(chord) = input::chord(&event)
-                && self.key(chord, context, shared)
-            {
-                context.input_mut(|input| {
-                    if let Some(at) = input.events.iter().position(|known| *known == event) {
-                        input.events.remove(at);
-                    }
-                });
-            }
-        }
-    }
-
-    /// `true`: the key was meant for us.
-    fn key(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
-        if self.view.overlay.is_some() {
-            let asks = overlays::key(&mut self.view, &self.session, chord);
-            if let Some(asks) = asks {
-                for ask in asks {
-                    self.answer(ask, context, shared);
-                }
-                return true;
-            }
-        }
-        let here = self.view.context();
-        let taken = match here {
-            KeyContext::TextField => self.key_in_field(chord, context, shared),
-            KeyContext::Attributes => self.key_of_attribute(chord, context, shared),
-            KeyContext::List if self.view.pane == Pane::Guidelines => {
-                let asked = guidelines::key(&mut self.view.guide, chord);
-                asked.map(|ask| ask.into_iter().for_each(|ask| self.answer(ask, context, shared))).is_some()
-            }
-            KeyContext::List => {
-                let ask = list::key(&mut self.view.list, &self.session, chord);
-                ask.map(|ask| self.answer(ask, context, shared)).is_some()
-            }
-            _ => false,
-        };
-        if taken {
-            return true;
-        }
-        match self.session.action_for(here, chord) {
-            Some(action) => {
-                self.act(&action, context, shared);
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Focused::Field(field) = self.view.focused else { return false };
         let plain = !chord.ctrl && !chord.alt && !chord.shift;
         match chord.key {
@@ -235,7 +177,7 @@ impl Work {
     }
 
     /// Digits choose values; 0 takes the value away; Tab and Enter go on.
-    fn key_of_attribute(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn key_of_attribute(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Some(at) = self.view.attribute else { return false };
         match chord.key {
             Key::Char(digit @ '0'..='9') if !chord.ctrl && !chord.alt => {
@@ -331,6 +273,11 @@ impl Work {
         }
     }
 
+    /// A dialog or another screen is asked for.
+    pub(super) fn asks_for_another_screen(&self) -> bool {
+        !self.requests.is_empty()
+    }
+
     // ── actions
 
     /// Does an action: what only a window can do here, the rest in the session.
@@ -354,7 +301,14 @@ impl Work {
             return;
         }
         match action {
-            A::OpenProject | A::Import | A::Export | A::Settings | A::Messages | A::Quit | A::FullScreen => {
+            A::OpenProject
+            | A::Import
+            | A::Export
+            | A::Settings
+            | A::ChangeKeys
+            | A::Messages
+            | A::Quit
+            | A::FullScreen => {
                 self.requests.push(Request::Act(action.clone()));
             }
             A::Copy => self.copy(context),
@@ -381,6 +335,7 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
             A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
@@ -417,7 +372,8 @@ impl Work {
     fn escape(&mut self, context: &Context, shared: &mut Shared) {
         let narrow = context.content_rect().width() < RIGHT_FOLDS;
         let view = &mut self.view;
-        if view.overlay.is_some() {
+        if view.gesture.cancel() {
+        } else if view.overlay.is_some() {
             self.close(context);
         } else if view.guide.open && narrow {
             self.toggle_guidelines(context);
@@ -547,7 +503,7 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     view.pointed = None;
     let width = ui.ctx().content_rect().width();
     let panel = Frame::NONE.fill(draw.theme.panel);
-    menus::show(ui, draw, shared);
+    menus::show(ui, draw, view, shared);
     status::show(ui, draw, view);
     if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);

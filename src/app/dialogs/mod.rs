@@ -11,7 +11,7 @@ mod open;
 mod path;
 mod report;
 mod settings;
-mod sheet;
+pub(super) mod sheet;
 mod who;
 mod working;
 
@@ -25,7 +25,7 @@ pub use messages::Messages;
 pub use new::New;
 pub use open::Open;
 pub use report::ReportView;
-pub use settings::Preferences;
+pub use settings::{Preferences, Section};
 pub use who::Who;
 pub use working::Working;
 
@@ -54,7 +54,8 @@ impl Dialog {
         Some(match (action, session) {
             (Action::OpenProject, _) => Self::Open(Open::new(shared)),
             (Action::Messages, _) => Self::Messages(Messages),
-            (Action::Settings, _) => Self::Settings(Preferences::new(shared)),
+            (Action::Settings, _) => Self::Settings(Preferences::new(shared, session, Section::General)),
+            (Action::ChangeKeys, _) => Self::Settings(Preferences::new(shared, session, Section::Keys)),
             (Action::Import, Some(session)) => Self::import(session, Vec::new()),
             (Action::Export, Some(session)) => Self::export(session, folder),
             _ => return None,
@@ -66,6 +67,16 @@ impl Dialog {
         match Export::new(session, folder.to_owned()) {
             Ok(export) => Self::Export(Box::new(export)),
             Err(error) => Self::Report(ReportView::failed("Nothing can be exported", &error.to_string())),
+        }
+    }
+
+    /// What would break off if the window were closed now, as a sentence.
+    pub fn under_way(&self) -> Option<&'static str> {
+        match self {
+            Self::Working(working) if working.is_under_way() => Some("A project is being opened."),
+            Self::Import(import) if import.is_under_way() => Some("Articles are being imported."),
+            Self::Export(export) if export.is_under_way() => Some("An export is being written."),
+            _ => None,
         }
     }
 
