@@ -525,6 +525,76 @@ fn a_schema_that_breaks_is_told_over_the_page() {
 }
 
 #[test]
+fn a_label_that_vanishes_is_drawn_plainly() {
+    let home = folder();
+    let source = include_str!("../schemas/news.ron");
+    let project = Project::create(&home.path().join("news"), "news", source).unwrap();
+    let (mut store, _) = open_store(&project, &Job::default()).unwrap();
+    let by = crate::session::author("ana", "2026-01-01T00:00:00Z");
+    let options = spanwright::store::ImportOptions { by, title: "Import".to_owned(), new_versions: false };
+    let mut import = store.import(options).unwrap();
+    import.document(&crate::support::document("a", "Анна came to see “the harbour” 👩‍👩‍👧")).unwrap();
+    import.finish().unwrap();
+    let mut session = crate::session::session_of(&*store, "ana");
+    session.settle_in(project.folder());
+    session.run(Command::Open("a".into()));
+    let mut stage = staged(WIDE, false, session);
+    stage.keys("1 Ctrl+Shift+1 F1");
+    let seen = stage.see();
+    assert_eq!(seen, "⟨entity Анна⟩ came to see “the harbour” 👩‍👩‍👧");
+    // Everything but one label goes, while it is armed, its span selected, and its guidelines open.
+    let bare = "Schema(name: \"news\", labels: [(id: \"place\", key: \"1\")])";
+    fs::write(project.folder().join("schema.ron"), bare).unwrap();
+    let spanwright::app::Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
+    work.session.look();
+    work.session.flush();
+    stage.rest();
+    stage.keys("Shift+F1");
+    assert!(names(&mut stage).contains("label entity"), "the span's label by its id");
+    stage.keys("F1 Enter Esc Esc Tab ] [ Shift+] Ctrl+J Ctrl+D . Ctrl+K Esc ? Esc Ctrl+. Esc Shift+F1 F6 F6 F6 Esc");
+    stage.drag("came", "see", Modifiers::NONE);
+    stage.keys("1");
+    assert_eq!(stage.see(), "⟨entity Анна⟩ ⟨place came to see⟩ “the harbour” 👩‍👩‍👧");
+    let spanwright::app::Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
+    work.session.flush();
+    assert!(work.session.is_saved());
+}
+
+#[test]
+fn a_folder_that_goes_away_is_told_over_the_page_and_in_the_title() {
+    let home = folder();
+    let project = Project::create(&home.path().join("news"), "news", include_str!("../schemas/news.ron")).unwrap();
+    let (store, _) = open_store(&project, &Job::default()).unwrap();
+    let mut session = crate::session::session_of(&*store, "ana");
+    session.settle_in(project.folder());
+    let mut stage = staged(WIDE, false, session);
+    let look = |stage: &mut Stage| {
+        let spanwright::app::Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
+        work.session.look();
+        work.session.flush();
+        let title = work.title();
+        stage.rest();
+        title
+    };
+    fs::rename(project.folder(), home.path().join("away")).unwrap();
+    assert_eq!(look(&mut stage), "● test — Spanwright");
+    let seen = names(&mut stage);
+    assert!(
+        seen.contains("is not there any more. What you do stays in memory") && seen.contains("Not saved"),
+        "{seen}"
+    );
+    picture(&mut stage, "folder-gone");
+    stage.press("Try again");
+    assert!(names(&mut stage).contains("is not there any more"), "it is still away");
+    fs::rename(home.path().join("away"), project.folder()).unwrap();
+    assert_eq!(look(&mut stage), "test — Spanwright");
+    // What was said when trying again goes by itself.
+    stage.screen.wait(6.0);
+    stage.rest();
+    assert!(!names(&mut stage).contains("is not there any more. What you do"));
+}
+
+#[test]
 fn the_cursor_of_the_list_stays_on_its_document() {
     let home = folder();
     let project = Project::create(&home.path().join("news"), "news", include_str!("../schemas/news.ron")).unwrap();

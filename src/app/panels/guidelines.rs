@@ -143,7 +143,7 @@ impl Guide {
 }
 
 /// A key while the guidelines have the focus. `None`: it means nothing to them.
-pub fn key(guide: &mut Guide, chord: Chord) -> Option<Option<Ask>> {
+pub fn key(guide: &mut Guide, chord: Chord) -> Option<Vec<Ask>> {
     if chord.ctrl || chord.alt {
         return None;
     }
@@ -155,15 +155,15 @@ pub fn key(guide: &mut Guide, chord: Chord) -> Option<Option<Ask>> {
         (Key::PageDown | Key::Space, false) => Goal::By(page),
         (Key::Home, false) => Goal::To(0.0),
         (Key::End, false) => Goal::To(f32::MAX),
-        (Key::Enter, _) | (Key::F(3), _) => {
+        (Key::Enter | Key::F(3), _) => {
             guide.show_hit(Some(!chord.shift));
-            return Some(None);
+            return Some(Vec::new());
         }
-        (Key::Char('/'), false) => return Some(Some(Ask::Field(ids::guide()))),
+        (Key::Char('/'), false) => return Some(vec![Ask::Field(ids::guide())]),
         _ => return None,
     };
     guide.goal = Some(goal);
-    Some(None)
+    Some(Vec::new())
 }
 
 /// Enter in the search field: the next place that has the words.
@@ -292,7 +292,10 @@ fn head(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
 }
 
 fn body(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, label: Option<&Label>) {
-    let Some(source) = draw.session.around.guidelines.clone() else { return missing(ui, draw) };
+    let Some(source) = draw.session.around.guidelines.clone() else {
+        view.guide.about = label.map(|label| label.id.clone());
+        return missing(ui, draw);
+    };
     let (theme, width) = (draw.theme, ui.available_width() - 6.0);
     let guide = &mut view.guide;
     let fits = |laid: &Laid| {
@@ -527,9 +530,10 @@ fn cell(left: f32, width: f32, runs: &[Run], look: Look, colour: Color32, theme:
     let mut links = Vec::new();
     for run in runs {
         let bold = run.bold || matches!(look, Look::Heading(_));
-        let font = match (run.code, bold) {
-            (true, _) => egui::FontId::monospace(size - 0.5),
-            (_, true) => fonts::semibold(size),
+        let font = match (look, run.code, bold) {
+            (Look::Code, ..) => egui::FontId::monospace(size),
+            (_, _, true) => fonts::semibold(size),
+            (_, true, _) => fonts::medium(size),
             _ => fonts::regular(size),
         };
         let mut format = TextFormat::simple(font, if run.link.is_some() { theme.accent } else { colour });
