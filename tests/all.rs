@@ -25,6 +25,9 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+mod flow;
+#[cfg(feature = "app")]
+mod flowing;
 mod formats;
 mod gestures;
 #[cfg(feature = "app")]

@@ -313,19 +313,9 @@ fn every_control_has_a_name() {
     };
     let mut stage = Stage::of(&[("a", KERRY), ("b", "Another one")]);
     stage.drag("Maria", "Lind", Modifiers::NONE).keys("1");
-    for keys in [
-        "",
-        "Enter",
-        "Esc Ctrl+M",
-        "Esc Ctrl+F",
-        "Esc Ctrl+K",
-        "Esc Ctrl+.",
-        "1",
-        "Esc ?",
-        "Esc F1",
-        "Esc Shift+F1",
-        "F4",
-    ] {
+    for keys in
+        ["", "Enter", "Esc Ctrl+M", "Esc Ctrl+F", "Esc Ctrl+K", "Esc Ctrl+.", "1", "Esc ?", "Esc F1", "F1 Esc F4"]
+    {
         stage.keys(keys);
         assert_eq!(nameless(&mut stage), Vec::<String>::new(), "after {keys}");
     }

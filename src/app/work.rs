@@ -112,7 +112,7 @@ impl Work {
             _ => false,
         };
         let (any, left, came) = context.input(|input| {
-            let turned = |to| input.events.iter().any(|event| *event == Event::WindowFocused(to));
+            let turned = |to| input.events.contains(&Event::WindowFocused(to));
             (input.events.iter().any(sign), turned(false), turned(true))
         });
         if any {

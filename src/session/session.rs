@@ -325,7 +325,8 @@ impl Session {
         let notices = self.poll();
         let outcome = Outcome { notices, ..Outcome::default() };
         match &self.trouble {
-            Some(trouble) => Outcome::error(trouble.clone()),
+            // It stands over the page as long as it lasts.
+            Some(trouble) => Outcome::refused(trouble.clone()),
             None => outcome.tell("All changes saved", false),
         }
     }
