@@ -96,6 +96,10 @@ impl Gesture {
         (self.preview.clone(), self.linking().map(|(.., place)| place.clone()))
     }
 
+    pub fn holds(&self) -> bool {
+        self.press.is_some()
+    }
+
     /// Lets go of what the pointer holds. `false`: it held nothing.
     pub fn cancel(&mut self) -> bool {
         self.preview = None;

@@ -237,7 +237,7 @@ impl LayerMarks<'_> {
             ranges: span.ranges.as_slice().iter().map(|range| range.start()..range.end()).collect(),
             lane: *lane,
             colour: if light == Light::Faded { colour.gamma_multiply(FADED) } else { colour },
-            line: if candidate.is_some() { Pattern::Dashed } else { pattern(label) },
+            line: pattern(label),
             tint: light == Light::Lit || (*tint && light == Light::Usual),
             selected: selected == Some(&span.id),
             hovered: (hovered == Some(&span.id) && light != Light::Faded) || candidate.is_some(),

@@ -68,6 +68,9 @@ pub(super) fn find(
     let reach = |edge| route::width(&routes, edge, &frame);
     let (left, right) = (reach(Margin::Left), reach(Margin::Right));
     drawn.left = left;
+    // The name stands where an arrow comes from or goes to that the others do not.
+    let fans_out = arrows.iter().all(|arrow| arrow.from == arrows[0].from);
+    let fans_in = arrows.iter().all(|arrow| arrow.to == arrows[0].to);
     for (arrow, route) in arrows.iter().zip(routes) {
         let Some(route) = route else { continue };
         let gap = place.px(NAME_GAP);
@@ -81,8 +84,14 @@ pub(super) fn find(
             let piece = Piece::line(&arrow.name, style, reading);
             let x = if route.side == Margin::Left { edge - piece.width().ceil() } else { edge };
             let size = vec2(piece.width().ceil(), height);
+            let (start, end) = route.heights;
+            let wish = match (fans_out, fans_in) {
+                (true, false) => end,
+                (false, true) => start,
+                _ => f32::midpoint(start, end),
+            };
             let (top, bottom) = (frame.top, (frame.bottom - height).max(frame.top));
-            let mut at = pos2(x.round(), (route.middle - height / 2.0).round().clamp(top, bottom));
+            let mut at = pos2(x.round(), (wish - height / 2.0).round().clamp(top, bottom));
             while let Some(other) = drawn.names.iter().find(|name| name.rect.intersects(Rect::from_min_size(at, size)))
             {
                 at.y = other.rect.bottom() + 1.0;
@@ -267,7 +276,7 @@ impl Ground for Rows<'_> {
             let lines = self.lines[above].iter().filter(|(left, right, _)| *left < x1 && x0 < *right);
             wish = lines.map(|line| line.2).fold(wish, f32::max).min(bottom);
         }
-        (bottom >= top).then_some(Gap { top, bottom, best: wish.clamp(top, bottom) })
+        (bottom >= top).then(|| Gap { top, bottom, best: wish.clamp(top, bottom) })
     }
 
     fn tip(&self, row: usize, x: f32) -> f32 {
