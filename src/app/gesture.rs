@@ -250,7 +250,7 @@ impl Gesture {
                         let Possible { kind, from, to } = options.remove(0);
                         asks.push(Ask::Run(Command::Link { kind, from, to }));
                     }
-                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos, options)))),
+                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos + egui::vec2(0.0, 8.0), options)))),
                 }
             }
             Some(Press::Link { to: None, .. }) => {}

@@ -47,6 +47,11 @@ impl Stack {
         shown.spans.get(shown.row?)
     }
 
+    /// Those in the list, from the innermost; none while it is not shown.
+    pub fn spans(&self) -> &[ItemId] {
+        self.shown.as_ref().map_or(&[], |shown| &shown.spans)
+    }
+
     /// Whether anything was shown.
     pub fn hide(&mut self) -> bool {
         self.under.clear();

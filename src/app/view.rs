@@ -157,6 +157,16 @@ impl View {
         self.page.as_ref().map(|open| &open.page)
     }
 
+    /// What a release would mark or select, while the pointer is held.
+    pub fn preview(&self) -> Option<std::ops::Range<usize>> {
+        self.gesture.preview.as_ref().map(|preview| preview.range.start()..preview.range.end())
+    }
+
+    /// The names of the spans in the list under the pointer, innermost first.
+    pub fn stacked(&self) -> Vec<ItemId> {
+        self.stack.spans().to_vec()
+    }
+
     /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
     pub fn reveal(&mut self, range: std::ops::Range<usize>) {
         if let Some(open) = &mut self.page {

@@ -32,15 +32,13 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
     let meta = meta.collect::<Vec<_>>().join("  ·  ");
     let title = document.meta_text("title").filter(|title| !title.is_empty()).unwrap_or(document.id.as_str());
     let arrows = arrows::shown(session, view, draw.theme);
-    let end = match (view.gesture.linking(), session.linking()) {
+    let candidate = match (view.gesture.linking(), session.linking()) {
         (Some((_, to, _)), _) => to,
         (None, Some(linking)) => {
             Some(view.hovered.as_ref().filter(|id| linking.allows(id)).unwrap_or_else(|| linking.end()))
         }
         (None, None) => None,
     };
-    let name = arrows.first().map_or("", |arrow| arrow.name.as_str());
-    let candidate = end.map(|end| (end, name));
     let ends = arrows::ends(session, &view.gesture);
     let selected = session.selected();
     let can_link = session.selected_span().is_some_and(|span| linking::may_link(&session.schema, &span.label, None))
