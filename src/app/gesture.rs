@@ -253,8 +253,7 @@ impl Gesture {
                     _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos + egui::vec2(0.0, 8.0), options)))),
                 }
             }
-            Some(Press::Link { to: None, .. }) => {}
-            Some(Press::Margin) | None => {}
+            Some(Press::Link { to: None, .. } | Press::Margin) | None => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! The list of a document's relations: found by words and by kind; Enter goes to one.
 
+use std::collections::BTreeMap;
+
 use egui::{EventFilter, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::parts::{self, ROW};
@@ -169,7 +171,7 @@ impl Relations {
         let mut unknown: Vec<(RelationId, usize)> = Vec::new();
         let mut placed = Vec::new();
         let relations = open.shown().map(|layer| &layer.relations);
-        self.total = relations.map_or(0, |relations| relations.len());
+        self.total = relations.map_or(0, BTreeMap::len);
         for relation in relations.into_iter().flat_map(|relations| relations.values()) {
             let kind = session.schema.resolve_relation(relation.kind.as_str());
             let known = kind.and_then(|kind| session.schema.relations.iter().position(|other| other.id == kind.id));

@@ -171,7 +171,7 @@ pub(super) fn handle(painter: &Painter, at: Pos2, theme: &Theme) {
 struct Rows<'a> {
     column: &'a Column,
     place: &'a Place,
-    rows: Vec<Line<'a>>,
+    seen: Vec<Line<'a>>,
     /// For each row: where the lines of spans end below it, as left, right and lower edge.
     lines: Vec<Vec<(f32, f32, f32)>>,
 }
@@ -193,17 +193,17 @@ impl<'a> Rows<'a> {
             out
         };
         let lines = rows.iter().map(&mut below).collect();
-        Self { column, place, rows, lines }
+        Self { column, place, seen: rows, lines }
     }
 
     fn top(&self, row: usize) -> f32 {
-        self.place.y + self.rows[row].visible.top + self.rows[row].row.top
+        self.place.y + self.seen[row].visible.top + self.seen[row].row.top
     }
 
     /// Upper and lower edge of the letters of a row between two places.
     fn letters(&self, row: usize, x0: f32, x1: f32) -> Option<(f32, f32)> {
         let boxes =
-            inked(self.column, self.place, &self.rows[row]).filter(|rect| rect.left() < x1 && x0 < rect.right());
+            inked(self.column, self.place, &self.seen[row]).filter(|rect| rect.left() < x1 && x0 < rect.right());
         boxes.map(|rect| (rect.top(), rect.bottom())).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
@@ -217,7 +217,7 @@ impl<'a> Rows<'a> {
     fn feet(&self, ranges: &[Range<usize>], frame: &Frame) -> Result<Vec<Foot>, End> {
         let mut feet = Vec::new();
         let mut segments: Vec<Segment> = Vec::new();
-        for (row, line) in self.rows.iter().enumerate().filter(|(row, _)| self.is_seen(*row, frame)) {
+        for (row, line) in self.seen.iter().enumerate().filter(|(row, _)| self.is_seen(*row, frame)) {
             for range in ranges {
                 line.segments(range, &mut segments);
                 let foot =
@@ -225,12 +225,14 @@ impl<'a> Rows<'a> {
                 feet.extend(segments.iter().map(foot));
             }
         }
-        let first = self.rows.iter().enumerate().find(|(row, _)| self.is_seen(*row, frame));
+        let first = self.seen.iter().enumerate().find(|(row, _)| self.is_seen(*row, frame));
         let start = ranges.first().map_or(0, |range| range.start);
-        match feet.is_empty() {
-            false => Ok(feet),
-            true if first.is_none_or(|(_, line)| start < line.range.start) => Err(End::Above),
-            true => Err(End::Below),
+        if !feet.is_empty() {
+            Ok(feet)
+        } else if first.is_none_or(|(_, line)| start < line.range.start) {
+            Err(End::Above)
+        } else {
+            Err(End::Below)
         }
     }
 

@@ -104,7 +104,7 @@ pub(super) fn routes(ends: &[(End, End)], frame: &Frame, ground: &dyn Ground) ->
             let overlaps = |lane: usize| {
                 gaps.iter().any(|(other, at, left, right)| *other == row && *at == lane && *left < x1 && x0 < *right)
             };
-            let lane = (0..).find(|lane| !overlaps(*lane)).unwrap_or(0);
+            let lane = (0..gaps.len()).find(|lane| !overlaps(*lane)).unwrap_or(gaps.len());
             gaps.push((row, lane, x0 - 4.0 * frame.scale, x1 + 4.0 * frame.scale));
             taken.push(lane);
         }
@@ -279,8 +279,8 @@ impl Plan {
                     },
                     _ => points.push(pos2(x, if bottom >= frame.bottom { frame.bottom } else { frame.top })),
                 }
-                let beside = points.iter().filter(|point| (point.x - x).abs() < 0.5).map(|point| point.y);
-                let (first, last) = (beside.clone().next().unwrap_or(top), beside.last().unwrap_or(bottom));
+                let mut beside = points.iter().filter(|point| (point.x - x).abs() < 0.5).map(|point| point.y);
+                let (first, last) = (beside.clone().next().unwrap_or(top), beside.next_back().unwrap_or(bottom));
                 Route { points: round(&points, ROUND * scale), starts, ends, side: edge, heights: (first, last) }
             }
         }
