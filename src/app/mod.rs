@@ -23,6 +23,7 @@ pub mod raster;
 pub mod reading;
 mod recent;
 mod request;
+mod stack;
 pub mod style;
 mod task;
 pub mod theme;

@@ -7,12 +7,13 @@ use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Kinds, Palette, StatusMenu};
+use super::overlays::{Kinds, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::reading::Page;
+use super::stack::Stack;
 use crate::annotation::ItemId;
 use crate::session::Session;
 use crate::session::keymap::Context as KeyContext;
@@ -23,6 +24,7 @@ use crate::text::{DocumentId, TextHash};
 pub struct View {
     pub(super) page: Option<OpenPage>,
     pub(super) gesture: Gesture,
+    pub(super) stack: Stack,
     pub(super) found: Found,
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
@@ -83,6 +85,8 @@ pub enum Overlay {
     Status(StatusMenu),
     /// Which relation is meant, where two spans may have several.
     Kinds(Kinds),
+    /// The relations of the document.
+    Relations(Relations),
     Keys,
     Help,
 }
@@ -178,6 +182,23 @@ impl View {
         self.page.as_ref().map(|open| &open.page)
     }
 
+    /// What a release would mark or select, while the pointer is held.
+    pub fn preview(&self) -> Option<std::ops::Range<usize>> {
+        self.gesture.preview.as_ref().map(|preview| preview.range.start()..preview.range.end())
+    }
+
+    /// The names of the spans in the list under the pointer, innermost first.
+    pub fn stacked(&self) -> Vec<ItemId> {
+        self.stack.spans().to_vec()
+    }
+
+    /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
+    pub fn reveal(&mut self, range: std::ops::Range<usize>) {
+        if let Some(open) = &mut self.page {
+            open.page.reveal(range);
+        }
+    }
+
     /// Takes in that another document is open, or its layer changed.
     pub(super) fn sync(&mut self, session: &Session) {
         let Some(open) = &session.open else {
@@ -192,6 +213,7 @@ impl View {
             }
             self.page = Some(OpenPage { document: open.id().clone(), text, page });
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.stack = Stack::default();
             self.attribute = None;
             self.list.follow = true;
         }

@@ -7,10 +7,11 @@ use std::time::Duration;
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::keyboard::Keyboard;
-use super::overlays::{self, Palette, StatusMenu};
+use super::overlays::{self, Palette, Relations, StatusMenu};
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
 use super::reading::Reading;
 use super::request::{Ask, Request};
+use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
@@ -322,6 +323,8 @@ impl Work {
                 self.view.focus_field_whole(ids::filter(), &words, context);
             }
             A::Palette => self.open(Overlay::Palette(Palette::default()), context),
+            A::SpansHere => self.list_spans_here(shared),
+            A::Relations => self.open(Overlay::Relations(Relations::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -363,8 +366,8 @@ impl Work {
         }
         shared.toasts.extend(outcome.notices);
         self.view.sync(&self.session);
-        if let (Some(range), Some(open)) = (outcome.reveal, &mut self.view.page) {
-            open.page.reveal(range.start()..range.end());
+        if let Some(range) = outcome.reveal {
+            self.view.reveal(range.start()..range.end());
         }
     }
 
@@ -437,6 +440,19 @@ impl Work {
     fn find_again(&mut self, forward: bool, here: bool, shared: &mut Shared) {
         let words = self.view.find.words.clone();
         self.run(Command::Find { words, forward, here }, shared);
+    }
+
+    /// The spans over the caret, to choose one by its digit.
+    fn list_spans_here(&mut self, shared: &mut Shared) {
+        let spans = stack::here(&self.session);
+        let Some(open) = self.session.open.as_ref().filter(|_| !spans.is_empty()) else {
+            let sentence = "There is no span at the caret".to_owned();
+            shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
+            return;
+        };
+        let at = self.session.selected_span().map_or(open.caret, |span| span.hull().start());
+        let place = self.view.place_of(at..at).map_or_else(egui::Pos2::default, |rect| rect.left_bottom());
+        self.view.stack.open(spans, place + egui::vec2(0.0, 10.0));
     }
 
     fn begin_note(&mut self, context: &Context) {
@@ -536,6 +552,7 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         }
     });
     overlays::show(ui, draw, view);
+    view.stack.show(ui, draw);
     keep(ui.ctx(), view);
 }
 

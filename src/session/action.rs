@@ -48,6 +48,8 @@ pub enum Action {
     Remove,
     RepeatLabel,
     MarkAllEqual,
+    Relations,
+    SpansHere,
     AddFragment,
     EditNote,
     LeftEdgeOut,
@@ -205,6 +207,8 @@ catalogue! {
     Self::Remove => Action::Remove, "remove", "Remove span", "Remove the selected span and its relations", Mark, ["Backspace", "Delete"], PAGE;
     Self::RepeatLabel => Action::RepeatLabel, "repeat", "Repeat last label", "Mark with the label used last", Mark, ["."], PAGE;
     Self::MarkAllEqual => Action::MarkAllEqual, "mark-all", "Mark every equal string", "Give every equal string of the document the label of the selected span", Mark, ["Ctrl+D"], PAGE;
+    Self::Relations => Action::Relations, "relations", "Relations…", "Every relation of the document, found by kind and words", Mark, ["Ctrl+R"], OUTSIDE_FIELDS;
+    Self::SpansHere => Action::SpansHere, "spans-here", "Spans here", "List the spans over the caret, to choose one by its digit", Mark, ["Ctrl+L"], PAGE;
     Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
     Self::EditNote => Action::EditNote, "note", "Note…", "Write a note on the selected span", Mark, ["Ctrl+M"], PAGE;
     Self::LeftEdgeOut => Action::LeftEdgeOut, "left-out", "Left edge outward", "By a word", Mark, ["["], PAGE;
@@ -344,6 +348,8 @@ impl Action {
             | A::NextStop
             | A::PreviousStop
             | A::SelectAll
+            | A::Relations
+            | A::SpansHere
             | A::HideDocument
             | A::NextDocument
             | A::PreviousDocument
