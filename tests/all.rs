@@ -16,6 +16,8 @@ mod stage;
 mod storing;
 mod support;
 
+#[cfg(feature = "app")]
+mod access;
 mod annotation;
 mod articles;
 mod bench;

@@ -15,8 +15,8 @@ use super::panels::menus::Menus;
 use super::reading::Page;
 use super::stack::Stack;
 use crate::annotation::ItemId;
-use crate::session::Session;
 use crate::session::keymap::Context as KeyContext;
+use crate::session::{Action, Session};
 use crate::text::{DocumentId, TextHash};
 
 /// What is only for the eye.
@@ -32,6 +32,8 @@ pub struct View {
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) menus: Menus,
+    /// What was chosen in the palette, the last one first.
+    pub(super) used: Vec<Action>,
     pub(super) list: ListView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
@@ -57,6 +59,9 @@ impl fmt::Debug for View {
         f.debug_struct("View").field("pane", &self.pane).field("overlay", &self.overlay).finish_non_exhaustive()
     }
 }
+
+/// Actions that the palette remembers.
+const USED: usize = 5;
 
 /// The page of the open document.
 pub struct OpenPage {
@@ -221,6 +226,13 @@ impl View {
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// Puts an action at the top of those used in the palette.
+    pub(super) fn use_again(&mut self, action: Action) {
+        self.used.retain(|known| *known != action);
+        self.used.insert(0, action);
+        self.used.truncate(USED);
     }
 
     /// Where a key is pressed now.

@@ -17,6 +17,7 @@ use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
+use crate::session::settings::{TEXT_SIZES, ThemeChoice};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -138,6 +139,7 @@ impl Work {
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
             Ask::CloseOverlay => self.close(context),
+            Ask::Used(action) => self.view.use_again(action),
             Ask::Focus(pane) => {
                 self.save_draft(shared);
                 self.view.focus(pane, context);
@@ -322,7 +324,7 @@ impl Work {
                 let words = self.session.list.query.words.clone();
                 self.view.focus_field_whole(ids::filter(), &words, context);
             }
-            A::Palette => self.open(Overlay::Palette(Palette::default()), context),
+            A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
@@ -338,6 +340,23 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::LightOrDark => {
+                let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+                self.requests.push(Request::Theme(choice));
+            }
+            A::LargerText | A::SmallerText => {
+                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
+                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+                shared.change(|settings| settings.text_size = size);
+            }
+            A::Careful => {
+                let careful = !shared.settings.careful;
+                shared.change(|settings| settings.careful = careful);
+                let sentence =
+                    if careful { "Required attributes are asked for" } else { "Attributes are not asked for" };
+                let told = Notice { kind: NoticeKind::Done, sentence: sentence.to_owned(), undo: false };
+                shared.toasts.tell(told);
+            }
             A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),

@@ -14,6 +14,10 @@ pub enum Action {
     Export,
     Settings,
     ChangeKeys,
+    LightOrDark,
+    LargerText,
+    SmallerText,
+    Careful,
     Quit,
     Undo,
     Redo,
@@ -210,6 +214,7 @@ catalogue! {
     Self::Relations => Action::Relations, "relations", "Relations…", "Every relation of the document, found by kind and words", Mark, ["Ctrl+R"], OUTSIDE_FIELDS;
     Self::SpansHere => Action::SpansHere, "spans-here", "Spans here", "List the spans over the caret, to choose one by its digit", Mark, ["Ctrl+L"], PAGE;
     Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
+    Self::Careful => Action::Careful, "careful", "Careful marking on or off", "Ask for required attributes after each span", Mark, [], OUTSIDE_FIELDS;
     Self::EditNote => Action::EditNote, "note", "Note…", "Write a note on the selected span", Mark, ["Ctrl+M"], PAGE;
     Self::LeftEdgeOut => Action::LeftEdgeOut, "left-out", "Left edge outward", "By a word", Mark, ["["], PAGE;
     Self::RightEdgeOut => Action::RightEdgeOut, "right-out", "Right edge outward", "By a word", Mark, ["]"], PAGE;
@@ -251,6 +256,9 @@ catalogue! {
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
+    Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
+    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
+    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
     Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;

@@ -1,5 +1,6 @@
 //! What lies over the page for a moment and takes the keys: palette, label picker, status menu, key sheet, help.
 
+mod fuzzy;
 mod help;
 mod keys;
 mod kinds;
