@@ -3,7 +3,7 @@
 //! Digits and brackets are those of the physical key, so that every keyboard layout has them. egui already falls back to the
 //! physical key where the layout has no Latin letter on it.
 
-use egui::{Event, Modifiers};
+use egui::{Event, ImeEvent, Modifiers};
 
 use crate::session::keymap::{Chord, Key};
 
@@ -76,6 +76,17 @@ fn character(key: egui::Key) -> Option<Key> {
 fn function(key: egui::Key) -> Option<Key> {
     let number = key.name().strip_prefix('F')?.parse().ok()?;
     Some(Key::F(number))
+}
+
+/// Whether an input method composes a word after these events, and whether it did anything in them.
+pub fn composing(before: bool, events: &[Event]) -> (bool, bool) {
+    let mut ime = events.iter().filter_map(|event| match event {
+        Event::Ime(ImeEvent::Preedit { text, .. }) => Some(!text.is_empty()),
+        Event::Ime(ImeEvent::Commit(_)) => Some(false),
+        _ => None,
+    });
+    let last = ime.next_back();
+    (last.unwrap_or(before), last.is_some())
 }
 
 /// egui's modifiers for a chord: for tests and the headless stage.

@@ -52,8 +52,21 @@ fn menu(ui: &mut Ui, draw: &mut Draw<'_>, group: Group, shared: &Shared) {
         if *action == Action::Quit {
             parts::hairline(ui, 4.0, draw.theme);
         }
-        item(ui, draw, action, &title(draw, action));
+        match shared.settings.is_on(action) {
+            Some(on) => switch(ui, draw, action, on),
+            None => item(ui, draw, action, &title(draw, action)),
+        }
     }
+}
+
+/// Something that is on or off.
+fn switch(ui: &mut Ui, draw: &mut Draw<'_>, action: &Action, on: bool) {
+    let response = choice(ui, on, action.info().title, draw.theme);
+    if response.clicked() {
+        draw.act(action.clone());
+        ui.close();
+    }
+    response.on_hover_text(action.info().help);
 }
 
 /// Labels and relations, with their keys.

@@ -3,26 +3,26 @@
 use egui::{Align2, Role, Sense, Ui, WidgetInfo};
 
 use super::super::marks::{Emphasis, LayerMarks};
-use super::super::reading::{Header, PageInput, ReadingSettings};
+use super::super::reading::{Header, Invisibles, PageEvent, PageInput, ReadingSettings};
 use super::super::view::{Overlay, View};
 use super::super::window::Shared;
 use super::super::work::Draw;
 use super::super::{fonts, parts};
 use crate::session::Action;
+use crate::session::settings::Settings;
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) {
     let session = draw.session;
+    let affinity = view.affinity(session.open.as_ref().map_or(0, |open| open.caret));
     let (Some(open), Some(seen)) = (&session.open, &mut view.page) else {
         nothing_open(ui, draw);
         return;
     };
-    let settings = ReadingSettings {
-        size: shared.settings.text_size,
-        line_height: (shared.settings.text_size * 30.0 / 17.5).round(),
-        column: 610.0 * shared.settings.text_size / 17.5,
-        serif: shared.settings.serif,
-        ..ReadingSettings::default()
-    };
+    let settings = reading_settings(&shared.settings);
+    let folds = view.folds.sync(session, shared.settings.fold_boilerplate);
+    if !std::mem::replace(&mut seen.warmed, true) {
+        shared.reading.borrow().prewarm(open.text());
+    }
     let document = &open.document;
     let meta = ["source", "date"].iter().filter_map(|key| document.meta_text(key)).filter(|words| !words.is_empty());
     let meta = meta.collect::<Vec<_>>().join("  ·  ");
@@ -49,6 +49,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         header: Header { title, meta: &meta },
         marks: &marks,
         caret: (open.span.is_none()).then_some(open.caret),
+        affinity,
+        folds: &folds,
         selection: selection.map(|range| range.start()..range.end()),
         preview: view
             .gesture
@@ -62,6 +64,13 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
     let numbers = view.found.numbers.borrow();
     let before = view.gesture.preview.clone();
     for event in output.events {
+        if let PageEvent::Unfold(range) = &event {
+            view.folds.unfold(range.start);
+            ui.ctx().request_repaint();
+        }
+        if let Some(hit) = event.hit() {
+            view.lean = Some((hit.offset, hit.affinity));
+        }
         view.gesture.take(event, session, &numbers, &mut draw.asks);
     }
     let hovered = output.hovered.as_ref().and_then(|hit| hit.marks.first()).and_then(|number| numbers.id(*number));
@@ -71,6 +80,20 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         ui.ctx().request_repaint();
     }
     view.hovered = hovered;
+}
+
+/// As a person chose it.
+fn reading_settings(settings: &Settings) -> ReadingSettings {
+    let size = settings.text_size;
+    ReadingSettings {
+        size,
+        line_height: (size * settings.line_spacing.height()).round(),
+        column: settings.column_width.points() * size / 17.5,
+        serif: settings.serif,
+        invisibles: if settings.show_invisible { Invisibles::All } else { Invisibles::Odd },
+        numbers: settings.line_numbers,
+        ..ReadingSettings::default()
+    }
 }
 
 /// One sentence and one action.
