@@ -24,16 +24,24 @@ mod documents;
 mod edit;
 mod exchange;
 mod faults;
+mod find;
 mod formats;
+mod gestures;
+#[cfg(feature = "app")]
+mod keys;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
 mod mirrors;
 #[cfg(feature = "app")]
+mod mouse;
+#[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+#[cfg(feature = "app")]
+mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

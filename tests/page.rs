@@ -7,8 +7,8 @@ use egui::{Color32, Event, Modifiers, PointerButton, Pos2, pos2, vec2};
 use spanwright::app::headless::Headless;
 use spanwright::app::raster;
 use spanwright::app::reading::{
-    Affinity, Fold, Header, Hit, Invisibles, MarginPhase, Mark, Marks, Page, PageEvent, PageInput, PageOutput, Pattern,
-    Reading, ReadingSettings, Side,
+    Affinity, Fold, Grip, Header, Hit, Invisibles, MarginPhase, Mark, Marks, Page, PageEvent, PageInput, PageOutput,
+    Pattern, Reading, ReadingSettings, Side,
 };
 use spanwright::app::theme::{Theme, contrast};
 use spanwright::text::Text;
@@ -132,6 +132,8 @@ fn input<'a>(
         folds,
         selection,
         preview: None,
+        arrows: &[],
+        handle: None,
     }
 }
 
@@ -332,8 +334,14 @@ fn the_page_says_what_was_pressed() {
     assert!(desk.hit(on(&desk, "so")).marks.is_empty());
 
     let said = desk.page.rect_of(text.find("said").unwrap()..text.find("said").unwrap() + 4).unwrap();
-    assert_eq!(desk.hit(pos2(said.left() + 1.0, said.center().y)).edge, Some((9, Side::Start)));
-    assert_eq!(desk.hit(pos2(said.right() - 1.0, said.center().y)).edge, Some((9, Side::End)));
+    assert_eq!(
+        desk.hit(pos2(said.left() + 1.0, said.center().y)).edge,
+        Some(Grip { mark: 9, fragment: 0, side: Side::Start })
+    );
+    assert_eq!(
+        desk.hit(pos2(said.right() - 1.0, said.center().y)).edge,
+        Some(Grip { mark: 9, fragment: 0, side: Side::End })
+    );
     assert_eq!(desk.hit(on(&desk, "Lind")).edge, None);
 }
 

@@ -8,7 +8,11 @@ use spanwright::session::sample;
 use spanwright::store::{Job, Memory, Query, Store, open_store};
 
 fn newsroom() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/newsroom")
+    dataset("newsroom")
+}
+
+fn dataset(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets").join(name)
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -27,18 +31,31 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn the_folder_exports_what_the_program_carries() {
-    let folder = tempfile::tempdir().unwrap();
-    let project = folder.path().join("newsroom");
-    copy(&newsroom(), &project);
-    let out = folder.path().join("all.jsonl");
-    let done = Command::new(env!("CARGO_BIN_EXE_spanwright"))
-        .args(["export", project.to_str().unwrap(), "--format", "spanwright", "--all", "--out", out.to_str().unwrap()])
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{done:?}");
-    let (made, kept) = (std::fs::read(&out).unwrap(), std::fs::read(newsroom().join("newsroom.jsonl")).unwrap());
-    assert!(made == kept, "datasets/newsroom/newsroom.jsonl is not what the project exports");
+fn the_folders_export_what_the_program_carries() {
+    for name in ["newsroom", "scripts"] {
+        let folder = tempfile::tempdir().unwrap();
+        let project = folder.path().join(name);
+        copy(&dataset(name), &project);
+        let out = folder.path().join("all.jsonl");
+        let export = ["export", project.to_str().unwrap(), "--format", "spanwright", "--all", "--out"];
+        let done = Command::new(env!("CARGO_BIN_EXE_spanwright")).args(export).arg(&out).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        let kept = std::fs::read(dataset(name).join(format!("{name}.jsonl"))).unwrap();
+        assert!(std::fs::read(&out).unwrap() == kept, "datasets/{name}/{name}.jsonl is not what the project exports");
+    }
+}
+
+#[test]
+fn the_articles_in_every_script_have_no_mistakes() {
+    let mut store = Memory::new("");
+    sample::fill_scripts(&mut store).unwrap();
+    assert_eq!(store.counts().unwrap().documents, 11);
+    assert_eq!(store.check(&Job::default()).unwrap(), []);
+    let id = "lanes".into();
+    let (layer, _) = store.layer(&id, &Annotator::from("ana")).unwrap().unwrap();
+    let document = store.document(&id, None).unwrap().unwrap();
+    let place = document.text.as_str().find("Saltmarsh").unwrap();
+    assert_eq!(layer.spans.at(place).len(), 12, "more than ten lie over one letter");
 }
 
 #[test]

@@ -42,6 +42,8 @@ impl Walk {
             folds: &folds,
             selection: None,
             preview: None,
+            arrows: &[],
+            handle: None,
         };
         let mut drawn = None;
         screen.frame(vec![], |ui| drawn = page.ui(ui, reading, &input).caret);

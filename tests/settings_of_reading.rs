@@ -130,7 +130,7 @@ fn lines_that_hold_other_spans_are_not_folded() {
     let mut stage = Stage::new(ARTICLE);
     boilerplate(&mut stage, "Subscribe", "this");
     let range = stage.session().open.as_ref().unwrap().text().range(at("Share"), at("Share") + 5).unwrap();
-    stage.run(Command::MarkRange { label: "entity".into(), range, exact: true });
+    stage.command(Command::MarkRange { label: "entity".into(), range, exact: true });
     stage.keys("Esc");
     stage.act(Action::FoldBoilerplate);
     let both = stage.see().contains("⟨entity Share⟩");
@@ -141,7 +141,7 @@ fn lines_that_hold_other_spans_are_not_folded() {
 fn every_offset_of_a_folded_text_can_hold_the_caret() {
     let mut stage = folded();
     for offset in (0..=ARTICLE.len()).filter(|at| ARTICLE.is_char_boundary(*at)) {
-        stage.run(Command::Caret { to: offset, extend: false });
+        stage.command(Command::Caret { to: offset, extend: false });
         stage.send(Vec::new());
     }
     assert!(is_told(&mut stage, "Subscribe to our") && is_told(&mut stage, "All rights reserved"));

@@ -107,7 +107,8 @@ impl Stage {
         self
     }
 
-    pub fn run(&mut self, command: Command) -> &mut Self {
+    /// Runs a command, however it is asked for.
+    pub fn command(&mut self, command: Command) -> &mut Self {
         let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
         work.session.run(command);
         self.rest();

@@ -103,6 +103,8 @@ impl Rehearsal {
             folds: &Arc::default(),
             selection: None,
             preview: None,
+            arrows: &[],
+            handle: None,
         };
         screen.prepare(|ui| drop(page.ui(ui, reading, &input)));
     }

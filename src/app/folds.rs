@@ -20,8 +20,12 @@ pub struct Folds {
     ids: Vec<ItemId>,
     /// Those that were looked into.
     open: HashSet<ItemId>,
+    /// Those that are open as long as the words are in them that are being looked for.
+    peeked: HashSet<ItemId>,
     stale: bool,
     revision: u64,
+    /// Everything that can be folded, and what of it is.
+    all: Vec<Found>,
     found: Vec<Found>,
     shown: Arc<[Fold]>,
 }
@@ -43,9 +47,10 @@ struct Found {
 }
 
 impl Folds {
-    /// What the page shows folded now; nothing where folding is off. A frame in which nothing changed costs nothing that grows with the
+    /// What the page shows folded now; nothing where folding is off. `searching`: the selection is what is found while words are typed,
+    /// and what it opens it closes again. A frame in which nothing changed costs nothing that grows with the
     /// layer; opening a document looks at every span once.
-    pub fn sync(&mut self, session: &Session, on: bool) -> Arc<[Fold]> {
+    pub fn sync(&mut self, session: &Session, on: bool, searching: bool) -> Arc<[Fold]> {
         let Some(open) = session.open.as_ref().filter(|_| on) else {
             *self = Self::default();
             return Arc::default();
@@ -65,8 +70,8 @@ impl Folds {
         if std::mem::take(&mut self.stale) | (self.revision != open.revision) {
             self.find(open, &session.schema);
         }
-        if open.span.is_none() && self.look(open.caret.min(open.anchor)..open.caret.max(open.anchor)) {
-            self.stale = false;
+        let selection = open.caret.min(open.anchor)..open.caret.max(open.anchor);
+        if open.span.is_none() && self.look(&selection, searching) {
             self.find(open, &session.schema);
         }
         Arc::clone(&self.shown)
@@ -80,48 +85,45 @@ impl Folds {
         }
     }
 
-    /// Opens what the caret went into, and what a selection begins or ends in.
-    fn look(&mut self, selection: Range<usize>) -> bool {
+    /// Opens what the caret went into, and what a selection begins or ends in. `false`: nothing changed.
+    fn look(&mut self, selection: &Range<usize>, searching: bool) -> bool {
         let inside = |fold: &Range<usize>, at: usize| fold.start < at && at < fold.end;
         let looked = |found: &&Found| {
             let whole =
                 !selection.is_empty() && found.range.start <= selection.start && selection.end <= found.range.end;
             whole || inside(&found.range, selection.start) || inside(&found.range, selection.end)
         };
-        let ids: Vec<ItemId> = self.found.iter().filter(looked).flat_map(|found| found.ids.iter().cloned()).collect();
-        let any = !ids.is_empty();
+        let ids: Vec<ItemId> = self.all.iter().filter(looked).flat_map(|found| found.ids.iter().cloned()).collect();
+        if searching {
+            let ids = ids.into_iter().collect();
+            let other = self.peeked != ids;
+            self.peeked = ids;
+            return other;
+        }
+        let known = self.open.len();
         self.open.extend(ids);
-        any
+        let peeked = !std::mem::take(&mut self.peeked).is_empty();
+        self.open.len() > known || peeked
     }
 
     fn find(&mut self, open: &OpenDocument, schema: &Schema) {
-        self.revision = open.revision;
-        let Some(layer) = open.shown() else { return };
-        let text = open.text();
-        let spans = self.ids.iter().filter(|id| !self.open.contains(*id)).filter_map(|id| layer.span(id));
-        let alone = |range: &Range<usize>| {
-            let range = text.range(range.start, range.end).unwrap_or_else(|_| text.all());
-            layer.spans.touching(range).all(|span| is_label(schema, span))
-        };
-        let mut found: Vec<Found> = Vec::new();
-        for span in spans {
-            for range in span.ranges.as_slice() {
-                if let Some(range) = whole_lines(text, range.start()..range.end()).filter(alone) {
-                    found.push(Found { range, label: span.label.clone(), ids: vec![span.id.clone()] });
-                }
-            }
+        if self.revision != open.revision || self.all.is_empty() {
+            self.revision = open.revision;
+            self.all = self.ids.iter().flat_map(|id| found(open, schema, id)).collect();
+            self.all.sort_by_key(|found| found.range.start);
         }
-        found.sort_by_key(|found| found.range.start);
-        self.found.clear();
-        for next in found {
-            match self.found.last_mut() {
+        let text = open.text();
+        let closed = |found: &&Found| found.ids.iter().all(|id| !self.open.contains(id) && !self.peeked.contains(id));
+        let mut shown: Vec<Found> = Vec::new();
+        for next in self.all.iter().filter(closed).cloned() {
+            match shown.last_mut() {
                 Some(last) if last.label == next.label && blank_between(text, &last.range, &next.range) => {
                     last.range.end = last.range.end.max(next.range.end);
                     last.ids.extend(next.ids);
                 }
                 // Of two that share a line, the first.
                 Some(last) if next.range.start <= last.range.end => {}
-                _ => self.found.push(next),
+                _ => shown.push(next),
             }
         }
         let fold = |found: &Found| {
@@ -130,8 +132,22 @@ impl Folds {
             let words = format!("{lines} of {}", parts::name(schema, &found.label).to_lowercase());
             Fold { range: found.range.clone(), words }
         };
-        self.shown = self.found.iter().map(fold).collect();
+        self.shown = shown.iter().map(fold).collect();
+        self.found = shown;
     }
+}
+
+/// What a span lets fold: whole lines that hold nothing else.
+fn found(open: &OpenDocument, schema: &Schema, id: &ItemId) -> Vec<Found> {
+    let text = open.text();
+    let Some((layer, span)) = open.shown().and_then(|layer| Some((layer, layer.span(id)?))) else { return Vec::new() };
+    let alone = |range: &Range<usize>| {
+        let range = text.range(range.start, range.end).unwrap_or_else(|_| text.all());
+        layer.spans.touching(range).all(|span| is_label(schema, span))
+    };
+    let ranges = span.ranges.as_slice().iter().map(|range| range.start()..range.end());
+    let lines = ranges.filter_map(|range| whole_lines(text, range)).filter(alone);
+    lines.map(|range| Found { range, label: span.label.clone(), ids: vec![id.clone()] }).collect()
 }
 
 fn is_label(schema: &Schema, span: &Span) -> bool {

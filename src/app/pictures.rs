@@ -4,14 +4,19 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use egui::{Ui, Vec2, vec2};
+use egui::{Event, Vec2, vec2};
 
 use super::headless::Headless;
+use super::input;
 use super::raster::png;
 use super::theme::Theme;
 use super::window::{Screen, StartUp, Waker, Window};
 use crate::annotation::Annotator;
+use crate::schema::Schema;
+use crate::session::keymap::Chord;
 use crate::session::settings::{Settings, ThemeChoice};
 use crate::session::{Action, Clock, Command, Session, Start, sample};
 use crate::store::{Memory, StoreError};
@@ -23,82 +28,62 @@ struct Picture {
     name: &'static str,
     size: Vec2,
     dark: bool,
-    /// The document; without one, the welcome screen.
-    document: Option<&'static str>,
-    /// The first span that covers these words is selected, and so comes into view.
-    select: &'static str,
-    /// What is open over the page.
-    action: Option<Action>,
+    of: Of,
+    /// What is done before it is taken.
+    steps: &'static [Step],
 }
 
-const WIDE: Vec2 = vec2(1240.0, 780.0);
+/// What is open.
+enum Of {
+    Welcome,
+    /// A document of the newsroom.
+    Newsroom(&'static str),
+    /// One of the articles in every script.
+    Script(&'static str),
+    /// The same, in a script whose fonts must come from the system.
+    SystemScript(&'static str),
+}
 
-const PICTURES: [Picture; 9] = [
-    Picture { name: "welcome-light", size: WIDE, dark: false, document: None, select: "", action: None },
-    Picture {
-        name: "annotating-light",
-        size: WIDE,
-        dark: false,
-        document: Some(sample::FIRST),
-        select: "The arrival of Ostranan gunboats",
-        action: None,
-    },
-    Picture {
-        name: "annotating-dark",
-        size: WIDE,
-        dark: true,
-        document: Some(sample::FIRST),
-        select: "The arrival of Ostranan gunboats",
-        action: None,
-    },
-    Picture {
-        name: "nested-and-discontinuous",
-        size: WIDE,
-        dark: false,
-        document: Some("hidden-ledger-archive"),
-        select: "“There are 212 names in it,”",
-        action: None,
-    },
-    Picture {
-        name: "right-to-left",
-        size: WIDE,
-        dark: false,
-        document: Some("qasira-desalination"),
-        select: "ليلى الرملي",
-        action: None,
-    },
-    Picture {
-        name: "commands",
-        size: WIDE,
-        dark: false,
-        document: Some(sample::FIRST),
-        select: "",
-        action: Some(Action::Palette),
-    },
-    Picture {
-        name: "keys",
-        size: WIDE,
-        dark: true,
-        document: Some(sample::FIRST),
-        select: "",
-        action: Some(Action::KeySheet),
-    },
-    Picture {
-        name: "narrow",
-        size: vec2(480.0, 780.0),
-        dark: false,
-        document: Some(sample::FIRST),
-        select: "",
-        action: None,
-    },
-    Picture {
-        name: "export",
-        size: WIDE,
-        dark: false,
-        document: Some(sample::FIRST),
-        select: "",
-        action: Some(Action::Export),
-    },
+/// What a person does.
+enum Step {
+    /// Selects the first span that covers these words, so that it comes into view.
+    Select(&'static str),
+    Act(Action),
+    /// Types into the field that has the keys.
+    Type(&'static str),
+    Press(&'static str),
+}
+
+use Of::{Newsroom, Script, SystemScript, Welcome};
+use Step::{Act, Press, Select, Type};
+
+const WIDE: Vec2 = vec2(1240.0, 780.0);
+const NARROW: Vec2 = vec2(480.0, 780.0);
+const QUOTE: &str = "The arrival of Ostranan gunboats";
+
+const fn light(name: &'static str, of: Of, steps: &'static [Step]) -> Picture {
+    Picture { name, size: WIDE, dark: false, of, steps }
+}
+
+const fn dark(name: &'static str, of: Of, steps: &'static [Step]) -> Picture {
+    Picture { name, size: WIDE, dark: true, of, steps }
+}
+
+const PICTURES: &[Picture] = &[
+    light("welcome-light", Welcome, &[]),
+    light("annotating-light", Newsroom(sample::FIRST), &[Select(QUOTE)]),
+    dark("annotating-dark", Newsroom(sample::FIRST), &[Select(QUOTE)]),
+    light("nested", Newsroom("hidden-ledger-archive"), &[Select("“There are 212 names in it,”")]),
+    light("discontinuous", Script("lanes"), &[Select("“We will rebuild,”")]),
+    light("ten-lanes", Script("lanes"), &[Select("Saltmarsh, Maria")]),
+    light("right-to-left", Newsroom("qasira-desalination"), &[Select("ليلى الرملي")]),
+    light("arabic", Script("arabic"), &[Select("«السفن تعود")]),
+    light("chinese", SystemScript("chinese"), &[Select("“船只正在返航")]),
+    light("commands", Newsroom(sample::FIRST), &[Act(Action::Palette)]),
+    light("find-in-project", Newsroom(sample::FIRST), &[Press("F4"), Type("Saltmarsh")]),
+    dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
+    Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
+    light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
 ];
 
 /// Draws every picture into a folder; gives the files. The sentence of an error says which one.
@@ -106,7 +91,7 @@ pub fn take(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let told = |what: &Path, why: &dyn std::fmt::Display| format!("Could not write {}: {why}", what.display());
     fs::create_dir_all(folder).map_err(|error| told(folder, &error))?;
     let mut files = Vec::new();
-    for picture in &PICTURES {
+    for picture in PICTURES {
         let file = folder.join(format!("{}.png", picture.name));
         let bytes = picture.draw().map_err(|error| told(&file, &error))?;
         fs::write(&file, bytes).map_err(|error| told(&file, &error))?;
@@ -118,44 +103,70 @@ pub fn take(folder: &Path) -> Result<Vec<PathBuf>, String> {
 impl Picture {
     fn draw(&self) -> Result<Vec<u8>, String> {
         let mut stage = Headless::new(self.size, 1.5, self.dark);
+        let system_fonts = matches!(self.of, SystemScript(_));
+        if system_fonts {
+            stage.use_system_fonts();
+        }
         let waker = Waker::default();
-        let session = match self.document {
-            Some(document) => Some(session(document, &waker).map_err(|error| error.to_string())?),
-            None => None,
-        };
+        let session = self.session(&waker).map_err(|error| error.to_string())?;
         let theme = if self.dark { ThemeChoice::Dark } else { ThemeChoice::Light };
         let settings = Settings { annotator: Some(sample::ANNOTATOR.to_owned()), theme, ..Settings::default() };
-        let start = StartUp { session, settings, waker, ..StartUp::default() };
+        let start = StartUp { session, settings, waker, system_fonts, ..StartUp::default() };
         let mut window = Window::new(&stage.ctx, start);
-        let show = |ui: &mut Ui, window: &mut Window| window.frame(ui);
-        // Frames until everything stands where it will stand; the clock goes on so that nothing is caught while it moves.
-        for frame in 0..8 {
-            if frame == 3
-                && let Screen::Work(work) = &mut window.screen
-            {
-                self.begin(work, &stage.ctx, &mut window.shared);
+        rest(&mut stage, &mut window, Vec::new());
+        for step in self.steps {
+            let events = match step {
+                Select(_) | Act(_) => Vec::new(),
+                Type(words) => words.chars().map(|letter| Event::Text(letter.to_string())).collect(),
+                Press(keys) => Chord::parse(keys).map(input::events).unwrap_or_default(),
+            };
+            if let Screen::Work(work) = &mut window.screen {
+                take_step(step, work, &stage.ctx, &mut window.shared);
             }
-            stage.wait(0.5);
-            stage.frame(Vec::new(), |ui| show(ui, &mut window));
+            rest(&mut stage, &mut window, events);
         }
         let ground = if self.dark { Theme::dark().page } else { Theme::light().page };
-        let image = stage.picture(Vec::new(), ground, |ui| show(ui, &mut window));
+        let image = stage.picture(Vec::new(), ground, |ui| window.frame(ui));
         png(&image).map_err(|error| error.to_string())
     }
 
-    fn begin(&self, work: &mut super::Work, context: &egui::Context, shared: &mut super::Shared) {
-        if !self.select.is_empty() {
+    fn session(&self, waker: &Waker) -> Result<Option<Session>, StoreError> {
+        match self.of {
+            Welcome => Ok(None),
+            Newsroom(document) => session(document, waker).map(Some),
+            Script(document) | SystemScript(document) => {
+                let mut store = Memory::new("");
+                sample::fill_scripts(&mut store)?;
+                open(store, "scripts", sample::scripts_schema(), document, waker).map(Some)
+            }
+        }
+    }
+}
+
+/// Frames until everything stands where it will stand; the clock goes on so that nothing is caught while it moves. Work on other
+/// threads is given time to come in.
+fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
+    let mut events = events.into_iter();
+    for _ in 0..6 {
+        std::thread::sleep(Duration::from_millis(15));
+        stage.wait(0.5);
+        stage.frame(events.by_ref().collect(), |ui| window.frame(ui));
+    }
+}
+
+fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, shared: &mut super::Shared) {
+    match step {
+        Select(words) => {
             let span = work.session.open.as_ref().and_then(|open| {
                 let layer = open.shown()?;
-                layer.spans.iter().find(|span| span.ranges.quote(open.text()).contains(self.select)).cloned()
+                layer.spans.iter().find(|span| span.ranges.quote(open.text()).contains(words)).cloned()
             });
             if let Some(span) = span {
                 work.run(Command::SelectSpan(Some(span.id.clone())), shared);
             }
         }
-        if let Some(action) = &self.action {
-            work.act(action, context, shared);
-        }
+        Act(action) => work.act(action, context, shared),
+        Type(_) | Press(_) => {}
     }
 }
 
@@ -163,10 +174,20 @@ impl Picture {
 pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreError> {
     let mut store = Memory::new("");
     sample::fill(&mut store)?;
+    open(store, "newsroom", sample::schema(), document, waker)
+}
+
+fn open(
+    store: Memory,
+    project: &str,
+    schema: Arc<Schema>,
+    document: &str,
+    waker: &Waker,
+) -> Result<Session, StoreError> {
     let start = Start {
         store: Box::new(store),
-        project: "newsroom".to_owned(),
-        schema: sample::schema(),
+        project: project.to_owned(),
+        schema,
         annotator: Annotator::from(sample::ANNOTATOR),
         device: "sample".to_owned(),
         clock: Clock::fixed("2026-10-28T14:03:22Z".parse().unwrap_or_default()),

@@ -1,5 +1,7 @@
 //! Time and ids: the one place where the program asks the machine for either, so that a screenshot or a test can fix both.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -7,33 +9,56 @@ use jiff::Timestamp;
 /// The present, and ids that sort by it.
 #[derive(Debug)]
 pub struct Clock {
-    fixed: Option<Timestamp>,
+    source: Source,
     last: ulid::Ulid,
+}
+
+#[derive(Debug)]
+enum Source {
+    Machine,
+    Fixed(Timestamp),
+    /// Milliseconds since 1970, moved by somebody else.
+    Hand(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// The machine's.
     pub fn system() -> Self {
-        Self { fixed: None, last: ulid::Ulid::nil() }
+        Self::of(Source::Machine)
     }
 
     /// One that stands still: the same ids in every run.
     pub fn fixed(at: Timestamp) -> Self {
-        Self { fixed: Some(at), last: ulid::Ulid::nil() }
+        Self::of(Source::Fixed(at))
+    }
+
+    /// One that shows what `milliseconds` since 1970 hold: a test lets hours pass in no time.
+    pub fn by_hand(milliseconds: Arc<AtomicI64>) -> Self {
+        Self::of(Source::Hand(milliseconds))
+    }
+
+    fn of(source: Source) -> Self {
+        Self { source, last: ulid::Ulid::nil() }
     }
 
     /// Now, in whole milliseconds.
     pub fn now(&self) -> Timestamp {
-        let now = self.fixed.unwrap_or_else(Timestamp::now);
+        let now = match &self.source {
+            Source::Machine => Timestamp::now(),
+            Source::Fixed(at) => *at,
+            Source::Hand(milliseconds) => {
+                Timestamp::from_millisecond(milliseconds.load(Ordering::Relaxed)).unwrap_or_default()
+            }
+        };
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// An id greater than every one before it, even when the machine's clock jumps back.
     pub fn id(&mut self) -> String {
         let millisecond = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
-        let fresh = match self.fixed {
-            Some(_) => ulid::Ulid::from_parts(millisecond, 0),
-            None => ulid::Ulid::from_datetime(SystemTime::UNIX_EPOCH + Duration::from_millis(millisecond)),
+        let fresh = match self.source {
+            Source::Machine => ulid::Ulid::from_datetime(SystemTime::UNIX_EPOCH + Duration::from_millis(millisecond)),
+            Source::Fixed(_) | Source::Hand(_) => ulid::Ulid::from_parts(millisecond, 0),
         };
         let next = if fresh > self.last { fresh } else { self.last.increment().unwrap_or(fresh) };
         self.last = next;

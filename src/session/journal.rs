@@ -11,8 +11,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::crash;
+use super::watch::{Sight, Watch};
+use crate::annotation::Annotator;
 use crate::edit::{Transaction, TransactionId};
 use crate::store::{CommitError, Job, Mirrored, Store, StoreError};
+use crate::text::DocumentId;
 
 /// What the thread has to say.
 #[derive(Debug)]
@@ -25,12 +29,24 @@ pub enum Report {
     BackedUp(Result<std::path::PathBuf, StoreError>),
     /// Someone else changed the project.
     Changed,
+    /// Active seconds that could not be written.
+    Unspent(DocumentId, u64),
+    /// Someone changed the files that people edit, or the folder came or went.
+    Seen(Sight),
 }
 
 enum Order {
     Commit(Box<Transaction>, String),
     Mirror,
     Backup(Timestamp),
+    /// Adds active time, in seconds.
+    Spend(DocumentId, Annotator, u64),
+    /// Look after this folder too.
+    Watch(Watch),
+    /// Look now whether someone else changed something.
+    Look,
+    /// What failed works again, on this connection.
+    Resume(Box<dyn Store>),
     /// Answers when everything before it is done.
     Flush(Sender<()>),
 }
@@ -43,6 +59,8 @@ pub struct Journal {
     orders: Option<Sender<Order>>,
     reports: Receiver<Report>,
     pending: VecDeque<TransactionId>,
+    /// Before a crash report is written, everything handed over is on disk.
+    guard: Option<crash::Guard>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -54,17 +72,22 @@ impl fmt::Debug for Journal {
 
 /// How often the thread looks whether another process changed the project.
 const LOOK: Duration = Duration::from_secs(1);
+const THREAD: &str = "journal";
+/// How long a crash waits for what is not on disk yet.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Journal {
     /// Starts the thread. `store` is its own connection.
     pub fn start(store: Box<dyn Store>, wake: Wake) -> Result<Self, StoreError> {
         let (orders, inbox) = channel();
         let (outbox, reports) = channel();
-        let work = move || Worker { store, outbox, wake, failed: false }.run(&inbox);
-        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work).map_err(|error| {
+        let work = move || Worker { store, outbox, wake, failed: false, watch: None, seen: None }.run(&inbox);
+        let thread = std::thread::Builder::new().name(THREAD.to_owned()).spawn(work).map_err(|error| {
             StoreError::Io { what: "Could not start the thread that saves".to_owned(), why: error.to_string() }
         })?;
-        Ok(Self { orders: Some(orders), reports, pending: VecDeque::new(), thread: Some(thread) })
+        let flushing = orders.clone();
+        let guard = crash::guard(THREAD, Box::new(move || flush(&flushing, Some(PATIENCE))));
+        Ok(Self { orders: Some(orders), reports, pending: VecDeque::new(), guard: Some(guard), thread: Some(thread) })
     }
 
     /// Hands over a transaction; `schema` is the stamp for changed layers.
@@ -80,6 +103,26 @@ impl Journal {
 
     pub fn backup(&self, at: Timestamp) {
         self.send(Order::Backup(at));
+    }
+
+    /// Adds active time to a layer; what cannot be added comes back.
+    pub fn spend(&self, document: DocumentId, annotator: Annotator, seconds: u64) {
+        self.send(Order::Spend(document, annotator, seconds));
+    }
+
+    /// Looks after the files of a folder that people edit.
+    pub fn watch(&self, watch: Watch) {
+        self.send(Order::Watch(watch));
+    }
+
+    /// Looks now for what others changed, not only within the next second.
+    pub fn look(&self) {
+        self.send(Order::Look);
+    }
+
+    /// After a failure: goes on with a connection that works.
+    pub fn resume(&self, store: Box<dyn Store>) {
+        self.send(Order::Resume(store));
     }
 
     /// Everything handed over is on disk.
@@ -102,10 +145,9 @@ impl Journal {
 
     /// Waits until everything handed over was tried.
     pub fn flush(&self) {
-        let (answer, done) = channel();
-        self.send(Order::Flush(answer));
-        // An error means the thread is gone, and then there is nothing left to wait for.
-        let _ = done.recv();
+        if let Some(orders) = &self.orders {
+            flush(orders, None);
+        }
     }
 
     fn send(&self, order: Order) {
@@ -116,9 +158,21 @@ impl Journal {
     }
 }
 
+/// Waits until everything before was tried; not longer than `most`.
+fn flush(orders: &Sender<Order>, most: Option<Duration>) {
+    let (answer, done) = channel();
+    // An error means the thread is gone, and then there is nothing left to wait for.
+    let _ = orders.send(Order::Flush(answer));
+    let _ = match most {
+        Some(most) => done.recv_timeout(most),
+        None => done.recv().map_err(Into::into),
+    };
+}
+
 impl Drop for Journal {
     /// Waits for the thread: what was handed over is tried before the program ends.
     fn drop(&mut self) {
+        self.guard = None;
         self.orders = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -132,27 +186,52 @@ struct Worker {
     wake: Wake,
     /// After a failure nothing later is written, so that the order of work is kept.
     failed: bool,
+    watch: Option<Watch>,
+    /// The revision that was seen last.
+    seen: Option<u64>,
 }
 
 impl Worker {
     fn run(mut self, inbox: &Receiver<Order>) {
-        let mut seen = self.store.revision().ok();
+        self.seen = self.store.revision().ok();
         loop {
             match inbox.recv_timeout(LOOK) {
+                Ok(Order::Look) | Err(RecvTimeoutError::Timeout) => self.look(),
                 Ok(order) => {
+                    let ours = matches!(order, Order::Commit(..) | Order::Mirror);
+                    if ours {
+                        self.look();
+                    }
                     self.carry_out(order);
-                    seen = self.store.revision().ok();
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let now = self.store.revision().ok();
-                    if now != seen {
-                        seen = now;
-                        self.report(Report::Changed);
+                    if ours {
+                        self.seen = self.store.revision().ok();
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
+    }
+
+    /// What others did since the last look.
+    fn look(&mut self) {
+        let now = self.store.revision().ok();
+        if now != self.seen {
+            self.seen = now;
+            self.report(Report::Changed);
+        }
+        let sights = self.watch.as_mut().map(Watch::look).unwrap_or_default();
+        for sight in sights {
+            self.report(Report::Seen(sight));
+        }
+    }
+
+    /// A folder that was taken away still takes what is written into open files; nobody would find it again.
+    fn gone(&self) -> Option<StoreError> {
+        let watch = self.watch.as_ref().filter(|watch| watch.is_gone())?;
+        Some(StoreError::Io {
+            what: format!("The project’s folder {} is not there any more", watch.folder().display()),
+            why: "it was moved, deleted, or its disk was taken out".to_owned(),
+        })
     }
 
     fn carry_out(&mut self, order: Order) {
@@ -164,13 +243,9 @@ impl Worker {
                 };
                 self.report(Report::Failed(transaction, CommitError::Store(why)));
             }
-            Order::Commit(transaction, schema) => match self.store.commit(&transaction, &schema) {
-                Ok(()) => self.report(Report::Saved(transaction.id)),
-                Err(error) => {
-                    self.failed = matches!(error, CommitError::Store(_));
-                    self.report(Report::Failed(transaction, error));
-                }
-            },
+            Order::Commit(transaction, schema) => self.commit(transaction, &schema),
+            // Into a folder that is not there, nothing is written: it would look like a project that lost its articles.
+            Order::Mirror | Order::Backup(_) if self.gone().is_some() => {}
             Order::Mirror => {
                 let done = self.store.mirror(&Job::default());
                 self.report(Report::Mirrored(done));
@@ -179,7 +254,34 @@ impl Worker {
                 let done = self.store.backup(at);
                 self.report(Report::BackedUp(done));
             }
+            Order::Spend(document, annotator, seconds) => {
+                let lost = self.failed || self.gone().is_some();
+                if lost || self.store.spend(&document, &annotator, seconds).is_err() {
+                    self.report(Report::Unspent(document, seconds));
+                }
+            }
+            Order::Watch(watch) => self.watch = Some(watch),
+            Order::Look => self.look(),
+            Order::Resume(store) => {
+                self.store = store;
+                self.failed = false;
+                self.seen = self.store.revision().ok();
+            }
             Order::Flush(answer) => drop(answer.send(())),
+        }
+    }
+
+    fn commit(&mut self, transaction: Box<Transaction>, schema: &str) {
+        let done = match self.gone() {
+            Some(gone) => Err(CommitError::Store(gone)),
+            None => self.store.commit(&transaction, schema),
+        };
+        match done {
+            Ok(()) => self.report(Report::Saved(transaction.id)),
+            Err(error) => {
+                self.failed = matches!(error, CommitError::Store(_));
+                self.report(Report::Failed(transaction, error));
+            }
         }
     }
 

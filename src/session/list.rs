@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::queue;
 use crate::annotation::{Annotator, Status};
 use crate::store::{Job, Query, Row, Store, StoreError};
 use crate::text::DocumentId;
@@ -19,6 +20,8 @@ pub struct DocumentList {
     pub current: Option<usize>,
     /// Grows whenever the numbers change.
     pub revision: u64,
+    /// Documents come by chance, in the order of this seed.
+    pub shuffled: Option<u64>,
 }
 
 /// Rows kept at most.
@@ -32,6 +35,7 @@ impl DocumentList {
             cache: RefCell::default(),
             current: None,
             revision: 0,
+            shuffled: None,
         }
     }
 
@@ -44,7 +48,10 @@ impl DocumentList {
     }
 
     /// Takes the numbers that a worker (or this thread) made for the present query.
-    pub fn fill(&mut self, numbers: Vec<u32>) {
+    pub fn fill(&mut self, mut numbers: Vec<u32>) {
+        if let Some(seed) = self.shuffled {
+            queue::shuffle(&mut numbers, seed);
+        }
         self.numbers = numbers;
         self.cache.borrow_mut().clear();
         self.current = None;
@@ -75,6 +82,13 @@ impl DocumentList {
             }
         }
         Ok(wanted.iter().filter_map(|number| cache.get(number).cloned()).collect())
+    }
+
+    /// At most so many rows, evenly spread over the list; all of them where it is no longer. They are not kept.
+    pub(super) fn spread(&self, store: &dyn Store, most: usize) -> Result<Vec<Row>, StoreError> {
+        let step = self.len().div_ceil(most.max(1)).max(1);
+        let numbers: Vec<u32> = self.numbers.iter().copied().step_by(step).collect();
+        store.rows(&numbers, &self.query)
     }
 
     fn read(&self, store: &dyn Store, wanted: &[u32]) -> Result<Vec<Row>, StoreError> {

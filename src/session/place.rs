@@ -4,6 +4,7 @@ use super::command::{Command, Outcome};
 use super::open::OpenDocument;
 use super::session::Session;
 use super::trail::Spot;
+use super::{queue, time};
 use crate::annotation::{Layer, Status};
 use crate::edit::{Edit, LayerEdit, Transaction};
 use crate::store::{Query, Row};
@@ -17,16 +18,15 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
         Command::Back => along(session, false),
         Command::Forward => along(session, true),
         Command::Filter(query) => filter(session, query),
+        Command::Shuffle(on) => shuffle(session, on),
         Command::Show(annotator) => show(session, &annotator),
         Command::SetStatus(status) => set_status(session, status, title_of(status)),
         Command::SetFlag(flag) => set_flag(session, flag),
-        Command::FinishAndNext => finish_and_next(session, Status::Finished),
-        Command::Skip { reason } => {
-            let mut outcome = if reason.is_empty() { Outcome::default() } else { set_flag(session, Some(reason)) };
-            let next = finish_and_next(session, Status::Skipped);
-            outcome.notices.extend(next.notices);
-            Outcome { notices: outcome.notices, ..next }
+        Command::FinishAndNext => {
+            let finished = set_status(session, Status::Finished, title_of(Status::Finished));
+            then_next(session, finished)
         }
+        Command::Skip { reason } => skip(session, reason),
         Command::CopyIntoMine => copy_into_mine(session),
         Command::Hide { document, hidden } => {
             let edit = Edit::Hidden { document, before: !hidden, after: hidden };
@@ -88,6 +88,7 @@ fn open(session: &mut Session, id: &DocumentId) -> Outcome {
         session.flush();
     }
     session.linking = None;
+    time::leave(session);
     match OpenDocument::read(&*session.store, id, &session.me.clone()) {
         Ok(Some(open)) => {
             session.open = Some(open);
@@ -138,6 +139,20 @@ fn filter(session: &mut Session, query: Query) -> Outcome {
     Outcome::default()
 }
 
+/// The list again: documents came or went.
+pub(super) fn relist(session: &mut Session) -> Outcome {
+    filter(session, session.list.query.clone())
+}
+
+fn shuffle(session: &mut Session, on: bool) -> Outcome {
+    let seed = on.then(|| queue::seed(&session.project, &session.me));
+    if seed == session.list.shuffled {
+        return Outcome::default();
+    }
+    session.list.shuffled = seed;
+    relist(session)
+}
+
 fn find_current(session: &mut Session) {
     let id = session.open.as_ref().map(|open| open.id().clone());
     session.list.current = id.and_then(|id| session.list.find(&*session.store, &id).ok().flatten());
@@ -147,6 +162,7 @@ fn show(session: &mut Session, annotator: &crate::annotation::Annotator) -> Outc
     let Some(now) = &session.open else { return Outcome::default() };
     let id = now.id().clone();
     let caret = now.caret;
+    time::leave(session);
     session.flush();
     match OpenDocument::read(&*session.store, &id, annotator) {
         Ok(Some(mut open)) => {
@@ -212,11 +228,34 @@ fn set_flag(session: &mut Session, after: Option<String>) -> Outcome {
     done(session.transact(title, edits), "", false)
 }
 
-fn finish_and_next(session: &mut Session, status: Status) -> Outcome {
-    let first = set_status(session, status, title_of(status));
+/// Sets the document aside, with the reason as its flag: one change, one undo.
+fn skip(session: &mut Session, reason: String) -> Outcome {
+    if let Err(reason) = session.editable() {
+        return Outcome::refused(reason.0);
+    }
+    let (before, after) = (status(session), Status::Skipped);
+    let flag = session.open.as_ref().and_then(OpenDocument::shown).and_then(|layer| layer.flag.clone());
+    let reason = Some(reason).filter(|reason| !reason.is_empty());
+    let mut edits = Vec::new();
+    if before != after {
+        edits.push(layer_edit(session, LayerEdit::Status { before, after }));
+    }
+    if reason.is_some() && reason != flag {
+        edits.push(layer_edit(session, LayerEdit::Flag { before: flag, after: reason }));
+    }
+    let skipped = match edits.is_empty() {
+        true => Outcome::default(),
+        false => done(session.transact(title_of(after), edits), "", false),
+    };
+    then_next(session, skipped)
+}
+
+/// Goes on to the next document that wants work, after this one was finished or skipped.
+fn then_next(session: &mut Session, first: Outcome) -> Outcome {
     if first.transaction.is_none() && !first.notices.is_empty() {
         return first;
     }
+    time::hand_over(session);
     session.flush();
     let from = session.list.current.map_or(0, |row| row + 1);
     session.list.forget_all();
@@ -254,6 +293,7 @@ fn copy_into_mine(session: &mut Session) -> Outcome {
         return Outcome::refused(format!("Your layer and {from}’s count in different versions of the text"));
     }
     let mine = mine.map(|(layer, _)| layer);
+    copy.seconds = mine.as_ref().map_or(0, |mine| mine.seconds);
     copy.version = mine.as_ref().map_or(0, |mine| mine.version) + 1;
     copy.clock = mine.as_ref().map(|mine| mine.clock.clone()).unwrap_or_default();
     copy.clock.tick(session.device());
@@ -295,6 +335,11 @@ pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<Te
     let place = step.edits.iter().find_map(|edit| match edit {
         Edit::Layer { document, edit: LayerEdit::Span { before, after }, .. } if *document == id => {
             after.as_ref().or(before.as_ref()).map(|span| (span.hull(), after.as_ref().map(|span| span.id.clone())))
+        }
+        Edit::Layer { document, edit: LayerEdit::Relation { before, after }, .. } if *document == id => {
+            let relation = after.as_ref().or(before.as_ref())?;
+            let span = open.shown()?.span(&relation.from)?;
+            Some((span.hull(), Some(span.id.clone())))
         }
         _ => None,
     });

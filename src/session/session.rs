@@ -13,9 +13,12 @@ use super::keymap::{Chord, Context, Keymap};
 use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
+use super::pace::{self, Measured, Pace};
+use super::time::{self, Stopwatch};
 use super::trail::Trail;
+use super::upkeep::{self, Around};
 use super::{Action, asking, marking, motion, place};
-use crate::annotation::{Annotator, ItemId, Span};
+use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
 use crate::store::{CommitError, Counts, Store, StoreError};
@@ -42,17 +45,27 @@ pub struct Start {
 #[derive(Debug)]
 pub struct Session {
     pub(super) store: Box<dyn Store>,
-    journal: Journal,
+    pub(super) journal: Journal,
     pub(super) clock: Clock,
     pub project: String,
     pub schema: Arc<Schema>,
     /// The schema's stamp, for layers that change.
-    stamp: String,
+    pub(super) stamp: String,
     pub keymap: Keymap,
+    /// The user's own keys, for when the schema changes.
+    pub(super) own_keys: BTreeMap<String, Vec<String>>,
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
     pub careful: bool,
+    /// Active time is counted.
+    pub timed: bool,
+    pub(super) stopwatch: Stopwatch,
+    /// How far I am in the list.
+    pub pace: Pace,
+    pub(super) measured: Option<Measured>,
+    /// The files that people edit beside the program.
+    pub around: Around,
     /// The document on the page.
     pub open: Option<OpenDocument>,
     pub list: DocumentList,
@@ -68,10 +81,10 @@ pub struct Session {
     /// What could not be written, in order; kept until it can.
     unsaved: Vec<Transaction>,
     /// Why nothing can be saved, in words; `None` while all is well.
-    trouble: Option<String>,
+    pub(super) trouble: Option<String>,
     last_saved: Option<jiff::Timestamp>,
     /// What there is to tell at the next [`Session::poll`].
-    untold: Vec<Notice>,
+    pub(super) untold: Vec<Notice>,
     /// When a backup was last asked for; opening the store saw to the first.
     backed_up: jiff::Timestamp,
 }
@@ -91,10 +104,16 @@ impl Session {
             project,
             stamp: schema.stamp(),
             keymap: Keymap::new(&schema, &keys),
+            own_keys: keys,
             schema,
             list: DocumentList::new(&annotator),
             me: annotator,
             careful,
+            timed: true,
+            stopwatch: Stopwatch::default(),
+            pace: Pace::default(),
+            measured: None,
+            around: Around::default(),
             device,
             open: None,
             counts: Counts::default(),
@@ -117,10 +136,20 @@ impl Session {
         Ok(session)
     }
 
+    /// The person's own keys hold from now on.
+    pub fn set_keys(&mut self, own: &super::keymap::Own) {
+        if self.keymap.own() != own {
+            self.keymap = Keymap::new(&self.schema, own);
+        }
+    }
+
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
             self.asking = None;
+        }
+        if command.leaves_linking() {
+            self.linking = None;
         }
         match command {
             Command::Undo => self.step(Direction::Undo),
@@ -131,6 +160,7 @@ impl Session {
                 self.armed = label;
                 Outcome::default()
             }
+            Command::WriteGuidelines => upkeep::write_guidelines(self),
             Command::Ask => asking::next(self),
             Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
@@ -139,6 +169,7 @@ impl Session {
             | Command::Back
             | Command::Forward
             | Command::Filter(_)
+            | Command::Shuffle(_)
             | Command::Show(_)
             | Command::SetStatus(_)
             | Command::SetFlag(_)
@@ -147,9 +178,11 @@ impl Session {
             | Command::CopyIntoMine
             | Command::Hide { .. }
             | Command::SetMeta { .. } => place::run(self, command),
-            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::Find { .. } => {
-                motion::run(self, command)
-            }
+            Command::Caret { .. }
+            | Command::Select { .. }
+            | Command::SelectSpan(_)
+            | Command::SelectRelation(_)
+            | Command::Find { .. } => motion::run(self, command),
             _ => marking::run(self, command),
         }
     }
@@ -202,6 +235,7 @@ impl Session {
             edits,
         };
         self.apply_here(&transaction)?;
+        time::changed(self, &transaction.edits);
         if transaction.edits.len() > LARGE {
             self.backup();
         }
@@ -274,6 +308,7 @@ impl Session {
             return Outcome::default();
         }
         if let Some(open) = &mut self.open
+            && open.relation.take().is_none()
             && open.span.take().is_none()
         {
             open.anchor = open.caret;
@@ -285,7 +320,7 @@ impl Session {
         if self.trouble.is_some() {
             self.retry();
         }
-        self.journal.mirror();
+        self.mirror();
         self.journal.flush();
         let notices = self.poll();
         let outcome = Outcome { notices, ..Outcome::default() };
@@ -296,7 +331,10 @@ impl Session {
     }
 
     /// Tries again to write what could not be written: on a fresh connection.
-    fn retry(&mut self) {
+    pub(super) fn retry(&mut self) {
+        if self.around.gone {
+            return;
+        }
         let Ok(store) = self.store.another() else { return };
         if store.read_only().is_some() {
             return;
@@ -307,15 +345,21 @@ impl Session {
                 self.unsaved.push(transaction);
             }
         }
-        if self.unsaved.is_empty() {
+        if self.unsaved.is_empty()
+            && let Ok(store) = self.store.another()
+        {
+            self.journal.resume(store);
             self.trouble = None;
+            self.last_saved = Some(self.clock.now());
+            time::hand_over(self);
         }
     }
 
     /// Takes in what the journal reported: what is saved, what failed, what others changed. Called by the window each frame; cheap.
     pub fn poll(&mut self) -> Vec<Notice> {
         let mut notices = std::mem::take(&mut self.untold);
-        let mut stale = false;
+        let (mut stale, mut elsewhere) = (false, false);
+        let there = (self.counts.documents, self.counts.hidden);
         if self.trouble.is_none() && self.clock.now().duration_since(self.backed_up) > BACKUP_EVERY {
             self.backup();
         }
@@ -325,7 +369,12 @@ impl Session {
             let error = |sentence: String| Notice { kind: NoticeKind::Error, sentence, undo: false };
             match report {
                 Report::Saved(_) => self.last_saved = Some(self.clock.now()),
-                Report::Changed => stale = true,
+                Report::Changed => {
+                    stale = true;
+                    elsewhere = true;
+                }
+                Report::Unspent(document, seconds) => time::owe(self, document, seconds),
+                Report::Seen(sight) => notices.extend(upkeep::take(self, sight)),
                 Report::Failed(transaction, CommitError::Stale(why)) => {
                     stale = true;
                     notices.push(error(format!(
@@ -358,6 +407,10 @@ impl Session {
         {
             notices.push(Notice { kind: NoticeKind::Error, sentence: why.to_string(), undo: false });
         }
+        if elsewhere && there != (self.counts.documents, self.counts.hidden) {
+            notices.extend(place::relist(self).notices);
+        }
+        pace::keep(self);
         notices
     }
 
@@ -418,8 +471,29 @@ impl Session {
     }
 
     /// Writes the mirrors in the background; for when the window is idle and on close.
-    pub fn mirror(&self) {
+    pub fn mirror(&mut self) {
+        time::hand_over(self);
         self.journal.mirror();
+    }
+
+    /// A sign of life: a key, the pointer on the page, scrolling. Called as often as there is one; cheap.
+    pub fn active(&mut self) {
+        time::active(self);
+    }
+
+    /// The person turns to another window: what passes until they are back is not counted.
+    pub fn pause(&mut self) {
+        time::pause(self);
+    }
+
+    /// Looks now for what other processes changed, not only within the next second. What was found comes with [`Session::poll`].
+    pub fn look(&self) {
+        self.journal.look();
+    }
+
+    /// The project is in this folder: what people edit there beside the program is noticed.
+    pub fn settle_in(&mut self, folder: &std::path::Path) {
+        upkeep::settle_in(self, folder);
     }
 
     /// Makes a verified copy in the background.
@@ -479,6 +553,12 @@ impl Session {
     pub fn selected_span(&self) -> Option<&Arc<Span>> {
         let open = self.open.as_ref()?;
         open.shown()?.span(open.span.as_ref()?)
+    }
+
+    /// The selected relation.
+    pub fn selected_relation(&self) -> Option<&Arc<Relation>> {
+        let open = self.open.as_ref()?;
+        open.shown()?.relations.get(open.relation.as_ref()?)
     }
 
     /// The selected text, if any.

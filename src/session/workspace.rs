@@ -14,7 +14,7 @@ use super::journal::Wake;
 pub use super::path::{Found, beside, look, look_at, typed};
 use super::report::told;
 use super::settings::Settings;
-use super::{Clock, Command, Notice, NoticeKind, Session, Start, sample};
+use super::{Clock, Command, Notice, NoticeKind, Session, Start, guide, sample};
 use crate::annotation::Annotator;
 use crate::formats::articles::LoadOptions;
 use crate::schema::Schema;
@@ -113,6 +113,9 @@ pub fn open(folder: &Path, opening: Opening<'_>, job: &Job) -> Result<Opened, Op
         careful: settings.careful,
     };
     let mut session = Session::start(start, wake)?;
+    session.timed = settings.time;
+    session.settle_in(project.folder());
+    session.run(Command::Shuffle(settings.shuffled(project.folder())));
     notices.extend(session.trouble().map(|why| notice(format!("The project can only be read: {why}"))));
     go_to_place(&mut session, settings.place(project.folder()))?;
     Ok(Opened { session, notices, folder: project.folder().to_owned(), throwaway: None })
@@ -134,7 +137,17 @@ pub fn create(folder: &Path, name: &str, schema: &str) -> Result<Project, OpenEr
             folder.display()
         )));
     }
-    Ok(Project::create(folder, name, schema)?)
+    let had_guidelines = folder.join("guidelines.md").exists();
+    let project = Project::create(folder, name, schema)?;
+    if let Some(schema) = parsed.schema.filter(|_| !had_guidelines) {
+        let path = project.folder().join("guidelines.md");
+        let wrote = fs::write(&path, guide::beginning(name, &schema));
+        wrote.map_err(|error| StoreError::Io {
+            what: format!("Could not write {}", path.display()),
+            why: error.to_string(),
+        })?;
+    }
+    Ok(project)
 }
 
 /// A project to be made of articles.

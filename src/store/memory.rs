@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::settle::settle;
 use super::{
     Added, AnnotatorCounts, Author, CommitError, Counts, Direction, Head, Import, ImportOptions, Job, LayerAdded,
-    LogRow, Mirrored, Query, Renamed, Row, RowKey, Store, StoreError, list,
+    LogRow, Mirrored, Query, RECENT, Renamed, Row, RowKey, Sieve, Store, StoreError, VisitText, Worked, list,
 };
 use crate::annotation::{Annotator, Layer, Status};
 use crate::edit::record::LayerRecord;
@@ -314,6 +314,23 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn texts(&self, numbers: &[u32], _: &Sieve, visit: &mut VisitText<'_>) -> Result<(), StoreError> {
+        for number in numbers {
+            let found = self
+                .state()
+                .articles
+                .iter()
+                .nth(*number as usize)
+                .map(|(id, it)| (id.clone(), it.newest().text.clone()));
+            if let Some((id, text)) = found
+                && !visit(*number, id, Ok(text))?
+            {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn layer(&self, id: &DocumentId, annotator: &Annotator) -> Result<Option<(Layer, TextHash)>, StoreError> {
         Ok(self.state().layers.get(&(id.clone(), annotator.clone())).cloned())
     }
@@ -342,6 +359,26 @@ impl Store for Memory {
             layer.seconds += seconds;
         }
         Ok(())
+    }
+
+    fn worked(&self, annotator: &Annotator, limit: usize) -> Result<Vec<Worked>, StoreError> {
+        let state = self.state();
+        let mut worked: Vec<Worked> = Vec::new();
+        for entry in state.log.iter().rev().take(RECENT) {
+            for document in entry.transaction.edits.iter().filter_map(Edit::layer).filter(|(_, who)| *who == annotator)
+            {
+                let (document, layer) = (document.0, state.layers.get(&(document.0.clone(), annotator.clone())));
+                let layer = layer.map(|(layer, _)| layer);
+                let finished = layer.filter(|layer| layer.status == Status::Finished && layer.seconds > 0);
+                let (Some(layer), Some(article)) = (finished, state.articles.get(document)) else { continue };
+                if !worked.iter().any(|known| known.document == *document) {
+                    let bytes = article.newest().text.len() as u64;
+                    worked.push(Worked { document: document.clone(), seconds: layer.seconds, bytes });
+                }
+            }
+        }
+        worked.truncate(limit);
+        Ok(worked)
     }
 
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError> {

@@ -95,6 +95,11 @@ impl Text {
         (Self::new(text.into_owned()), map)
     }
 
+    /// From text whose hash was taken when it was stored, and a checksum says that it is still the same.
+    pub(crate) fn known(text: impl Into<Arc<str>>, sha256: TextHash) -> Self {
+        Self { text: text.into(), sha256 }
+    }
+
     pub fn as_str(&self) -> &str {
         &self.text
     }

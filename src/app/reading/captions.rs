@@ -72,19 +72,29 @@ impl Captions {
         }
     }
 
-    /// The name of an invisible character in a small frame that ends `above` a place between letters, and a hairline down to there.
-    pub fn name(&self, sheet: &mut Sheet, name: &'static str, x: f32, top: f32, base: f32, theme: &Theme) {
-        let Some(piece) = self.pieces.get(&Caption::Name(name)) else { return };
+    /// The name of an invisible character in a small frame above its place, not left of `least`, and a hairline down to there.
+    /// Returns where the frame ends.
+    pub fn name(
+        &self,
+        sheet: &mut Sheet,
+        name: &'static str,
+        (x, least): (f32, f32),
+        top: f32,
+        base: f32,
+        theme: &Theme,
+    ) -> f32 {
+        let Some(piece) = self.pieces.get(&Caption::Name(name)) else { return least };
         let px = |points: f32| (points * sheet.scale).round().max(1.0);
         let (thin, pad) = (px(1.0), px(2.0));
         let (width, height) = (piece.width().ceil() + 2.0 * pad, px(NAME + 1.5));
-        let left = (x - width / 2.0).round();
+        let left = (x - width / 2.0).round().max(least);
         let frame = Rect::from_min_max(pos2(left, top), pos2(left + width, top + height));
         sheet.rect(x, top + height, x + thin, base + px(3.0), theme.warning);
         sheet.rect(frame.left(), frame.top(), frame.right(), frame.bottom(), theme.warning);
         let Rect { min, max } = frame.shrink(thin);
         sheet.rect(min.x, min.y, max.x, max.y, theme.page);
         piece.paint(sheet, left + pad, (top + height / 2.0 - piece.height() / 2.0).round(), theme.warning);
+        left + width - thin
     }
 
     /// With its left end at `x` and its middle at `y`; returns its width. Pixels.

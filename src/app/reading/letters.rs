@@ -3,7 +3,7 @@
 use egui::{Color32, Rect, pos2};
 
 use super::captions::{Caption, Captions};
-use super::column::Column;
+use super::column::{Column, Laid};
 use super::paint::Sheet;
 use super::scroll::Visible;
 use super::signs::Shape;
@@ -38,28 +38,39 @@ pub(super) fn words(
             sheet.glyph(quad, place.x, base, if is_grey { theme.secondary } else { theme.text });
         }
     }
+    signs(sheet, laid, visible, place, captions, theme);
+}
+
+/// The signs of invisible characters.
+fn signs(sheet: &mut Sheet, laid: &Laid, visible: Visible, place: &Place, captions: &Captions, theme: &Theme) {
+    // Names stand side by side, though their places may be the same.
+    let mut taken = (0, f32::MIN);
     for sign in &laid.signs {
-        let (row, x, _) = laid.paragraph.caret(sign.at as usize, Affinity::Downstream);
+        let (index, x, _) = laid.paragraph.caret(sign.at as usize, Affinity::Downstream);
         let (end_row, end, _) = laid.paragraph.caret(sign.end as usize, Affinity::Upstream);
-        let row = &laid.paragraph.rows[row];
+        let row = &laid.paragraph.rows[index];
         let base = place.y + visible.top + row.top + row.base;
-        let end = if end_row == laid.paragraph.row_of(sign.at as usize) { end } else { x };
+        if base < place.y || base > place.y + place.height + row.base {
+            continue;
+        }
+        let end = if end_row == index { end } else { x };
         match sign.shape {
             Shape::Name(name) => {
-                let top = base - place.px(24.0);
-                captions.name(sheet, name, (place.x + x).round(), top, base, theme);
-                continue;
+                let least = if taken.0 == index { taken.1 } else { f32::MIN };
+                let (x, top) = ((place.x + x).round(), base - place.px(24.0));
+                taken = (index, captions.name(sheet, name, (x, least), top, base, theme));
             }
             Shape::LineEnd => {
-                let width = place.px(8.0);
-                let x =
-                    if laid.paragraph.rtl { place.x + x - width - place.px(3.0) } else { place.x + x + place.px(3.0) };
-                captions.words(sheet, &Caption::Pilcrow, x.round(), base - place.px(5.0), theme.tertiary);
-                continue;
+                let (left, right) = laid.paragraph.extent(row);
+                let x = if laid.paragraph.rtl { left - place.px(11.0) } else { right + place.px(3.0) };
+                let (x, middle) = ((place.x + x).round(), base - place.px(5.0));
+                captions.words(sheet, &Caption::Pilcrow, x, middle, theme.tertiary);
             }
-            _ => {}
+            shape => {
+                let (x0, x1) = (place.x + x.min(end).round(), place.x + x.max(end).round());
+                draw_sign(sheet, place, shape, x0, x1, base, theme);
+            }
         }
-        draw_sign(sheet, place, sign.shape, place.x + x.min(end).round(), place.x + x.max(end).round(), base, theme);
     }
 }
 

@@ -21,7 +21,7 @@ impl Page {
         let start = self.column.block(block).range().start;
         let here = |column: &Column| column.laid(block).paragraph.caret(offset - start, affinity).1 / scale;
         let goal = goal.unwrap_or_else(|| here(&self.column));
-        let Some((block, row)) = self.neighbour(reading, block, row, down) else {
+        let Some((block, row)) = self.neighbour(reading, block, row, down, false) else {
             return ((if down { self.column.text().len() } else { 0 }, Affinity::default()), goal);
         };
         let hit = self.column.laid(block).paragraph.hit(self.column.words(block), goal * scale, row);
@@ -59,13 +59,14 @@ impl Page {
         Some((block, self.column.laid(block).paragraph.row_of_caret(at, affinity)))
     }
 
-    /// The row below (above) a row, wherever it is.
+    /// The row below (above) a row, wherever it is; that of a fold only where `folds` says so.
     pub(super) fn neighbour(
         &mut self,
         reading: &mut Reading,
         block: usize,
         row: usize,
         down: bool,
+        folds: bool,
     ) -> Option<(usize, usize)> {
         let rows = self.column.laid(block).paragraph.rows.len();
         match down {
@@ -77,8 +78,7 @@ impl Page {
         loop {
             let next = if down { Some(self.column.after(other)) } else { self.column.before(other) };
             other = next.filter(|next| *next < self.column.len())?;
-            // The caret passes over what is folded away.
-            if self.column.fold(other).is_none() {
+            if folds || self.column.fold(other).is_none() {
                 break;
             }
         }

@@ -5,7 +5,7 @@
 use unicode_segmentation::GraphemeCursor;
 
 use super::page::Page;
-use super::point::{Affinity, Cluster, Paragraph};
+use super::point::{Affinity, Cluster, Paragraph, grapheme_at};
 use super::{Column, Reading};
 
 impl Page {
@@ -13,11 +13,20 @@ impl Page {
     pub fn step(&mut self, reading: &mut Reading, offset: usize, affinity: Affinity, right: bool) -> (usize, Affinity) {
         let Some((block, row)) = self.row_of(reading, offset, affinity) else { return (offset, affinity) };
         let start = self.column.block(block).range().start;
+        if self.column.fold(block).is_some() && self.column.block(block).range() != (offset..offset) {
+            // Into what is folded away, in reading order: it is not laid out.
+            let words = self.column.words(block);
+            if right && offset - start < words.len() {
+                return (start + grapheme_at(words, offset - start).end, Affinity::Downstream);
+            } else if !right && offset > start {
+                return (start + grapheme_at(words, offset - start - 1).start, Affinity::Downstream);
+            }
+        }
         if let Some(at) = step_in(&self.column, block, row, (offset - start, affinity), right) {
             return (start + at.0, at.1);
         }
         let forward = right != self.column.laid(block).paragraph.rtl;
-        let Some((block, row)) = self.neighbour(reading, block, row, forward) else {
+        let Some((block, row)) = self.neighbour(reading, block, row, forward, true) else {
             return (offset, affinity);
         };
         let start = self.column.block(block).range().start;

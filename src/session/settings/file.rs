@@ -24,7 +24,7 @@ pub struct SettingsFile {
 
 const FILE: &str = "settings.ron";
 const BROKEN: &str = "settings.ron.broken";
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "annotator",
     "theme",
     "text_size",
@@ -35,6 +35,7 @@ const FIELDS: [&str; 13] = [
     "fold_boilerplate",
     "show_invisible",
     "careful",
+    "time",
     "keys",
     "recent",
     "window",
@@ -157,6 +158,7 @@ fn of_source(source: &Source, problems: &mut Vec<Problem>) -> Settings {
         fold_boilerplate: read.field("fold_boilerplate").unwrap_or(first.fold_boilerplate),
         show_invisible: read.field("show_invisible").unwrap_or(first.show_invisible),
         careful: read.field("careful").unwrap_or(first.careful),
+        time: read.field("time").unwrap_or(first.time),
         keys: read.field("keys").unwrap_or(first.keys),
         recent: read.field("recent").unwrap_or(first.recent),
         window: read.field("window").unwrap_or(first.window),
@@ -229,6 +231,9 @@ fn changed(before: &Settings, after: &Settings) -> Vec<(&'static str, ron::Resul
     }
     if before.careful != after.careful {
         fields.push(("careful", options.to_string(&after.careful)));
+    }
+    if before.time != after.time {
+        fields.push(("time", options.to_string(&after.time)));
     }
     if before.keys != after.keys {
         fields.push(("keys", options.to_string_pretty(&after.keys, list()).map(indented)));

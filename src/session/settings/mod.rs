@@ -32,6 +32,8 @@ pub struct Settings {
     pub show_invisible: bool,
     /// Ask for required attributes as soon as a span is marked.
     pub careful: bool,
+    /// Count the time that is worked on each document.
+    pub time: bool,
     /// The user's own keys, by action id.
     pub keys: BTreeMap<String, Vec<String>>,
     /// Projects that were open, the last one first.
@@ -57,6 +59,8 @@ pub struct Recent {
     /// The document on the page, and the caret in it, in bytes.
     pub document: Option<String>,
     pub caret: usize,
+    /// Documents come by chance.
+    pub shuffled: bool,
     pub opened: Option<Timestamp>,
 }
 
@@ -89,6 +93,7 @@ impl Default for Settings {
             fold_boilerplate: false,
             show_invisible: false,
             careful: false,
+            time: true,
             keys: BTreeMap::new(),
             recent: Vec::new(),
             window: None,
@@ -129,6 +134,11 @@ impl Settings {
     pub fn place(&self, path: &Path) -> Option<(&str, usize)> {
         let recent = self.recent.iter().find(|recent| recent.path == path)?;
         Some((recent.document.as_deref()?, recent.caret))
+    }
+
+    /// Documents of this project come by chance.
+    pub fn shuffled(&self, path: &Path) -> bool {
+        self.recent.iter().any(|recent| recent.path == path && recent.shuffled)
     }
 
     /// Everything that a person chooses in the dialog, as it was at first. Name, keys, recent projects and the window stay.

@@ -18,6 +18,7 @@ mod line;
 mod list;
 mod seen;
 mod shelf;
+mod texts;
 
 use std::cell::Cell;
 use std::fs;

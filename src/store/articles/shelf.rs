@@ -43,7 +43,7 @@ impl Shelf {
         let why = match self.bytes(db, spot)? {
             Err(error) if error.kind() == io::ErrorKind::NotFound => "the file is gone".to_owned(),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => "the file is cut short".to_owned(),
-            Err(error) => return Err(told(&self.folder.join(name(db, spot)?), &error).into()),
+            Err(error) => return Err(told(&self.folder.join(name(db, spot.file)?), &error).into()),
             Ok(bytes) => match line::read(&bytes) {
                 Ok(document) if line::sum(&bytes) == spot.sum && document.id.as_str() == id => {
                     self.last.replace(Some((document.id.clone(), document.text.clone())));
@@ -54,7 +54,7 @@ impl Shelf {
             },
         };
         // A file that is as it was cannot be to blame.
-        let path = self.folder.join(name(db, spot)?);
+        let path = self.folder.join(name(db, spot.file)?);
         let sum: i64 =
             db.prepare_cached("SELECT sum FROM file WHERE number = ?1")?.query_row([spot.file], |row| row.get(0))?;
         if path.exists() && intake::sum_of(&path)? == sum.cast_unsigned() {
@@ -71,29 +71,43 @@ impl Shelf {
     }
 
     fn bytes(&self, db: &Connection, spot: Spot) -> Result<io::Result<Vec<u8>>, Fault> {
+        let mut bytes = Vec::new();
+        let read = self.block(db, spot.file, spot.position, spot.bytes, &mut bytes)?;
+        Ok(read.map(|()| bytes))
+    }
+
+    /// Fills `into` with so many bytes of a file.
+    pub(super) fn block(
+        &self,
+        db: &Connection,
+        number: i64,
+        position: u64,
+        bytes: u64,
+        into: &mut Vec<u8>,
+    ) -> Result<io::Result<()>, Fault> {
         let mut files = self.files.borrow_mut();
-        let file = match files.entry(spot.file) {
+        let file = match files.entry(number) {
             Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(place) => match File::open(self.folder.join(name(db, spot)?)) {
+            Entry::Vacant(place) => match File::open(self.folder.join(name(db, number)?)) {
                 Ok(file) => place.insert(file),
                 Err(error) => return Ok(Err(error)),
             },
         };
-        let mut bytes = vec![0; spot.bytes as usize];
-        Ok(file.seek(SeekFrom::Start(spot.position)).and_then(|_| file.read_exact(&mut bytes)).map(|()| bytes))
+        into.resize(bytes as usize, 0);
+        Ok(file.seek(SeekFrom::Start(position)).and_then(|_| file.read_exact(into)))
     }
 
     /// File and line of a spot; only the file where that cannot be read.
     pub(super) fn place(&self, db: &Connection, spot: Spot) -> Result<Place, Fault> {
-        let name = name(db, spot)?;
+        let name = name(db, spot.file)?;
         let mut place = Place::file(format!("articles/{name}"));
         place.line = File::open(self.folder.join(name)).and_then(|file| line_at(file, spot.position)).ok();
         Ok(place)
     }
 }
 
-fn name(db: &Connection, spot: Spot) -> Result<String, Fault> {
-    Ok(db.prepare_cached("SELECT name FROM file WHERE number = ?1")?.query_row([spot.file], |row| row.get(0))?)
+fn name(db: &Connection, file: i64) -> Result<String, Fault> {
+    Ok(db.prepare_cached("SELECT name FROM file WHERE number = ?1")?.query_row([file], |row| row.get(0))?)
 }
 
 /// The number of the line that starts at a position, from 1. Reads everything before it.

@@ -34,7 +34,7 @@ use super::disk::Disk;
 use super::project::Project;
 use super::{
     Author, CommitError, Counts, Head, Import, ImportOptions, Job, LogRow, Mirrored, Query, Renamed, Row, RowKey,
-    Store, StoreError,
+    Sieve, Store, StoreError, VisitText, Worked,
 };
 use crate::annotation::{Annotator, Layer};
 use crate::edit::{Direction, Transaction};
@@ -209,6 +209,10 @@ impl Store for Sqlite {
         self.documents.articles.each(visit)
     }
 
+    fn texts(&self, numbers: &[u32], sieve: &Sieve, visit: &mut VisitText<'_>) -> Result<(), StoreError> {
+        self.documents.articles.texts(numbers, sieve, visit)
+    }
+
     fn layer(&self, id: &DocumentId, annotator: &Annotator) -> Result<Option<(Layer, TextHash)>, StoreError> {
         // Head and rows of one moment.
         let moment = self.db.unchecked_transaction()?;
@@ -242,6 +246,17 @@ impl Store for Sqlite {
 
     fn spend(&mut self, id: &DocumentId, annotator: &Annotator, seconds: u64) -> Result<(), StoreError> {
         Ok(self.write(|db, _| Ok(commit::spend(db, id, annotator, seconds)?))?)
+    }
+
+    fn worked(&self, annotator: &Annotator, limit: usize) -> Result<Vec<Worked>, StoreError> {
+        let mut worked = Vec::new();
+        for (document, seconds) in rows::worked(&self.db, annotator, limit)? {
+            let number = self.number(&document)?;
+            let query = Query { annotator: Some(annotator.clone()), ..Query::default() };
+            let found = self.rows(number.as_slice(), &query)?;
+            worked.extend(found.first().map(|row| Worked { document, seconds, bytes: row.length }));
+        }
+        Ok(worked)
     }
 
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError> {

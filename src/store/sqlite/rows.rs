@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::annotation::{Annotator, ItemId, Layer, Spans, Status};
 use crate::edit::record::{LayerRecord, RelationRecord, SpanRecord};
-use crate::store::StoreError;
+use crate::store::{RECENT, StoreError};
 use crate::text::{DocumentId, Text, TextHash};
 
 /// A layer without its spans and relations, and how many it has.
@@ -213,6 +213,28 @@ pub(super) fn put_head(db: &Connection, document: &DocumentId, head: &Head) -> R
         shard(document)
     ])?;
     Ok(())
+}
+
+/// Documents an annotator finished, with their active seconds, the one worked on last first: from the newest entries of the log. Entries
+/// of many edits are imports, and are passed over.
+pub(super) fn worked(
+    db: &Connection,
+    annotator: &Annotator,
+    limit: usize,
+) -> Result<Vec<(DocumentId, u64)>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT e.doc, l.seconds, max(t.seq) AS newest FROM txn t JOIN edit e ON e.txn = t.seq
+         JOIN layer l ON l.doc = e.doc AND l.annotator = e.annotator
+         WHERE t.seq > (SELECT coalesce(max(seq), 0) FROM txn) - ?1 AND t.edits <= 1000 AND e.annotator = ?2
+         AND l.status = 'finished' AND l.seconds > 0
+         GROUP BY e.doc ORDER BY newest DESC, e.doc LIMIT ?3",
+    )?;
+    let mut rows = query.query(params![RECENT as i64, annotator.as_str(), limit as i64])?;
+    let mut worked = Vec::new();
+    while let Some(row) = rows.next()? {
+        worked.push((DocumentId(row.get(0)?), nat(row.get(1)?)));
+    }
+    Ok(worked)
 }
 
 pub(super) fn delete_head(db: &Connection, document: &DocumentId, annotator: &Annotator) -> Result<(), StoreError> {
