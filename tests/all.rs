@@ -51,9 +51,13 @@ mod sample;
 mod schema;
 #[cfg(feature = "app")]
 mod screens;
+#[cfg(feature = "app")]
+mod scripts;
 mod segment;
 mod segment_rules;
 mod session;
+#[cfg(feature = "app")]
+mod settings_of_reading;
 mod store;
 mod text;
 mod twin;

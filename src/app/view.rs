@@ -5,6 +5,7 @@ use std::fmt;
 use egui::text::{CCursor, CCursorRange};
 use egui::{Context, Id, Pos2, TextEdit};
 
+use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
 use super::overlays::{Kinds, Palette, Relations, StatusMenu};
@@ -12,7 +13,7 @@ use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
-use super::reading::Page;
+use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
 use crate::session::keymap::Context as KeyContext;
@@ -26,6 +27,7 @@ pub struct View {
     pub(super) gesture: Gesture,
     pub(super) stack: Stack,
     pub(super) found: Found,
+    pub(super) folds: Folds,
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
     pub(super) attribute: Option<usize>,
@@ -40,6 +42,8 @@ pub struct View {
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
     pub(super) goal: Option<f32>,
+    /// To which letter the caret belongs, where it was last put by the page: void when it stands elsewhere now.
+    pub(super) lean: Option<(usize, Affinity)>,
     /// The span under the pointer on the page, as of the last frame.
     pub(super) hovered: Option<ItemId>,
     /// The span that a row under the pointer speaks of.
@@ -68,6 +72,8 @@ pub struct OpenPage {
     pub document: DocumentId,
     pub text: TextHash,
     pub page: Page,
+    /// Its fonts were looked up.
+    pub warmed: bool,
 }
 
 /// The parts that F6 goes through.
@@ -182,6 +188,11 @@ impl View {
         self.page.as_ref()?.page.rect_of(range)
     }
 
+    /// To which letter a caret at this byte belongs.
+    pub(super) fn affinity(&self, caret: usize) -> Affinity {
+        self.lean.filter(|(at, _)| *at == caret).map_or(Affinity::default(), |(_, affinity)| affinity)
+    }
+
     /// The page, as of the last frame.
     pub fn page(&self) -> Option<&Page> {
         self.page.as_ref().map(|open| &open.page)
@@ -216,10 +227,10 @@ impl View {
             if open.caret > 0 {
                 page.reveal(open.caret..open.caret);
             }
-            self.page = Some(OpenPage { document: open.id().clone(), text, page });
+            self.page = Some(OpenPage { document: open.id().clone(), text, page, warmed: false });
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
             self.stack = Stack::default();
-            self.attribute = None;
+            (self.attribute, self.lean) = (None, None);
             self.list.follow = true;
         }
         self.found.at(open.revision * 2 + u64::from(open.showing != *session.annotator()));

@@ -366,6 +366,16 @@ impl Work {
             A::ScrollDown => self.scroll(1.0),
             A::ScrollUp => self.scroll(-1.0),
             A::Escape => self.escape(context, shared),
+            A::TextLarger
+            | A::TextSmaller
+            | A::SansSerif
+            | A::LinesApart
+            | A::LinesTogether
+            | A::ColumnWider
+            | A::ColumnNarrower
+            | A::LineNumbers
+            | A::FoldBoilerplate
+            | A::ShowInvisible => shared.change(|settings| settings.read(action)),
             _ => {
                 let outcome = self.session.act(action);
                 self.take(outcome, shared);
@@ -499,26 +509,47 @@ impl Work {
         }
     }
 
-    /// Lines are those that are seen, so the page resolves them.
+    /// Where the text is broken into lines and which way it runs is known to the page alone, so it resolves these motions.
     fn caret(&mut self, motion: Motion, extend: bool, shared: &mut Shared) {
-        let (Some(open), Some(seen)) = (&self.session.open, &mut self.view.page) else { return };
         let reading = Rc::clone(&shared.reading);
         let reading = &mut *reading.borrow_mut();
-        let (at, goal) = (open.caret, self.view.goal);
+        let at = self.session.open.as_ref().map_or(0, |open| open.caret);
+        let at = (at, self.view.affinity(at));
+        let selects = self.session.selection().is_some() && !extend;
+        let (Some(seen), goal) = (&mut self.view.page, self.view.goal.take()) else { return };
+        let page = &mut seen.page;
         let (to, goal) = match motion {
-            Motion::LineUp => seen.page.line_up(reading, at, goal),
-            Motion::LineDown => seen.page.line_down(reading, at, goal),
-            Motion::LineStart => (seen.page.line_start(reading, at), 0.0),
-            Motion::LineEnd => (seen.page.line_end(reading, at), 0.0),
-            _ => {
+            Motion::LineUp | Motion::LineDown => {
+                let (to, goal) = page.line(reading, at, goal, motion == Motion::LineDown);
+                (to, Some(goal))
+            }
+            Motion::LineStart => (page.line_start(reading, at.0, at.1), None),
+            Motion::LineEnd => (page.line_end(reading, at.0, at.1), None),
+            Motion::Left | Motion::Right if !extend && !selects => {
+                (page.step(reading, at.0, at.1, motion == Motion::Right), None)
+            }
+            motion => {
+                let motion = if page.reads_leftwards(reading, at.0) { mirrored(motion) } else { motion };
                 let action = if extend { Action::Extend(motion) } else { Action::Move(motion) };
                 let outcome = self.session.act(&action);
                 self.take(outcome, shared);
                 return;
             }
         };
-        self.view.goal = matches!(motion, Motion::LineUp | Motion::LineDown).then_some(goal);
-        self.run(Command::Caret { to, extend }, shared);
+        self.view.goal = goal;
+        self.view.lean = Some(to);
+        self.run(Command::Caret { to: to.0, extend }, shared);
+    }
+}
+
+/// What a key to the left or right means in a paragraph that reads from right to left.
+fn mirrored(motion: Motion) -> Motion {
+    match motion {
+        Motion::Left => Motion::Right,
+        Motion::Right => Motion::Left,
+        Motion::WordLeft => Motion::WordRight,
+        Motion::WordRight => Motion::WordLeft,
+        other => other,
     }
 }
 

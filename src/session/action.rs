@@ -68,6 +68,16 @@ pub enum Action {
     Extend(Motion),
     ScrollDown,
     ScrollUp,
+    TextLarger,
+    TextSmaller,
+    SansSerif,
+    LinesApart,
+    LinesTogether,
+    ColumnWider,
+    ColumnNarrower,
+    LineNumbers,
+    FoldBoilerplate,
+    ShowInvisible,
     /// Mark with a label, or relabel: the label's own key.
     Mark(LabelId),
     /// Mark with this label at every drag, until Esc.
@@ -254,6 +264,16 @@ catalogue! {
     Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
     Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
+    Self::TextLarger => Action::TextLarger, "text-larger", "Larger text", "The text that is read; Ctrl++ makes everything larger", View, [], OUTSIDE_FIELDS;
+    Self::TextSmaller => Action::TextSmaller, "text-smaller", "Smaller text", "The text that is read", View, [], OUTSIDE_FIELDS;
+    Self::LinesApart => Action::LinesApart, "lines-apart", "Lines further apart", "Compact, normal, loose", View, [], OUTSIDE_FIELDS;
+    Self::LinesTogether => Action::LinesTogether, "lines-together", "Lines closer together", "Loose, normal, compact", View, [], OUTSIDE_FIELDS;
+    Self::ColumnWider => Action::ColumnWider, "column-wider", "Wider column", "Longer lines, where the window has room", View, [], OUTSIDE_FIELDS;
+    Self::ColumnNarrower => Action::ColumnNarrower, "column-narrower", "Narrower column", "Shorter lines", View, [], OUTSIDE_FIELDS;
+    Self::SansSerif => Action::SansSerif, "sans-serif", "Sans serif", "Read in Inter instead of Source Serif", View, [], OUTSIDE_FIELDS;
+    Self::LineNumbers => Action::LineNumbers, "line-numbers", "Line numbers", "Number the lines of the text in the margin", View, [], OUTSIDE_FIELDS;
+    Self::FoldBoilerplate => Action::FoldBoilerplate, "fold-boilerplate", "Fold boilerplate", "Show what is not the article as one quiet line; a click opens it", View, [], OUTSIDE_FIELDS;
+    Self::ShowInvisible => Action::ShowInvisible, "show-invisible", "Show invisible characters", "Spaces, tabs, line ends, and characters without width by name", View, [], OUTSIDE_FIELDS;
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
