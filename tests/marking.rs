@@ -1,7 +1,6 @@
 //! Marking many at once, with an armed label, and what is missing before a document is finished: before, keys and mouse, after.
 
 use egui::{Modifiers, vec2};
-use spanwright::app::theme::Theme;
 use spanwright::session::Command;
 
 use crate::session::{project, session_of};
@@ -56,7 +55,7 @@ fn ctrl_d_marks_in_one_key_and_again_lets_one_choose() {
             "[x] Kerry met Kerry’s aide, and Kerryman met Kerry., just marked",
         ]
     );
-    stage.shoot("equal-document", Theme::light().page);
+    stage.picture("equal-document");
     stage.keys("Space Enter");
     assert_eq!(stage.see(), "⟨entity Kerry⟩ met Kerry’s aide, and Kerryman met ⟨entity Kerry⟩.");
     stage.keys("Ctrl+Z Ctrl+Z");
@@ -103,7 +102,7 @@ fn every_equal_string_of_the_project_is_shown_chosen_and_marked_at_once() {
         ]
     );
     assert_eq!(said(&mut stage, "Mark 4"), "Mark 4 more as Entity in 3 documents. “Kerry”  ·  1 left out");
-    stage.shoot("equal-project", Theme::light().page);
+    stage.picture("equal-project");
     // Not the first one, and nothing of the third document.
     stage.keys("Space Down Down Up Down Space");
     assert_eq!(said(&mut stage, "Mark "), "Mark 2 more as Entity in 2 documents. “Kerry”  ·  3 left out");
@@ -177,7 +176,7 @@ fn the_preview_fits_a_narrow_dark_window() {
     stage.rest();
     stage.click("Kerry", 2).keys("1 Ctrl+Shift+D");
     looked(&mut stage);
-    stage.shoot("equal-narrow-dark", Theme::dark().page);
+    stage.picture("equal-narrow-dark");
     let outside = stage.named().into_iter().filter(|(role, _, rect)| {
         *role == accesskit::Role::CheckBox && rect.is_some_and(|rect| rect.left() < 0.0 || rect.right() > 480.0)
     });
@@ -192,7 +191,7 @@ fn an_armed_label_marks_at_every_drag_until_escape() {
     let mut stage = Stage::new(PLACES);
     stage.keys("Ctrl+Shift+1");
     assert_eq!(said(&mut stage, "Entity marks"), "Entity marks every drag");
-    stage.shoot("armed", Theme::light().page);
+    stage.picture("armed");
     stage.drag("Kerry", "Kerry", Modifiers::NONE).drag("Geneva", "Geneva", Modifiers::NONE);
     assert_eq!(stage.see(), "Lavrov met ⟨entity Kerry⟩ in ⟨entity Geneva⟩, and Geneva was cold.");
     // With the keyboard: Shift and arrows select, Enter marks.
@@ -233,7 +232,7 @@ fn in_careful_work_what_is_required_is_asked_for_at_once() {
     stage.rest();
     stage.click("Geneva", 2).keys("1");
     assert_eq!(said(&mut stage, "type place"), "type place");
-    stage.shoot("careful", Theme::light().page);
+    stage.picture("careful");
     stage.keys("3");
     assert_eq!(attributes(&stage), [r#"Geneva {"type":"place"}"#]);
     assert!(stage.named().iter().all(|(_, name, _)| name != "type place"));
@@ -267,7 +266,7 @@ fn untyped() -> Stage {
 #[test]
 fn what_is_missing_is_gone_through_by_one_key() {
     let mut stage = untyped();
-    stage.shoot("incomplete", Theme::light().page);
+    stage.picture("incomplete");
     stage.keys("F8 2");
     assert_eq!(attributes(&stage)[0], r#"Lavrov {"type":"organisation"}"#);
     // The next question is asked at once.
@@ -319,7 +318,7 @@ fn before_finishing_what_is_missing_is_listed_and_mended() {
     };
     assert_eq!(rows(&mut stage), ["Entity Lavrov, no type", "Entity Kerry, no type", "Entity Geneva, no type"]);
     assert_eq!(said(&mut stage, "3 spans"), "3 spans have no type");
-    stage.shoot("missing", Theme::light().page);
+    stage.picture("missing");
     stage.keys("Enter 1 1 3");
     assert_eq!(stage.told(), ["Nothing is missing any more"]);
     stage.keys("Ctrl+Enter");
@@ -351,4 +350,20 @@ fn spans_that_may_not_share_text_are_in_the_list_too() {
     stage.keys("Enter Delete");
     assert_eq!(stage.see(), "⟨boilerplate Subscribe to Kerry news⟩\nText");
     assert_eq!(stage.told().last(), Some(&"Nothing is missing any more"));
+}
+
+#[test]
+fn the_inspector_sums_up_what_is_missing() {
+    let mut stage = untyped();
+    assert_eq!(said_by(&mut stage, "3 spans"), "3 spans have no type");
+    stage.press("3 spans").keys("1 1 1");
+    assert!(stage.named().iter().all(|(_, name, _)| !name.contains("have no")));
+    assert_eq!(stage.told().last(), Some(&"Nothing is missing any more"));
+}
+
+/// As [`said`], by a button.
+#[track_caller]
+fn said_by(stage: &mut Stage, beginning: &str) -> String {
+    let named = stage.named();
+    named.into_iter().find(|(_, name, _)| name.starts_with(beginning)).unwrap().1
 }

@@ -43,6 +43,8 @@ pub enum Ask {
     /// What the pointer did on the page: nothing scrolls, for the text must not move away under it.
     Pointed(Command),
     Act(Action),
+    /// It was chosen in the palette, and stands at its top next time.
+    Used(Action),
     Request(Request),
     Open(Overlay),
     /// Make the plan in the preview anew: with these options, in the project or in the document.

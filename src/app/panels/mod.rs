@@ -10,6 +10,7 @@ pub mod inspector;
 mod labels;
 pub mod list;
 pub mod menus;
+pub mod missing;
 pub mod page;
 mod relations;
 pub mod status;
