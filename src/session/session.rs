@@ -52,8 +52,6 @@ pub struct Session {
     /// The schema's stamp, for layers that change.
     pub(super) stamp: String,
     pub keymap: Keymap,
-    /// The user's own keys, for when the schema changes.
-    pub(super) own_keys: BTreeMap<String, Vec<String>>,
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
@@ -104,7 +102,6 @@ impl Session {
             project,
             stamp: schema.stamp(),
             keymap: Keymap::new(&schema, &keys),
-            own_keys: keys,
             schema,
             list: DocumentList::new(&annotator),
             me: annotator,
