@@ -2,10 +2,10 @@
 
 use egui::{Event, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use spanwright::app::headless::Headless;
-use spanwright::app::{StartUp, Window, input};
+use spanwright::app::{Screen, StartUp, Window, input};
 use spanwright::session::keymap::{Chord, Key};
 use spanwright::session::settings::{Settings, ThemeChoice};
-use spanwright::session::{Command, Session};
+use spanwright::session::{Action, Command, Session};
 
 use crate::session::{project, session_of};
 use crate::support::picture;
@@ -98,6 +98,23 @@ impl Stage {
         self
     }
 
+    /// Does an action, however it is reached.
+    pub fn act(&mut self, action: Action) -> &mut Self {
+        let context = self.screen.ctx.clone();
+        let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
+        work.act(&action, &context, &mut self.window.shared);
+        self.rest();
+        self
+    }
+
+    /// Runs a command, however it is asked for.
+    pub fn command(&mut self, command: Command) -> &mut Self {
+        let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
+        work.session.run(command);
+        self.rest();
+        self
+    }
+
     pub fn button(&mut self, at: Pos2, button: PointerButton, pressed: bool) {
         let modifiers = self.held;
         self.send(vec![
@@ -140,6 +157,29 @@ impl Stage {
         self.send(vec![Event::PointerMoved(from.lerp(to, 0.5))]);
         self.send(vec![Event::PointerMoved(to)]);
         self.button(to, A, false);
+        self.held = Modifiers::NONE;
+        self.rest();
+        self
+    }
+
+    /// Presses and keeps holding.
+    pub fn hold(&mut self, at: Pos2, held: Modifiers) -> &mut Self {
+        self.screen.wait(2.0);
+        self.held = held;
+        self.send(vec![Event::PointerMoved(at)]);
+        self.button(at, A, true);
+        self
+    }
+
+    /// Moves what is held.
+    pub fn pull(&mut self, to: Pos2) -> &mut Self {
+        self.send(vec![Event::PointerMoved(to)]);
+        self.rest();
+        self
+    }
+
+    pub fn release(&mut self, at: Pos2) -> &mut Self {
+        self.button(at, A, false);
         self.held = Modifiers::NONE;
         self.rest();
         self
