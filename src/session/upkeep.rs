@@ -46,7 +46,7 @@ pub(super) fn take(session: &mut Session, sight: Sight) -> Option<Notice> {
             session.around.gone = true;
             let folder = session.around.folder.clone().unwrap_or_default();
             let sentence = format!(
-                "The project’s folder {} is not there any more. What you do stays in memory until it is back",
+                "The project’s folder is not there any more. What you do stays in memory until it is back: {}",
                 folder.display()
             );
             session.trouble = Some(sentence);
