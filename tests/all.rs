@@ -38,6 +38,8 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+#[cfg(feature = "app")]
+mod marking;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;

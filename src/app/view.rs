@@ -8,7 +8,7 @@ use egui::{Context, Id, Pos2, TextEdit};
 use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Kinds, Palette, Relations, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
@@ -94,6 +94,10 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// What marking every equal string would mark.
+    Equal(Box<Equal>),
+    /// What is missing before the document is finished.
+    Missing(Missing),
     /// Which relation is meant, where two spans may have several.
     Kinds(Kinds),
     /// The relations of the document.

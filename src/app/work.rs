@@ -7,7 +7,7 @@ use std::time::Duration;
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::keyboard::Keyboard;
-use super::overlays::{self, Palette, Relations, StatusMenu};
+use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
 use super::reading::Reading;
 use super::request::{Ask, Request};
@@ -84,6 +84,8 @@ impl Work {
             self.signs_of_life(&context);
         }
         self.keys(&context, shared, blocked);
+        self.begin_written(&context, shared);
+        self.follow_plan(&context, shared);
         self.view.sync(&self.session);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
@@ -138,6 +140,8 @@ impl Work {
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
+            Ask::Plan { options, project } => self.begin_plan(options, project, context, shared),
+            Ask::Mark => self.mark_planned(context, shared),
             Ask::CloseOverlay => self.close(context),
             Ask::Used(action) => self.view.use_again(action),
             Ask::Focus(pane) => {
@@ -208,8 +212,26 @@ impl Work {
         true
     }
 
+    /// Enter goes through the attributes in the list: nothing else is asked, and nothing is there to mark or to link.
+    fn asks_by_list(&self) -> bool {
+        let session = &self.session;
+        session.linking().is_none() && session.asking().is_none() && !session.marks_on_enter()
+    }
+
+    /// What is asked for and must be written gets its field.
+    fn begin_written(&mut self, context: &Context, shared: &mut Shared) {
+        let written = asking::question(&self.session).is_some_and(|(attribute, _)| attributes::writes(attribute));
+        if written && let Some(at) = self.session.take_question() {
+            self.begin_attribute(Some(at), context, shared);
+        }
+    }
+
     fn next_attribute(&mut self, context: &Context, shared: &mut Shared) {
         self.save_draft(shared);
+        if self.session.mending().is_some() || self.session.asking().is_some() {
+            // The next question is another span's.
+            return self.begin_attribute(None, context, shared);
+        }
         let count = attributes::shown(&self.session).attributes.len();
         let next = self.view.attribute.map(|at| at + 1).filter(|next| *next < count);
         self.begin_attribute(next, context, shared);
@@ -327,6 +349,11 @@ impl Work {
             A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
+            A::FinishAndNext if self.session.wants_check() => {
+                self.open(Overlay::Missing(Missing::new(&self.session)), context);
+            }
+            A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
+            A::MarkAllInProject => self.begin_plan(None, true, context, shared),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -360,7 +387,7 @@ impl Work {
             A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
-            A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
+            A::Confirm if self.asks_by_list() => self.begin_attribute(Some(0), context, shared),
             A::Move(motion) => self.caret(*motion, false, shared),
             A::Extend(motion) => self.caret(*motion, true, shared),
             A::ScrollDown => self.scroll(1.0),
@@ -432,7 +459,7 @@ impl Work {
         }
     }
 
-    fn open(&mut self, overlay: Overlay, context: &Context) {
+    pub(super) fn open(&mut self, overlay: Overlay, context: &Context) {
         let has_field = overlay.has_field();
         self.view.overlay = Some(overlay);
         if has_field {
@@ -442,7 +469,7 @@ impl Work {
         }
     }
 
-    fn close(&mut self, context: &Context) {
+    pub(super) fn close(&mut self, context: &Context) {
         if self.view.overlay.take().is_some() {
             self.view.focus(self.view.pane, context);
         }
