@@ -52,7 +52,6 @@ pub struct Session {
     /// The schema's stamp, for layers that change.
     pub(super) stamp: String,
     pub keymap: Keymap,
-    /// The user's own keys, for when the schema changes.
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
