@@ -26,8 +26,9 @@ mod exchange;
 mod faults;
 mod find;
 mod formats;
-#[cfg(feature = "app")]
 mod gestures;
+#[cfg(feature = "app")]
+mod keys;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;

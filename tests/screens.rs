@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use egui::{Event, Modifiers, PointerButton, Rect, Vec2, pos2, vec2};
 use jiff::Timestamp;
 use spanwright::annotation::Annotator;
-use spanwright::app::dialogs::Dialog;
+use spanwright::app::dialogs::{Dialog, Working};
 use spanwright::app::files::{Choice, FileDialogs};
 use spanwright::app::headless::Headless;
+use spanwright::app::leaving::Leaving;
 use spanwright::app::{Errand, Screen, StartUp, Window, input, raster};
 use spanwright::formats::articles::LoadOptions;
 use spanwright::session::keymap::{Chord, Key};
@@ -31,6 +32,10 @@ struct Answers(Mutex<VecDeque<PathBuf>>);
 impl FileDialogs for Answers {
     fn choose(&self, _: &Choice) -> Vec<PathBuf> {
         self.0.lock().unwrap().pop_front().into_iter().collect()
+    }
+
+    fn open(&self, _: &Path) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -746,7 +751,7 @@ fn every_screen_fits_and_shows_its_default_button() {
 
 type Show = (&'static str, fn(&mut Stage), &'static str);
 
-const SCREENS: [Show; 13] = [
+const SCREENS: [Show; 14] = [
     ("welcome", |_| (), "Try the sample project"),
     ("welcome-path", |stage| _ = stage.types("/no/such/place"), "Try the sample project"),
     ("welcome-drop", |stage| stage.screen.hovered = vec![egui::HoveredFile::default(); 3], "Try the sample project"),
@@ -824,6 +829,14 @@ const SCREENS: [Show; 13] = [
         |stage| {
             open(stage);
             stage.keys("Ctrl+,").click("Reading");
+        },
+        "Close",
+    ),
+    (
+        "settings-keys",
+        |stage| {
+            open(stage);
+            stage.keys("Ctrl+,").click("Keys").click("Undo: Ctrl+Z");
         },
         "Close",
     ),
@@ -930,4 +943,30 @@ Settings(
 )
 "#;
     assert_eq!(fs::read_to_string(file.path().unwrap()).unwrap(), expected);
+}
+
+// ── leaving
+
+#[test]
+fn closing_asks_once_while_something_is_under_way() {
+    let stage = Stage::new();
+    let errand = Errand::Open(stage.home.path().join("nowhere"));
+    let dialog = Dialog::Working(Working::start(errand, &stage.window.shared));
+    let mut screen = Headless::new(WIDE, 1.0, false);
+    let mut leaving = Leaving::No;
+    let mut frame = |leaving: &mut Leaving, dialog: Option<&Dialog>, close: bool, events: Vec<Event>| {
+        screen.closing = close;
+        screen.frame(events, |ui| leaving.frame(ui.ctx(), dialog));
+        screen.commands.clone()
+    };
+    let (close, stay) = (egui::ViewportCommand::Close, egui::ViewportCommand::CancelClose);
+
+    assert!(!frame(&mut leaving, None, true, vec![]).contains(&stay), "with nothing under way nobody is asked");
+    assert!(frame(&mut leaving, Some(&dialog), true, vec![]).contains(&stay));
+    assert_eq!(leaving, Leaving::Asked);
+    frame(&mut leaving, Some(&dialog), false, input::events(Chord::plain(Key::Escape)));
+    assert_eq!(leaving, Leaving::No, "Esc goes on");
+    frame(&mut leaving, Some(&dialog), true, vec![]);
+    assert!(frame(&mut leaving, None, false, vec![]).contains(&close), "it was done while the question stood there");
+    assert!(!frame(&mut leaving, Some(&dialog), true, vec![]).contains(&stay), "it is asked once");
 }

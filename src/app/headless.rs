@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Color32, ColorImage, Context, DroppedFileHandle, Event, HoveredFile, Pos2, RawInput, Rect, Ui, Vec2, ViewportId,
+    Color32, ColorImage, Context, DroppedFileHandle, Event, HoveredFile, Pos2, RawInput, Rect, Ui, Vec2,
+    ViewportCommand, ViewportEvent, ViewportId,
 };
 
 use super::fonts;
@@ -17,6 +18,10 @@ pub struct Headless {
     pub hovered: Vec<HoveredFile>,
     /// Files that are dropped on it in the next frame.
     pub dropped: Vec<DroppedFileHandle>,
+    /// The system asks the window to close in the next frame.
+    pub closing: bool,
+    /// What the last frame asked of the system's window.
+    pub commands: Vec<ViewportCommand>,
     raster: Raster,
     size: Vec2,
     scale: f32,
@@ -29,7 +34,17 @@ impl Headless {
         let ctx = Context::default();
         ctx.set_fonts(fonts::definitions());
         ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
-        Self { ctx, hovered: Vec::new(), dropped: Vec::new(), raster: Raster::default(), size, scale, time: 0.0 }
+        Self {
+            ctx,
+            hovered: Vec::new(),
+            dropped: Vec::new(),
+            closing: false,
+            commands: Vec::new(),
+            raster: Raster::default(),
+            size,
+            scale,
+            time: 0.0,
+        }
     }
 
     /// Also fonts of the system, as the window has them: for scripts whose fonts are too large to carry.
@@ -93,8 +108,12 @@ impl Headless {
         };
         if let Some(viewport) = input.viewports.get_mut(&ViewportId::ROOT) {
             viewport.native_pixels_per_point = Some(self.scale);
+            viewport.events.extend(std::mem::take(&mut self.closing).then_some(ViewportEvent::Close));
         }
         self.time += 1.0 / 60.0;
-        self.ctx.run_ui(input, ui)
+        let mut output = self.ctx.run_ui(input, ui);
+        let root = output.viewport_output.get_mut(&ViewportId::ROOT);
+        self.commands = root.map(|viewport| std::mem::take(&mut viewport.commands)).unwrap_or_default();
+        output
     }
 }

@@ -12,6 +12,7 @@ use super::dialogs::{Dialog, New};
 use super::errand::{Errand, Home};
 use super::files::{self, FileDialogs};
 use super::hovering;
+use super::leaving::Leaving;
 use super::reading::{Page, Reading};
 use super::request::Request;
 use super::theme::Theme;
@@ -34,6 +35,7 @@ pub struct Window {
     pub(super) home: Option<Home>,
     /// The system's window, as it was last seen.
     pub(super) geometry: Option<Geometry>,
+    leaving: Leaving,
     title: String,
 }
 
@@ -141,7 +143,7 @@ impl Window {
         if let Some(Geometry { zoom, .. }) = start.settings.window {
             context.set_zoom_factor(zoom.clamp(0.5, 3.0));
         }
-        let mut toasts = Toasts::default();
+        let mut toasts = Toasts::at(start.now);
         toasts.extend(start.notices);
         let shared = Shared {
             settings: start.settings,
@@ -158,7 +160,15 @@ impl Window {
             Some(session) => Screen::Work(Box::new(Work::new(session))),
             None => Screen::Welcome(Welcome::default()),
         };
-        let mut window = Self { screen, dialog: None, shared, home: None, geometry: None, title: String::new() };
+        let mut window = Self {
+            screen,
+            dialog: None,
+            shared,
+            home: None,
+            geometry: None,
+            leaving: Leaving::No,
+            title: String::new(),
+        };
         if let Some(opened) = start.opened {
             window.arrive(opened, None);
         }
@@ -188,6 +198,7 @@ impl Window {
             self.answer(request, ui.ctx());
         }
         self.keep_up(ui.ctx());
+        self.leaving.frame(ui.ctx(), self.dialog.as_ref());
         hovering::show(ui, matches!(self.screen, Screen::Work(_)), self.shared.theme(ui.ctx()));
         self.name(ui.ctx());
     }
@@ -241,6 +252,15 @@ impl Window {
             Request::Theme(choice) => {
                 self.shared.change(|settings| settings.theme = choice);
                 context.set_theme(preference(choice));
+            }
+            Request::OpenFile(path) => {
+                if let Err(error) = self.shared.files.open(&path) {
+                    let sentence = format!(
+                        "Could not open {} with another program: {error}. Edit it with any editor",
+                        path.display()
+                    );
+                    self.shared.toasts.tell(Notice { kind: NoticeKind::Error, sentence, undo: false });
+                }
             }
             Request::Tell(notice) => self.shared.toasts.tell(notice),
         }

@@ -173,7 +173,8 @@ Fields: status: label: source: by: flag: hidden: sort:")]
 pub(super) struct List {
     /// The project's folder
     pub project: PathBuf,
-    /// Words and fields, such as status:finished
+    /// Words and fields, such as status:finished or -label:quote
+    #[arg(allow_hyphen_values = true)]
     pub query: Vec<String>,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]

@@ -136,6 +136,13 @@ impl Session {
         Ok(session)
     }
 
+    /// The person's own keys hold from now on.
+    pub fn set_keys(&mut self, own: &super::keymap::Own) {
+        if self.keymap.own() != own {
+            self.keymap = Keymap::new(&self.schema, own);
+        }
+    }
+
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {

@@ -112,6 +112,10 @@ impl Export {
         several && self.format().shape == Shape::File && !self.format().has(Feature::SeveralLayers)
     }
 
+    pub fn is_under_way(&self) -> bool {
+        self.task.is_some()
+    }
+
     pub fn frame(&mut self, ui: &Ui, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
         match &mut self.task {
             Some(task) => {

@@ -52,6 +52,10 @@ impl Import {
         }
     }
 
+    pub fn is_under_way(&self) -> bool {
+        self.task.is_some()
+    }
+
     pub fn frame(&mut self, ui: &Ui, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
         match &mut self.task {
             Some(task) => {

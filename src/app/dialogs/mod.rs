@@ -5,12 +5,13 @@ mod export;
 pub(super) mod form;
 mod import;
 mod look;
+mod messages;
 mod new;
 mod open;
 mod path;
 mod report;
 mod settings;
-mod sheet;
+pub(super) mod sheet;
 mod who;
 mod working;
 
@@ -20,10 +21,11 @@ use egui::Ui;
 
 pub use export::Export;
 pub use import::Import;
+pub use messages::Messages;
 pub use new::New;
 pub use open::Open;
 pub use report::ReportView;
-pub use settings::Preferences;
+pub use settings::{Preferences, Section};
 pub use who::Who;
 pub use working::Working;
 
@@ -43,6 +45,7 @@ pub enum Dialog {
     Export(Box<Export>),
     Report(ReportView),
     Settings(Preferences),
+    Messages(Messages),
 }
 
 impl Dialog {
@@ -50,7 +53,9 @@ impl Dialog {
     pub fn of(action: &Action, session: Option<&Session>, folder: &Path, shared: &Shared) -> Option<Self> {
         Some(match (action, session) {
             (Action::OpenProject, _) => Self::Open(Open::new(shared)),
-            (Action::Settings, _) => Self::Settings(Preferences::new(shared)),
+            (Action::Messages, _) => Self::Messages(Messages),
+            (Action::Settings, _) => Self::Settings(Preferences::new(shared, session, Section::General)),
+            (Action::ChangeKeys, _) => Self::Settings(Preferences::new(shared, session, Section::Keys)),
             (Action::Import, Some(session)) => Self::import(session, Vec::new()),
             (Action::Export, Some(session)) => Self::export(session, folder),
             _ => return None,
@@ -65,6 +70,16 @@ impl Dialog {
         }
     }
 
+    /// What would break off if the window were closed now, as a sentence.
+    pub fn under_way(&self) -> Option<&'static str> {
+        match self {
+            Self::Working(working) if working.is_under_way() => Some("A project is being opened."),
+            Self::Import(import) if import.is_under_way() => Some("Articles are being imported."),
+            Self::Export(export) if export.is_under_way() => Some("An export is being written."),
+            _ => None,
+        }
+    }
+
     /// Draws it. `false`: it closes.
     pub fn frame(&mut self, ui: &Ui, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
         match self {
@@ -75,6 +90,7 @@ impl Dialog {
             Self::Import(import) => import.frame(ui, shared, requests),
             Self::Export(export) => export.frame(ui, shared, requests),
             Self::Report(report) => report.frame(ui.ctx(), shared),
+            Self::Messages(messages) => messages.frame(ui.ctx(), shared),
             Self::Settings(settings) => settings.frame(ui.ctx(), shared, requests),
         }
     }

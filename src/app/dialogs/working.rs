@@ -27,6 +27,10 @@ impl Working {
         Self { task: errand.clone().start(shared), errand, failed: None }
     }
 
+    pub fn is_under_way(&self) -> bool {
+        self.failed.is_none()
+    }
+
     pub fn frame(&mut self, ui: &Ui, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
         if let Some(sentence) = &self.failed {
             return failure(ui.ctx(), &self.errand, sentence, requests);

@@ -32,6 +32,9 @@ impl Overlay {
 
 /// A key pressed while an overlay is open. `None`: it means nothing to it.
 pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>> {
+    if let Some(asks) = view.stack.key(chord) {
+        return Some(asks);
+    }
     match view.overlay.as_mut()? {
         Overlay::Palette(palette) => palette.key(session, chord),
         Overlay::Picker(_) => picker::key(session, chord),
