@@ -16,6 +16,8 @@ mod stage;
 mod storing;
 mod support;
 
+#[cfg(feature = "app")]
+mod access;
 mod annotation;
 mod articles;
 mod bench;
@@ -25,6 +27,9 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+mod flow;
+#[cfg(feature = "app")]
+mod flowing;
 mod formats;
 mod gestures;
 #[cfg(feature = "app")]
@@ -46,9 +51,13 @@ mod sample;
 mod schema;
 #[cfg(feature = "app")]
 mod screens;
+#[cfg(feature = "app")]
+mod scripts;
 mod segment;
 mod segment_rules;
 mod session;
+#[cfg(feature = "app")]
+mod settings_of_reading;
 mod store;
 mod text;
 mod twin;

@@ -2,10 +2,10 @@
 
 use egui::{Event, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use spanwright::app::headless::Headless;
-use spanwright::app::{StartUp, Window, input};
+use spanwright::app::{Screen, StartUp, Window, input};
 use spanwright::session::keymap::{Chord, Key};
 use spanwright::session::settings::{Settings, ThemeChoice};
-use spanwright::session::{Command, Session};
+use spanwright::session::{Action, Command, Session};
 
 use crate::session::{project, session_of};
 use crate::support::picture;
@@ -95,6 +95,23 @@ impl Stage {
                 self.rest();
             }
         }
+        self
+    }
+
+    /// Does an action, however it is reached.
+    pub fn act(&mut self, action: Action) -> &mut Self {
+        let context = self.screen.ctx.clone();
+        let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
+        work.act(&action, &context, &mut self.window.shared);
+        self.rest();
+        self
+    }
+
+    /// Runs a command, however it is asked for.
+    pub fn command(&mut self, command: Command) -> &mut Self {
+        let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
+        work.session.run(command);
+        self.rest();
         self
     }
 

@@ -124,6 +124,7 @@ impl Gesture {
                 self.release(&hit, modifiers, session, numbers, asks);
             }
             PageEvent::Margin { lines, phase, .. } => self.margin(&lines, phase, open, session, asks),
+            PageEvent::Unfold(_) => asks.push(Ask::Focus(Pane::Page)),
             PageEvent::Pressed { .. } | PageEvent::Released { .. } => {}
         }
     }

@@ -265,7 +265,7 @@ fn pattern(label: Option<&Label>) -> Pattern {
 }
 
 /// A label that takes whole lines and shares them with nothing: what is not the article.
-fn is_boilerplate(label: &Label) -> bool {
+pub fn is_boilerplate(label: &Label) -> bool {
     label.snap == Snap::Lines && label.overlap == Overlap::Exclude
 }
 

@@ -42,6 +42,8 @@ pub enum Ask {
     /// What the pointer did on the page: nothing scrolls, for the text must not move away under it.
     Pointed(Command),
     Act(Action),
+    /// It was chosen in the palette, and stands at its top next time.
+    Used(Action),
     Request(Request),
     Open(Overlay),
     /// Close whatever lies over the page.

@@ -17,6 +17,7 @@ use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
+use crate::session::settings::{TEXT_SIZES, ThemeChoice};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -113,7 +114,7 @@ impl Work {
             _ => false,
         };
         let (any, left, came) = context.input(|input| {
-            let turned = |to| input.events.iter().any(|event| *event == Event::WindowFocused(to));
+            let turned = |to| input.events.contains(&Event::WindowFocused(to));
             (input.events.iter().any(sign), turned(false), turned(true))
         });
         if any {
@@ -138,6 +139,7 @@ impl Work {
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
             Ask::CloseOverlay => self.close(context),
+            Ask::Used(action) => self.view.use_again(action),
             Ask::Focus(pane) => {
                 self.save_draft(shared);
                 self.view.focus(pane, context);
@@ -322,7 +324,7 @@ impl Work {
                 let words = self.session.list.query.words.clone();
                 self.view.focus_field_whole(ids::filter(), &words, context);
             }
-            A::Palette => self.open(Overlay::Palette(Palette::default()), context),
+            A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
@@ -338,6 +340,23 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::LightOrDark => {
+                let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+                self.requests.push(Request::Theme(choice));
+            }
+            A::LargerText | A::SmallerText => {
+                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
+                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+                shared.change(|settings| settings.text_size = size);
+            }
+            A::Careful => {
+                let careful = !shared.settings.careful;
+                shared.change(|settings| settings.careful = careful);
+                let sentence =
+                    if careful { "Required attributes are asked for" } else { "Attributes are not asked for" };
+                let told = Notice { kind: NoticeKind::Done, sentence: sentence.to_owned(), undo: false };
+                shared.toasts.tell(told);
+            }
             A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
@@ -347,6 +366,16 @@ impl Work {
             A::ScrollDown => self.scroll(1.0),
             A::ScrollUp => self.scroll(-1.0),
             A::Escape => self.escape(context, shared),
+            A::TextLarger
+            | A::TextSmaller
+            | A::SansSerif
+            | A::LinesApart
+            | A::LinesTogether
+            | A::ColumnWider
+            | A::ColumnNarrower
+            | A::LineNumbers
+            | A::FoldBoilerplate
+            | A::ShowInvisible => shared.change(|settings| settings.read(action)),
             _ => {
                 let outcome = self.session.act(action);
                 self.take(outcome, shared);
@@ -480,26 +509,47 @@ impl Work {
         }
     }
 
-    /// Lines are those that are seen, so the page resolves them.
+    /// Where the text is broken into lines and which way it runs is known to the page alone, so it resolves these motions.
     fn caret(&mut self, motion: Motion, extend: bool, shared: &mut Shared) {
-        let (Some(open), Some(seen)) = (&self.session.open, &mut self.view.page) else { return };
         let reading = Rc::clone(&shared.reading);
         let reading = &mut *reading.borrow_mut();
-        let (at, goal) = (open.caret, self.view.goal);
+        let at = self.session.open.as_ref().map_or(0, |open| open.caret);
+        let at = (at, self.view.affinity(at));
+        let selects = self.session.selection().is_some() && !extend;
+        let (Some(seen), goal) = (&mut self.view.page, self.view.goal.take()) else { return };
+        let page = &mut seen.page;
         let (to, goal) = match motion {
-            Motion::LineUp => seen.page.line_up(reading, at, goal),
-            Motion::LineDown => seen.page.line_down(reading, at, goal),
-            Motion::LineStart => (seen.page.line_start(reading, at), 0.0),
-            Motion::LineEnd => (seen.page.line_end(reading, at), 0.0),
-            _ => {
+            Motion::LineUp | Motion::LineDown => {
+                let (to, goal) = page.line(reading, at, goal, motion == Motion::LineDown);
+                (to, Some(goal))
+            }
+            Motion::LineStart => (page.line_start(reading, at.0, at.1), None),
+            Motion::LineEnd => (page.line_end(reading, at.0, at.1), None),
+            Motion::Left | Motion::Right if !extend && !selects => {
+                (page.step(reading, at.0, at.1, motion == Motion::Right), None)
+            }
+            motion => {
+                let motion = if page.reads_leftwards(reading, at.0) { mirrored(motion) } else { motion };
                 let action = if extend { Action::Extend(motion) } else { Action::Move(motion) };
                 let outcome = self.session.act(&action);
                 self.take(outcome, shared);
                 return;
             }
         };
-        self.view.goal = matches!(motion, Motion::LineUp | Motion::LineDown).then_some(goal);
-        self.run(Command::Caret { to, extend }, shared);
+        self.view.goal = goal;
+        self.view.lean = Some(to);
+        self.run(Command::Caret { to: to.0, extend }, shared);
+    }
+}
+
+/// What a key to the left or right means in a paragraph that reads from right to left.
+fn mirrored(motion: Motion) -> Motion {
+    match motion {
+        Motion::Left => Motion::Right,
+        Motion::Right => Motion::Left,
+        Motion::WordLeft => Motion::WordRight,
+        Motion::WordRight => Motion::WordLeft,
+        other => other,
     }
 }
 

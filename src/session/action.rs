@@ -14,6 +14,10 @@ pub enum Action {
     Export,
     Settings,
     ChangeKeys,
+    LightOrDark,
+    LargerText,
+    SmallerText,
+    Careful,
     Quit,
     Undo,
     Redo,
@@ -64,6 +68,16 @@ pub enum Action {
     Extend(Motion),
     ScrollDown,
     ScrollUp,
+    TextLarger,
+    TextSmaller,
+    SansSerif,
+    LinesApart,
+    LinesTogether,
+    ColumnWider,
+    ColumnNarrower,
+    LineNumbers,
+    FoldBoilerplate,
+    ShowInvisible,
     /// Mark with a label, or relabel: the label's own key.
     Mark(LabelId),
     /// Mark with this label at every drag, until Esc.
@@ -210,6 +224,7 @@ catalogue! {
     Self::Relations => Action::Relations, "relations", "Relations…", "Every relation of the document, found by kind and words", Mark, ["Ctrl+R"], OUTSIDE_FIELDS;
     Self::SpansHere => Action::SpansHere, "spans-here", "Spans here", "List the spans over the caret, to choose one by its digit", Mark, ["Ctrl+L"], PAGE;
     Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
+    Self::Careful => Action::Careful, "careful", "Careful marking on or off", "Ask for required attributes after each span", Mark, [], OUTSIDE_FIELDS;
     Self::EditNote => Action::EditNote, "note", "Note…", "Write a note on the selected span", Mark, ["Ctrl+M"], PAGE;
     Self::LeftEdgeOut => Action::LeftEdgeOut, "left-out", "Left edge outward", "By a word", Mark, ["["], PAGE;
     Self::RightEdgeOut => Action::RightEdgeOut, "right-out", "Right edge outward", "By a word", Mark, ["]"], PAGE;
@@ -249,8 +264,21 @@ catalogue! {
     Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
     Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
+    Self::TextLarger => Action::TextLarger, "text-larger", "Larger text", "The text that is read; Ctrl++ makes everything larger", View, [], OUTSIDE_FIELDS;
+    Self::TextSmaller => Action::TextSmaller, "text-smaller", "Smaller text", "The text that is read", View, [], OUTSIDE_FIELDS;
+    Self::LinesApart => Action::LinesApart, "lines-apart", "Lines further apart", "Compact, normal, loose", View, [], OUTSIDE_FIELDS;
+    Self::LinesTogether => Action::LinesTogether, "lines-together", "Lines closer together", "Loose, normal, compact", View, [], OUTSIDE_FIELDS;
+    Self::ColumnWider => Action::ColumnWider, "column-wider", "Wider column", "Longer lines, where the window has room", View, [], OUTSIDE_FIELDS;
+    Self::ColumnNarrower => Action::ColumnNarrower, "column-narrower", "Narrower column", "Shorter lines", View, [], OUTSIDE_FIELDS;
+    Self::SansSerif => Action::SansSerif, "sans-serif", "Sans serif", "Read in Inter instead of Source Serif", View, [], OUTSIDE_FIELDS;
+    Self::LineNumbers => Action::LineNumbers, "line-numbers", "Line numbers", "Number the lines of the text in the margin", View, [], OUTSIDE_FIELDS;
+    Self::FoldBoilerplate => Action::FoldBoilerplate, "fold-boilerplate", "Fold boilerplate", "Show what is not the article as one quiet line; a click opens it", View, [], OUTSIDE_FIELDS;
+    Self::ShowInvisible => Action::ShowInvisible, "show-invisible", "Show invisible characters", "Spaces, tabs, line ends, and characters without width by name", View, [], OUTSIDE_FIELDS;
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
+    Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
+    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
+    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
     Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;

@@ -53,7 +53,6 @@ pub struct Session {
     pub(super) stamp: String,
     pub keymap: Keymap,
     /// The user's own keys, for when the schema changes.
-    pub(super) own_keys: BTreeMap<String, Vec<String>>,
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
@@ -104,7 +103,6 @@ impl Session {
             project,
             stamp: schema.stamp(),
             keymap: Keymap::new(&schema, &keys),
-            own_keys: keys,
             schema,
             list: DocumentList::new(&annotator),
             me: annotator,
@@ -325,7 +323,8 @@ impl Session {
         let notices = self.poll();
         let outcome = Outcome { notices, ..Outcome::default() };
         match &self.trouble {
-            Some(trouble) => Outcome::error(trouble.clone()),
+            // It stands over the page as long as it lasts.
+            Some(trouble) => Outcome::refused(trouble.clone()),
             None => outcome.tell("All changes saved", false),
         }
     }

@@ -1,5 +1,6 @@
 //! What lies over the page for a moment and takes the keys: palette, label picker, status menu, key sheet, help.
 
+mod fuzzy;
 mod help;
 mod keys;
 mod kinds;
@@ -32,9 +33,6 @@ impl Overlay {
 
 /// A key pressed while an overlay is open. `None`: it means nothing to it.
 pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>> {
-    if let Some(asks) = view.stack.key(chord) {
-        return Some(asks);
-    }
     match view.overlay.as_mut()? {
         Overlay::Palette(palette) => palette.key(session, chord),
         Overlay::Picker(_) => picker::key(session, chord),

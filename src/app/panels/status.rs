@@ -111,6 +111,7 @@ fn helpful(session: &Session, view: &View) -> Vec<(String, String)> {
             plain(Key::Enter, "attributes"),
             key(&Action::Remove, "remove"),
             key(&Action::NextStop, "next span"),
+            key(&Action::Help, "guidelines"),
             key(&Action::Palette, "commands"),
         ]
     } else {

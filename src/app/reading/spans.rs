@@ -16,7 +16,7 @@ use crate::app::theme::Theme;
 
 /// Points from the baseline to the first line under it, and to the upper edge of fills above it.
 pub(super) const LINE_BELOW: f32 = 2.5;
-const FILL_ABOVE: f32 = 19.5;
+pub(super) const FILL_ABOVE: f32 = 19.5;
 /// From one lane to the next.
 pub(super) const LANE: f32 = 4.5;
 
@@ -230,7 +230,7 @@ pub(super) struct Tag {
     /// Where there is no room: only the bar.
     piece: Option<Piece>,
     colour: Color32,
-    rect: Rect,
+    pub rect: Rect,
 }
 
 /// Points: height, text size, the bar at its left, from there to the text, and the least distances kept.
