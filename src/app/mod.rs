@@ -24,6 +24,7 @@ pub mod raster;
 pub mod reading;
 mod recent;
 mod request;
+mod shorts;
 mod stack;
 pub mod style;
 mod task;
