@@ -22,6 +22,8 @@ mod annotation;
 mod articles;
 mod bench;
 mod cli;
+#[cfg(feature = "app")]
+mod crowded;
 mod documents;
 mod edit;
 mod exchange;

@@ -26,6 +26,7 @@ pub mod reading;
 mod recent;
 mod request;
 mod roll;
+mod shorts;
 mod stack;
 pub mod style;
 mod task;

@@ -17,6 +17,7 @@ use super::panels::missing;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
+use crate::schema::LabelId;
 use crate::session::keymap::Context as KeyContext;
 use crate::session::{Action, Session};
 use crate::text::{DocumentId, TextHash};
@@ -215,6 +216,11 @@ impl View {
         self.stack.spans().to_vec()
     }
 
+    /// The letters that are always shown with spans of a label, where labels are more than colours.
+    pub fn short_name(&self, label: &LabelId) -> &str {
+        self.found.shorts.of(label)
+    }
+
     /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
     pub fn reveal(&mut self, range: std::ops::Range<usize>) {
         if let Some(open) = &mut self.page {
@@ -235,11 +241,15 @@ impl View {
                 page.reveal(open.caret..open.caret);
             }
             self.page = Some(OpenPage { document: open.id().clone(), text, page, warmed: false });
+            // Names of labels belong to the schema.
+            let shorts = std::mem::take(&mut self.found.shorts);
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.found.shorts = shorts;
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
             self.list.follow = true;
         }
+        self.found.shorts.at(&session.schema);
         self.found.at(open.revision * 2 + u64::from(open.showing != *session.annotator()));
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;

@@ -17,7 +17,9 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, spans};
+use super::{
+    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, shorts, spans,
+};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -359,7 +361,7 @@ impl Page {
             }
             if let Some(setting) = column.setting() {
                 let wanted = aside::wanted(column, visible, input.settings.numbers);
-                captions.ensure(wanted.into_iter(), setting, reading);
+                captions.ensure(wanted.into_iter().chain(shorts::wanted(marks)), setting, reading);
             }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
@@ -385,10 +387,11 @@ impl Page {
         for visible in visible {
             letters::words(&mut sheet, column, *visible, place, marks, captions, theme);
         }
+        shorts::paint(&mut sheet, captions, column, visible, place, marks, theme);
         spans::outlines(&mut sheet, column, visible, place, marks);
         aside::folds(&mut sheet, captions, column, visible, place, marks, pointed, theme);
         if input.settings.numbers {
-            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).collect();
+            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).chain(drawn.beside(place)).collect();
             aside::numbers(&mut sheet, captions, column, visible, place, &tags, theme);
         }
         for tag in &tags {
