@@ -49,6 +49,8 @@ mod segment;
 mod segment_rules;
 mod session;
 mod store;
+#[cfg(feature = "app")]
+mod sturdy;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

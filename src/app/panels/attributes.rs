@@ -78,11 +78,17 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     for (at, attribute) in attributes.into_iter().enumerate() {
         let value = values.get(&attribute.name);
         if view.attribute == Some(at) && editable {
+            let top = ui.cursor().left_top();
             spread(ui, draw, view, attribute, value);
+            if view.revealed != view.attribute {
+                let place = egui::Rect::from_min_max(top, pos2(ui.max_rect().right(), ui.cursor().top()));
+                ui.scroll_to_rect(place.expand(8.0), None);
+            }
         } else if summary(ui, draw.theme, attribute, value, editable) {
             draw.asks.push(Ask::Attribute(Some(at)));
         }
     }
+    view.revealed = view.attribute;
 }
 
 /// Name and value on one row. `true`: clicked.
