@@ -27,7 +27,11 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+mod flow;
+#[cfg(feature = "app")]
+mod flowing;
 mod formats;
+mod gestures;
 #[cfg(feature = "app")]
 mod keys;
 mod layers;
@@ -41,6 +45,8 @@ mod mouse;
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+#[cfg(feature = "app")]
+mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

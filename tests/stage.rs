@@ -145,6 +145,29 @@ impl Stage {
         self
     }
 
+    /// Presses and keeps holding.
+    pub fn hold(&mut self, at: Pos2, held: Modifiers) -> &mut Self {
+        self.screen.wait(2.0);
+        self.held = held;
+        self.send(vec![Event::PointerMoved(at)]);
+        self.button(at, A, true);
+        self
+    }
+
+    /// Moves what is held.
+    pub fn pull(&mut self, to: Pos2) -> &mut Self {
+        self.send(vec![Event::PointerMoved(to)]);
+        self.rest();
+        self
+    }
+
+    pub fn release(&mut self, at: Pos2) -> &mut Self {
+        self.button(at, A, false);
+        self.held = Modifiers::NONE;
+        self.rest();
+        self
+    }
+
     /// Where words are on the screen; the first row of them.
     pub fn place(&self, words: &str) -> Rect {
         let text = self.session().open.as_ref().unwrap().text().clone();

@@ -8,8 +8,8 @@ use egui::{Context, Event};
 
 use super::input::{self, Pressed};
 use super::overlays;
-use super::panels::list;
-use super::view::View;
+use super::panels::{guidelines, list};
+use super::view::{Pane, View};
 use super::window::Shared;
 use super::work::Work;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
@@ -152,6 +152,12 @@ impl Work {
     /// `None`: the key is not meant for us.
     fn key(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> Option<Held> {
         let held = self.holds(chord);
+        if let Some(asks) = self.view.stack.key(chord) {
+            for ask in asks {
+                self.answer(ask, context, shared);
+            }
+            return Some(held.unwrap_or(Held::Once));
+        }
         if self.view.overlay.is_some() {
             let asks = overlays::key(&mut self.view, &self.session, chord);
             if let Some(asks) = asks {
@@ -165,6 +171,10 @@ impl Work {
         let taken = match here {
             KeyContext::TextField => self.key_in_field(chord, context, shared),
             KeyContext::Attributes => self.key_of_attribute(chord, context, shared),
+            KeyContext::List if self.view.pane == Pane::Guidelines => {
+                let asked = guidelines::key(&mut self.view.guide, chord);
+                asked.map(|ask| ask.into_iter().for_each(|ask| self.answer(ask, context, shared))).is_some()
+            }
             KeyContext::List => {
                 let ask = list::key(&mut self.view.list, &self.session, chord);
                 ask.map(|ask| self.answer(ask, context, shared)).is_some()

@@ -1,5 +1,6 @@
 //! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
 
+mod arrows;
 pub mod bench;
 pub mod dialogs;
 mod errand;
@@ -11,6 +12,7 @@ mod hovering;
 pub mod input;
 mod keyboard;
 pub mod leaving;
+pub mod markdown;
 mod marks;
 mod native;
 mod overlays;
@@ -21,6 +23,7 @@ pub mod raster;
 pub mod reading;
 mod recent;
 mod request;
+mod stack;
 pub mod style;
 mod task;
 pub mod theme;

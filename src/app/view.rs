@@ -7,11 +7,13 @@ use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Palette, StatusMenu};
+use super::overlays::{Kinds, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
+use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::reading::Page;
+use super::stack::Stack;
 use crate::annotation::ItemId;
 use crate::session::keymap::Context as KeyContext;
 use crate::session::{Action, Session};
@@ -22,6 +24,7 @@ use crate::text::{DocumentId, TextHash};
 pub struct View {
     pub(super) page: Option<OpenPage>,
     pub(super) gesture: Gesture,
+    pub(super) stack: Stack,
     pub(super) found: Found,
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
@@ -34,6 +37,7 @@ pub struct View {
     /// What was chosen in the palette, the last one first.
     pub(super) used: Vec<Action>,
     pub(super) list: ListView,
+    pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
@@ -48,6 +52,8 @@ pub struct View {
     pub(super) focused: Focused,
     /// Offsets of the selection in code points, for the status bar.
     pub(super) offsets: Option<Offsets>,
+    /// Line and column of the caret, for the status bar.
+    pub(super) spot: Option<Spot>,
 }
 
 impl fmt::Debug for View {
@@ -66,13 +72,15 @@ pub struct OpenPage {
     pub page: Page,
 }
 
-/// The three parts that F6 goes through.
+/// The parts that F6 goes through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pane {
     List,
     #[default]
     Page,
     Inspector,
+    /// Only while it is open.
+    Guidelines,
 }
 
 /// What lies over the page and takes the keys.
@@ -82,6 +90,10 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// Which relation is meant, where two spans may have several.
+    Kinds(Kinds),
+    /// The relations of the document.
+    Relations(Relations),
     Keys,
     Help,
 }
@@ -115,6 +127,14 @@ pub struct Offsets {
     pub shown: (usize, usize),
 }
 
+/// Line and column of a byte, both counted from 1; the column in code points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub of: (DocumentId, TextHash, usize),
+    pub line: usize,
+    pub column: usize,
+}
+
 /// Ids of the fields, so that they can be focused from anywhere.
 pub mod ids {
     use egui::Id;
@@ -139,9 +159,18 @@ pub mod ids {
         Id::unique("attribute field")
     }
 
+    pub fn guidelines() -> Id {
+        Id::unique("guidelines")
+    }
+
+    /// The field that searches them.
+    pub fn guide() -> Id {
+        Id::unique("guidelines field")
+    }
+
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), find(), note(), value(), overlay()].contains(&id)
+        [filter(), find(), note(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -153,6 +182,28 @@ impl View {
     /// Where the first row of a stretch of the text is on the screen, as of the last frame, in points.
     pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
         self.page.as_ref()?.page.rect_of(range)
+    }
+
+    /// The page, as of the last frame.
+    pub fn page(&self) -> Option<&Page> {
+        self.page.as_ref().map(|open| &open.page)
+    }
+
+    /// What a release would mark or select, while the pointer is held.
+    pub fn preview(&self) -> Option<std::ops::Range<usize>> {
+        self.gesture.preview.as_ref().map(|preview| preview.range.start()..preview.range.end())
+    }
+
+    /// The names of the spans in the list under the pointer, innermost first.
+    pub fn stacked(&self) -> Vec<ItemId> {
+        self.stack.spans().to_vec()
+    }
+
+    /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
+    pub fn reveal(&mut self, range: std::ops::Range<usize>) {
+        if let Some(open) = &mut self.page {
+            open.page.reveal(range);
+        }
     }
 
     /// Takes in that another document is open, or its layer changed.
@@ -169,6 +220,7 @@ impl View {
             }
             self.page = Some(OpenPage { document: open.id().clone(), text, page });
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.stack = Stack::default();
             self.attribute = None;
             self.list.follow = true;
         }
@@ -190,7 +242,7 @@ impl View {
         match (&self.overlay, self.focused, self.pane) {
             (_, Focused::Field(_), _) => KeyContext::TextField,
             (Some(_), ..) | (_, Focused::Control, _) => KeyContext::Dialog,
-            (.., Pane::List) => KeyContext::List,
+            (.., Pane::List | Pane::Guidelines) => KeyContext::List,
             _ if self.attribute.is_some() => KeyContext::Attributes,
             _ => KeyContext::Page,
         }
@@ -208,6 +260,7 @@ impl View {
             Pane::Page => self.page_id,
             Pane::Inspector if self.attribute.is_some() => self.page_id,
             Pane::Inspector => self.first_label,
+            Pane::Guidelines => Some(ids::guidelines()),
         };
         context.memory_mut(|memory| match id {
             Some(id) => memory.request_focus(id),
@@ -241,21 +294,28 @@ impl View {
         self.focused = match focused {
             None => Focused::Pane,
             Some(id) if context.text_edit_focused() || ids::is_field(id) => Focused::Field(id),
-            Some(id) if Some(id) == self.page_id || id == ids::list() => Focused::Pane,
+            Some(id) if Some(id) == self.page_id || id == ids::list() || id == ids::guidelines() => Focused::Pane,
             Some(_) => Focused::Control,
         };
         if focused.is_none() && self.overlay.is_none() && !egui::Popup::is_any_open(context) {
             if self.pane == Pane::Inspector && self.attribute.is_none() {
                 self.pane = Pane::Page;
             }
-            let id = if self.pane == Pane::List { Some(ids::list()) } else { self.page_id };
+            let id = match self.pane {
+                Pane::List => Some(ids::list()),
+                Pane::Guidelines if self.guide.open => Some(ids::guidelines()),
+                _ => self.page_id,
+            };
             if let Some(id) = id {
                 context.memory_mut(|memory| memory.request_focus(id));
             }
         }
         match focused {
             Some(id) if id == ids::list() => self.pane = Pane::List,
-            Some(id) if Some(id) == self.page_id && self.pane == Pane::List => self.pane = Pane::Page,
+            Some(id) if id == ids::guidelines() => self.pane = Pane::Guidelines,
+            Some(id) if Some(id) == self.page_id && matches!(self.pane, Pane::List | Pane::Guidelines) => {
+                self.pane = Pane::Page;
+            }
             _ => {}
         }
     }

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use egui::{CentralPanel, Context, EventFilter, Frame, Panel, Ui};
+use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::keyboard::Keyboard;
-use super::overlays::{self, Palette, StatusMenu};
-use super::panels::{attributes, banner, find, inspector, list, menus, page, status};
+use super::overlays::{self, Palette, Relations, StatusMenu};
+use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
 use super::reading::Reading;
 use super::request::{Ask, Request};
+use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
@@ -18,7 +19,7 @@ use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
 use crate::session::settings::{TEXT_SIZES, ThemeChoice};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
-use crate::session::{asking, resolve};
+use crate::session::{asking, crash, resolve};
 
 /// A project being worked on, and how it is seen.
 #[derive(Debug)]
@@ -53,6 +54,8 @@ impl Draw<'_> {
 /// Narrower than these, a side panel is only there while it has the focus.
 const LEFT_FOLDS: f32 = 760.0;
 const RIGHT_FOLDS: f32 = 1000.0;
+/// Narrower than this, the guidelines stand in the place of the inspector, until that has the focus.
+const BOTH_FIT: f32 = 1440.0;
 /// Seconds without a change after which the mirrors are written.
 const CALM: f64 = 10.0;
 
@@ -64,9 +67,11 @@ impl Work {
     /// For the system's window: document, project, annotator.
     pub fn title(&self) -> String {
         let Session { project, open, .. } = &self.session;
+        // A dot where something is not on disk and will not be by itself.
+        let dot = if self.session.trouble().is_some() { "● " } else { "" };
         match open {
-            Some(open) => format!("{} — {project} — Spanwright", open.document.title()),
-            None => format!("{project} — Spanwright"),
+            Some(open) => format!("{dot}{} — {project} — Spanwright", open.document.title()),
+            None => format!("{dot}{project} — Spanwright"),
         }
     }
 
@@ -75,6 +80,9 @@ impl Work {
         let context = ui.ctx().clone();
         let told = self.session.poll();
         shared.toasts.extend(told);
+        if !blocked {
+            self.signs_of_life(&context);
+        }
         self.keys(&context, shared, blocked);
         self.view.sync(&self.session);
         let reading = Rc::clone(&shared.reading);
@@ -96,6 +104,30 @@ impl Work {
         std::mem::take(&mut self.requests)
     }
 
+    /// Keys, the pointer on the page and scrolling say that somebody is at work; turning to another window says the opposite.
+    fn signs_of_life(&mut self, context: &Context) {
+        let page = self.view.page_id.and_then(|id| context.read_response(id)).map(|page| page.rect);
+        let sign = |event: &Event| match event {
+            Event::Key { pressed, .. } => *pressed,
+            Event::Text(_) | Event::Copy | Event::PointerButton { .. } | Event::MouseWheel { .. } => true,
+            Event::PointerMoved(at) => page.is_some_and(|page| page.contains(*at)),
+            _ => false,
+        };
+        let (any, left, came) = context.input(|input| {
+            let turned = |to| input.events.contains(&Event::WindowFocused(to));
+            (input.events.iter().any(sign), turned(false), turned(true))
+        });
+        if any {
+            self.session.active();
+        }
+        if left {
+            self.session.pause();
+        }
+        if came {
+            self.session.look();
+        }
+    }
+
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(command) => self.run(command, shared),
@@ -112,6 +144,11 @@ impl Work {
                 self.save_draft(shared);
                 self.view.focus(pane, context);
             }
+            Ask::Field(id) => self.view.focus_field(id, context),
+            Ask::OpenGuidelines => {
+                let folder = self.session.around.folder.clone();
+                self.requests.extend(folder.map(|folder| Request::OpenFile(folder.join("guidelines.md"))));
+            }
             Ask::Attribute(at) => self.begin_attribute(at, context, shared),
         }
     }
@@ -127,6 +164,10 @@ impl Work {
                 self.view.focus(Pane::Page, context);
             }
             Key::Enter | Key::Down if field == ids::filter() && plain => self.view.focus(Pane::List, context),
+            Key::Enter if field == ids::guide() && !chord.ctrl && !chord.alt => {
+                guidelines::search(&mut self.view.guide, !chord.shift);
+            }
+            Key::Down if field == ids::guide() && plain => self.view.focus(Pane::Guidelines, context),
             Key::Enter if field == ids::value() && plain => self.next_attribute(context, shared),
             Key::Enter if field == ids::note() && plain => {
                 self.save_draft(shared);
@@ -246,6 +287,7 @@ impl Work {
     pub fn act(&mut self, action: &Action, context: &Context, shared: &mut Shared) {
         use Action as A;
         context.request_repaint();
+        crash::trail(action.info().id);
         if *action != A::Escape {
             self.save_draft(shared);
         }
@@ -262,7 +304,14 @@ impl Work {
             return;
         }
         match action {
-            A::OpenProject | A::Import | A::Export | A::Settings | A::ChangeKeys | A::Quit | A::FullScreen => {
+            A::OpenProject
+            | A::Import
+            | A::Export
+            | A::Settings
+            | A::ChangeKeys
+            | A::Messages
+            | A::Quit
+            | A::FullScreen => {
                 self.requests.push(Request::Act(action.clone()));
             }
             A::Copy => self.copy(context),
@@ -276,8 +325,18 @@ impl Work {
                 self.view.focus_field_whole(ids::filter(), &words, context);
             }
             A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
+            A::SpansHere => self.list_spans_here(shared),
+            A::Relations => self.open(Overlay::Relations(Relations::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
-            A::Help => self.open(Overlay::Help, context),
+            A::Help => match self.session.selected_span() {
+                Some(span) => {
+                    let label = self.session.schema.resolve(span.label.as_str()).map_or(&span.label, |label| &label.id);
+                    self.view.guide.ask(label);
+                }
+                None => self.open(Overlay::Help, context),
+            },
+            A::Guidelines => self.toggle_guidelines(context),
+            A::Skip => self.open(Overlay::Status(StatusMenu::skip()), context),
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
@@ -326,16 +385,20 @@ impl Work {
         }
         shared.toasts.extend(outcome.notices);
         self.view.sync(&self.session);
-        if let (Some(range), Some(open)) = (outcome.reveal, &mut self.view.page) {
-            open.page.reveal(range.start()..range.end());
+        if let Some(range) = outcome.reveal {
+            self.view.reveal(range.start()..range.end());
         }
     }
 
     /// One step: what lies over the page, the field, the attributes, the list, the find bar; then the session's own.
     fn escape(&mut self, context: &Context, shared: &mut Shared) {
+        let narrow = context.content_rect().width() < RIGHT_FOLDS;
         let view = &mut self.view;
-        if view.overlay.is_some() {
+        if view.gesture.cancel() {
+        } else if view.overlay.is_some() {
             self.close(context);
+        } else if view.guide.open && narrow {
+            self.toggle_guidelines(context);
         } else if let Focused::Field(field) = view.focused {
             if field == ids::find() {
                 view.find.open = false;
@@ -348,6 +411,14 @@ impl Work {
             view.find.open = false;
         } else {
             self.run(Command::Escape, shared);
+        }
+    }
+
+    fn toggle_guidelines(&mut self, context: &Context) {
+        self.view.guide.open = !self.view.guide.open;
+        self.view.guide.about = None;
+        if !self.view.guide.open && self.view.pane == Pane::Guidelines {
+            self.view.focus(Pane::Page, context);
         }
     }
 
@@ -390,6 +461,19 @@ impl Work {
         self.run(Command::Find { words, forward, here }, shared);
     }
 
+    /// The spans over the caret, to choose one by its digit.
+    fn list_spans_here(&mut self, shared: &mut Shared) {
+        let spans = stack::here(&self.session);
+        let Some(open) = self.session.open.as_ref().filter(|_| !spans.is_empty()) else {
+            let sentence = "There is no span at the caret".to_owned();
+            shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
+            return;
+        };
+        let at = self.session.selected_span().map_or(open.caret, |span| span.hull().start());
+        let place = self.view.place_of(at..at).map_or_else(egui::Pos2::default, |rect| rect.left_bottom());
+        self.view.stack.open(spans, place + egui::vec2(0.0, 10.0));
+    }
+
     fn begin_note(&mut self, context: &Context) {
         let Some(span) = self.session.selected_span() else { return };
         self.view.draft = Some(Draft { of: DraftOf::Note(span.id.clone()), words: span.note.clone() });
@@ -398,9 +482,12 @@ impl Work {
     }
 
     fn next_pane(&mut self, forward: bool, context: &Context) {
-        let panes = [Pane::List, Pane::Page, Pane::Inspector];
+        let mut panes = vec![Pane::List, Pane::Page, Pane::Inspector];
+        if self.view.guide.open {
+            panes.push(Pane::Guidelines);
+        }
         let at = panes.iter().position(|pane| *pane == self.view.pane).unwrap_or(1);
-        let next = panes[(at + if forward { 1 } else { 2 }) % 3];
+        let next = panes[(at + if forward { 1 } else { panes.len() - 1 }) % panes.len()];
         let has_attributes = !attributes::shown(&self.session).attributes.is_empty();
         self.view.attribute = (next == Pane::Inspector && has_attributes).then_some(0);
         self.view.focus(next, context);
@@ -457,7 +544,17 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);
         side.show(ui, |ui| list::show(ui, draw, &mut view.list));
     }
-    if width >= RIGHT_FOLDS || view.pane == Pane::Inspector {
+    let guide = view.guide.open;
+    let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;
+    if guide && width >= RIGHT_FOLDS && (folded || width >= BOTH_FIT) {
+        let side = Panel::right("guidelines")
+            .exact_size(guidelines::WIDTH)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(panel);
+        side.show(ui, |ui| guidelines::show(ui, draw, view));
+    }
+    if (width >= RIGHT_FOLDS && !folded) || view.pane == Pane::Inspector {
         let side = Panel::right("inspector").exact_size(236.0).resizable(false).show_separator_line(false).frame(panel);
         side.show(ui, |ui| inspector::show(ui, draw, view));
     }
@@ -467,9 +564,14 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         if view.find.open {
             find::show(ui, draw, &mut view.find);
         }
+        let over = ui.max_rect();
         page::show(ui, draw, view, shared);
+        if guide && width < RIGHT_FOLDS {
+            guidelines::float(ui, draw, view, over);
+        }
     });
     overlays::show(ui, draw, view);
+    view.stack.show(ui, draw);
     keep(ui.ctx(), view);
 }
 

@@ -29,6 +29,8 @@ pub enum Action {
     FindInProject,
     Palette,
     Help,
+    Guidelines,
+    Messages,
     KeySheet,
     Escape,
     FullScreen,
@@ -50,6 +52,8 @@ pub enum Action {
     Remove,
     RepeatLabel,
     MarkAllEqual,
+    Relations,
+    SpansHere,
     AddFragment,
     EditNote,
     LeftEdgeOut,
@@ -196,7 +200,7 @@ catalogue! {
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
     Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
     Self::StatusMenu => Action::StatusMenu, "status-menu", "Flag, note, skip…", "A small menu with digits", Document, ["Ctrl+."], OUTSIDE_FIELDS;
-    Self::Skip => Action::Skip, "skip", "Skip", "Set the document aside and open the next one", Document, [], OUTSIDE_FIELDS;
+    Self::Skip => Action::Skip, "skip", "Skip…", "Set the document aside, with a reason or without, and open the next one", Document, [], OUTSIDE_FIELDS;
     Self::Flag => Action::Flag, "flag", "Flag…", "Ask for a second look, with a reason", Document, [], OUTSIDE_FIELDS;
     Self::HideDocument => Action::HideDocument, "hide", "Hide document", "Leave the document out of lists, exports and statistics", Document, [], OUTSIDE_FIELDS;
     Self::Back => Action::Back, "back", "Back", "Go back to where you were", Document, ["Alt+Left"], OUTSIDE_FIELDS;
@@ -207,6 +211,8 @@ catalogue! {
     Self::Remove => Action::Remove, "remove", "Remove span", "Remove the selected span and its relations", Mark, ["Backspace", "Delete"], PAGE;
     Self::RepeatLabel => Action::RepeatLabel, "repeat", "Repeat last label", "Mark with the label used last", Mark, ["."], PAGE;
     Self::MarkAllEqual => Action::MarkAllEqual, "mark-all", "Mark every equal string", "Give every equal string of the document the label of the selected span", Mark, ["Ctrl+D"], PAGE;
+    Self::Relations => Action::Relations, "relations", "Relations…", "Every relation of the document, found by kind and words", Mark, ["Ctrl+R"], OUTSIDE_FIELDS;
+    Self::SpansHere => Action::SpansHere, "spans-here", "Spans here", "List the spans over the caret, to choose one by its digit", Mark, ["Ctrl+L"], PAGE;
     Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
     Self::Careful => Action::Careful, "careful", "Careful marking on or off", "Ask for required attributes after each span", Mark, [], OUTSIDE_FIELDS;
     Self::EditNote => Action::EditNote, "note", "Note…", "Write a note on the selected span", Mark, ["Ctrl+M"], PAGE;
@@ -255,9 +261,11 @@ catalogue! {
     Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
+    Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;
+    Self::Messages => Action::Messages, "messages", "Messages", "Everything that was told since the program started", View, [], EVERYWHERE;
     Self::FullScreen => Action::FullScreen, "full-screen", "Full screen", "Only the page and its panels", View, ["F11"], EVERYWHERE;
     Self::Escape => Action::Escape, "escape", "Close, clear, leave", "One step at a time; nothing is lost", View, ["Esc"], EVERYWHERE;
-    Self::Help => Action::Help, "help", "Help", "What the selected span's label means; how to begin", Help, ["F1"], EVERYWHERE;
+    Self::Help => Action::Help, "help", "Help", "The guidelines on the selected span's label; without one, how to begin", Help, ["F1"], EVERYWHERE;
     Self::KeySheet => Action::KeySheet, "key-sheet", "Keys", "Every key on one sheet", Help, ["?"], OUTSIDE_FIELDS;
 }
 
@@ -348,6 +356,8 @@ impl Action {
             | A::NextStop
             | A::PreviousStop
             | A::SelectAll
+            | A::Relations
+            | A::SpansHere
             | A::HideDocument
             | A::NextDocument
             | A::PreviousDocument

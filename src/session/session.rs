@@ -18,7 +18,7 @@ use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
 use super::{Action, asking, marking, motion, place};
-use crate::annotation::{Annotator, ItemId, Span};
+use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
 use crate::store::{CommitError, Counts, Store, StoreError};
@@ -146,6 +146,9 @@ impl Session {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
             self.asking = None;
         }
+        if command.leaves_linking() {
+            self.linking = None;
+        }
         match command {
             Command::Undo => self.step(Direction::Undo),
             Command::Redo => self.step(Direction::Redo),
@@ -173,9 +176,11 @@ impl Session {
             | Command::CopyIntoMine
             | Command::Hide { .. }
             | Command::SetMeta { .. } => place::run(self, command),
-            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::Find { .. } => {
-                motion::run(self, command)
-            }
+            Command::Caret { .. }
+            | Command::Select { .. }
+            | Command::SelectSpan(_)
+            | Command::SelectRelation(_)
+            | Command::Find { .. } => motion::run(self, command),
             _ => marking::run(self, command),
         }
     }
@@ -301,6 +306,7 @@ impl Session {
             return Outcome::default();
         }
         if let Some(open) = &mut self.open
+            && open.relation.take().is_none()
             && open.span.take().is_none()
         {
             open.anchor = open.caret;
@@ -317,7 +323,8 @@ impl Session {
         let notices = self.poll();
         let outcome = Outcome { notices, ..Outcome::default() };
         match &self.trouble {
-            Some(trouble) => Outcome::error(trouble.clone()),
+            // It stands over the page as long as it lasts.
+            Some(trouble) => Outcome::refused(trouble.clone()),
             None => outcome.tell("All changes saved", false),
         }
     }
@@ -545,6 +552,12 @@ impl Session {
     pub fn selected_span(&self) -> Option<&Arc<Span>> {
         let open = self.open.as_ref()?;
         open.shown()?.span(open.span.as_ref()?)
+    }
+
+    /// The selected relation.
+    pub fn selected_relation(&self) -> Option<&Arc<Relation>> {
+        let open = self.open.as_ref()?;
+        open.shown()?.relations.get(open.relation.as_ref()?)
     }
 
     /// The selected text, if any.

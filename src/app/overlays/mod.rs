@@ -3,13 +3,17 @@
 mod fuzzy;
 mod help;
 mod keys;
+mod kinds;
 mod palette;
 mod picker;
+mod relations;
 mod status;
 
 use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 
+pub use kinds::Kinds;
 pub use palette::Palette;
+pub use relations::Relations;
 pub use status::StatusMenu;
 
 use super::request::Ask;
@@ -23,7 +27,7 @@ use crate::session::keymap::Chord;
 impl Overlay {
     /// A text field in it takes the keys.
     pub fn has_field(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Status(StatusMenu::Reason { .. }))
+        matches!(self, Self::Palette(_) | Self::Relations(_) | Self::Status(StatusMenu::Reason { .. }))
     }
 }
 
@@ -33,6 +37,8 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Palette(palette) => palette.key(session, chord),
         Overlay::Picker(_) => picker::key(session, chord),
         Overlay::Status(menu) => menu.key(session, chord),
+        Overlay::Kinds(kinds) => kinds.key(session, chord),
+        Overlay::Relations(relations) => relations.key(session, chord),
         Overlay::Keys | Overlay::Help => None,
     }
 }
@@ -43,6 +49,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Palette(palette) => palette.show(ui, draw),
         Overlay::Picker(place) => picker::show(ui, draw, *place),
         Overlay::Status(menu) => menu.show(ui, draw),
+        Overlay::Kinds(kinds) => kinds.show(ui, draw),
+        Overlay::Relations(relations) => relations.show(ui, draw),
         Overlay::Keys => keys::show(ui, draw),
         Overlay::Help => help::show(ui, draw),
     };

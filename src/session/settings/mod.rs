@@ -50,6 +50,7 @@ pub struct Recent {
     pub document: Option<String>,
     pub caret: usize,
     /// Documents come by chance.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub shuffled: bool,
     pub opened: Option<Timestamp>,
 }

@@ -185,6 +185,13 @@ fn marking(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
             shared.change(|settings| settings.careful = careful);
         }
     });
+    form::row(ui, "Time", theme, |ui| {
+        let mut time = shared.settings.time;
+        let about = "Active time on each document is kept with your work, without pauses of more than a minute. It tells how long the rest will take";
+        if form::check(ui, &mut time, "Count working time", about, theme).changed() {
+            shared.change(|settings| settings.time = time);
+        }
+    });
 }
 
 fn reading(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
