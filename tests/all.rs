@@ -64,6 +64,8 @@ mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
 mod store;
+#[cfg(feature = "app")]
+mod sturdy;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

@@ -1,6 +1,7 @@
 //! The session: a text before, keys, the text after. `[…]` is the selection, `|` the caret; `⟨label …⟩` are spans.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
@@ -36,12 +37,17 @@ pub fn project(articles: &[(&str, &str)]) -> Memory {
 
 /// A session with a clock of its own: no two of them give the same ids.
 pub fn session_of(store: &dyn Store, annotator: &str) -> Session {
+    session_in(store, annotator, news())
+}
+
+/// The same with another schema.
+pub fn session_in(store: &dyn Store, annotator: &str, schema: Arc<Schema>) -> Session {
     static HOURS: AtomicI64 = AtomicI64::new(490_000);
     let at = Timestamp::from_second(HOURS.fetch_add(1, Ordering::Relaxed) * 3600).unwrap();
     let start = Start {
         store: store.another().unwrap(),
         project: "test".to_owned(),
-        schema: news(),
+        schema,
         annotator: Annotator::from(annotator),
         device: "here".to_owned(),
         clock: Clock::fixed(at),

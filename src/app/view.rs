@@ -33,6 +33,8 @@ pub struct View {
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
     pub(super) attribute: Option<usize>,
+    /// The one of them that was brought into view.
+    pub(super) revealed: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) menus: Menus,

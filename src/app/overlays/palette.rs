@@ -173,6 +173,8 @@ impl Palette {
                 entry.recent = words.is_empty();
                 points += if words.is_empty() { 1000 - place as i32 } else { 30 };
             }
+            // What can be done goes before what cannot.
+            points -= if entry.reason.is_some() && !words.is_empty() { 100 } else { 0 };
             entry.letters = letters;
             scored.push((points, entry));
         }

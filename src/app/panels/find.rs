@@ -55,11 +55,11 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, bar: &mut FindBar) {
         ui.painter().line_segment([c + vec2(0.0, 2.0 * sign), c + vec2(4.0, -2.0 * sign)], stroke);
         let info = action.info();
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, info.title));
-        if response.on_hover_text(format!("{} ({})", info.title, info.keys[0])).clicked() {
+        if response.on_hover_text(parts::tip(draw.session, &action)).clicked() {
             draw.act(action);
         }
     }
-    if parts::cross(&mut ui, "Close find", theme).clicked() {
+    if parts::cross(&mut ui, "Close find  Esc", theme).clicked() {
         bar.open = false;
         draw.asks.push(super::super::request::Ask::Focus(super::super::view::Pane::Page));
     }

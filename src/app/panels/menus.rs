@@ -174,6 +174,9 @@ fn item(ui: &mut Ui, draw: &mut Draw<'_>, action: &Action, title: &str) {
     let words = egui::RichText::new(key).font(fonts::regular(12.0)).color(draw.theme.secondary);
     let button = Button::new(title).truncate().shortcut_text(words).min_size(vec2(ui.available_width(), 26.0));
     let response = ui.add_enabled(available.is_ok(), button);
+    if response.has_focus() {
+        parts::ring(ui.painter(), response.rect, draw.theme);
+    }
     if response.clicked() {
         draw.act(action.clone());
         ui.close();
