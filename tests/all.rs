@@ -39,6 +39,8 @@ mod mouse;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
+mod pictures;
+#[cfg(feature = "app")]
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
@@ -54,6 +56,8 @@ mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
 mod store;
+#[cfg(feature = "app")]
+mod survival;
 mod text;
 mod twin;
 #[cfg(feature = "app")]
