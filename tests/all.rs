@@ -47,6 +47,8 @@ mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
+mod screen_reader;
+#[cfg(feature = "app")]
 mod screens;
 #[cfg(feature = "app")]
 mod scripts;
