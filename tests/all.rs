@@ -16,6 +16,8 @@ mod stage;
 mod storing;
 mod support;
 
+#[cfg(feature = "app")]
+mod access;
 mod annotation;
 mod articles;
 mod bench;
@@ -25,6 +27,9 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+mod flow;
+#[cfg(feature = "app")]
+mod flowing;
 mod formats;
 mod gestures;
 #[cfg(feature = "app")]
@@ -33,6 +38,8 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+#[cfg(feature = "app")]
+mod marking;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;

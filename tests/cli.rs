@@ -146,6 +146,9 @@ fn from_a_folder_of_articles_to_training_data() {
         $ spanwright list news status:finished --annotator ben --format jsonl
         > {\"id\":\"bridge.txt\",\"status\":\"finished\",\"spans\":1,…}
         ! 1 document as ben sees them
+        $ spanwright list news -label:entity --annotator ben --format jsonl
+        > {\"id\":\"sub/harbour.txt\",\"status\":\"untouched\",\"spans\":0,…}
+        ! 1 document as ben sees them
         $ spanwright stats news --format csv
         > what,annotator,name,value
         > documents,,,2
@@ -422,40 +425,6 @@ fn wrong_words_get_a_suggestion() {
         = 2
         ",
     );
-}
-
-#[test]
-fn a_query_is_read_as_people_type_it() {
-    use spanwright::session::query::parse;
-    use spanwright::store::{Query, Sort};
-    let ana = spanwright::annotation::Annotator::from("ana");
-    let read = |words: &str| parse(words, Some(&ana)).unwrap();
-    let plain = Query { annotator: Some(ana.clone()), ..Query::default() };
-    assert_eq!(read(""), plain);
-    assert_eq!(read("  old   bridge "), Query { words: "old bridge".into(), ..plain.clone() });
-    assert_eq!(
-        read("status:in-progress label:quote flag: bridge"),
-        Query {
-            status: Some(spanwright::annotation::Status::InProgress),
-            label: Some("quote".into()),
-            flagged: true,
-            words: "bridge".into(),
-            ..plain.clone()
-        }
-    );
-    assert_eq!(
-        read("source:\"The Fen Lantern\" sort:-date hidden:"),
-        Query {
-            source: Some("The Fen Lantern".into()),
-            sort: Sort::Date,
-            descending: true,
-            hidden: true,
-            ..plain.clone()
-        }
-    );
-    assert_eq!(read("by:ben").annotator, Some("ben".into()));
-    assert_eq!(read("https://x.example 7:30").words, "https://x.example 7:30");
-    assert!(parse("sort:size", None).unwrap_err().contains("There are id, title, source, date and length"));
 }
 
 #[test]

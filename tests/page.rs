@@ -41,6 +41,7 @@ impl Marks for List {
 fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
     let start = text.find(words).unwrap();
     Mark {
+        incomplete: false,
         id,
         ranges: std::iter::once(start..start + words.len()).collect(),
         lane,

@@ -96,6 +96,10 @@ impl Gesture {
         (self.preview.clone(), self.linking().map(|(.., place)| place.clone()))
     }
 
+    pub fn holds(&self) -> bool {
+        self.press.is_some()
+    }
+
     /// Lets go of what the pointer holds. `false`: it held nothing.
     pub fn cancel(&mut self) -> bool {
         self.preview = None;
@@ -254,11 +258,10 @@ impl Gesture {
                         let Possible { kind, from, to } = options.remove(0);
                         asks.push(Ask::Run(Command::Link { kind, from, to }));
                     }
-                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos, options)))),
+                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos + egui::vec2(0.0, 8.0), options)))),
                 }
             }
-            Some(Press::Link { to: None, .. }) => {}
-            Some(Press::Margin) | None => {}
+            Some(Press::Link { to: None, .. } | Press::Margin) | None => {}
         }
     }
 

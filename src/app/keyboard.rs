@@ -160,6 +160,12 @@ impl Work {
     /// `None`: the key is not meant for us.
     fn key(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> Option<Held> {
         let held = self.holds(chord);
+        if let Some(asks) = self.view.stack.key(chord) {
+            for ask in asks {
+                self.answer(ask, context, shared);
+            }
+            return Some(held.unwrap_or(Held::Once));
+        }
         if self.view.overlay.is_some() {
             let asks = overlays::key(&mut self.view, &self.session, chord);
             if let Some(asks) = asks {

@@ -8,15 +8,16 @@ use egui::{Context, Id, Pos2, TextEdit};
 use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Kinds, Palette, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::reading::{Affinity, Page};
+use super::stack::Stack;
 use crate::annotation::ItemId;
-use crate::session::Session;
 use crate::session::keymap::Context as KeyContext;
+use crate::session::{Action, Session};
 use crate::text::{DocumentId, TextHash};
 
 /// What is only for the eye.
@@ -24,6 +25,7 @@ use crate::text::{DocumentId, TextHash};
 pub struct View {
     pub(super) page: Option<OpenPage>,
     pub(super) gesture: Gesture,
+    pub(super) stack: Stack,
     pub(super) found: Found,
     pub(super) folds: Folds,
     pub(super) pane: Pane,
@@ -32,6 +34,8 @@ pub struct View {
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) menus: Menus,
+    /// What was chosen in the palette, the last one first.
+    pub(super) used: Vec<Action>,
     pub(super) list: ListView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
@@ -60,6 +64,9 @@ impl fmt::Debug for View {
     }
 }
 
+/// Actions that the palette remembers.
+const USED: usize = 5;
+
 /// The page of the open document.
 pub struct OpenPage {
     pub document: DocumentId,
@@ -87,8 +94,14 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// What marking every equal string would mark.
+    Equal(Box<Equal>),
+    /// What is missing before the document is finished.
+    Missing(Missing),
     /// Which relation is meant, where two spans may have several.
     Kinds(Kinds),
+    /// The relations of the document.
+    Relations(Relations),
     Keys,
     Help,
 }
@@ -189,6 +202,23 @@ impl View {
         self.page.as_ref().map(|open| &open.page)
     }
 
+    /// What a release would mark or select, while the pointer is held.
+    pub fn preview(&self) -> Option<std::ops::Range<usize>> {
+        self.gesture.preview.as_ref().map(|preview| preview.range.start()..preview.range.end())
+    }
+
+    /// The names of the spans in the list under the pointer, innermost first.
+    pub fn stacked(&self) -> Vec<ItemId> {
+        self.stack.spans().to_vec()
+    }
+
+    /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
+    pub fn reveal(&mut self, range: std::ops::Range<usize>) {
+        if let Some(open) = &mut self.page {
+            open.page.reveal(range);
+        }
+    }
+
     /// Takes in that another document is open, or its layer changed.
     pub(super) fn sync(&mut self, session: &Session) {
         let Some(open) = &session.open else {
@@ -203,6 +233,7 @@ impl View {
             }
             self.page = Some(OpenPage { document: open.id().clone(), text, page, warmed: false });
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
             self.list.follow = true;
         }
@@ -210,6 +241,13 @@ impl View {
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// Puts an action at the top of those used in the palette.
+    pub(super) fn use_again(&mut self, action: Action) {
+        self.used.retain(|known| *known != action);
+        self.used.insert(0, action);
+        self.used.truncate(USED);
     }
 
     /// Where a key is pressed now.

@@ -7,15 +7,17 @@ use std::time::Duration;
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::keyboard::Keyboard;
-use super::overlays::{self, Palette, StatusMenu};
+use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
 use super::reading::Reading;
 use super::request::{Ask, Request};
+use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
+use crate::session::settings::{TEXT_SIZES, ThemeChoice};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -82,6 +84,8 @@ impl Work {
             self.signs_of_life(&context);
         }
         self.keys(&context, shared, blocked);
+        self.begin_written(&context, shared);
+        self.follow_plan(&context, shared);
         self.view.sync(&self.session);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
@@ -112,7 +116,7 @@ impl Work {
             _ => false,
         };
         let (any, left, came) = context.input(|input| {
-            let turned = |to| input.events.iter().any(|event| *event == Event::WindowFocused(to));
+            let turned = |to| input.events.contains(&Event::WindowFocused(to));
             (input.events.iter().any(sign), turned(false), turned(true))
         });
         if any {
@@ -136,7 +140,10 @@ impl Work {
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
+            Ask::Plan { options, project } => self.begin_plan(options, project, context, shared),
+            Ask::Mark => self.mark_planned(context, shared),
             Ask::CloseOverlay => self.close(context),
+            Ask::Used(action) => self.view.use_again(action),
             Ask::Focus(pane) => {
                 self.save_draft(shared);
                 self.view.focus(pane, context);
@@ -205,8 +212,26 @@ impl Work {
         true
     }
 
+    /// Enter goes through the attributes in the list: nothing else is asked, and nothing is there to mark or to link.
+    fn asks_by_list(&self) -> bool {
+        let session = &self.session;
+        session.linking().is_none() && session.asking().is_none() && !session.marks_on_enter()
+    }
+
+    /// What is asked for and must be written gets its field.
+    fn begin_written(&mut self, context: &Context, shared: &mut Shared) {
+        let written = asking::question(&self.session).is_some_and(|(attribute, _)| attributes::writes(attribute));
+        if written && let Some(at) = self.session.take_question() {
+            self.begin_attribute(Some(at), context, shared);
+        }
+    }
+
     fn next_attribute(&mut self, context: &Context, shared: &mut Shared) {
         self.save_draft(shared);
+        if self.session.mending().is_some() || self.session.asking().is_some() {
+            // The next question is another span's.
+            return self.begin_attribute(None, context, shared);
+        }
         let count = attributes::shown(&self.session).attributes.len();
         let next = self.view.attribute.map(|at| at + 1).filter(|next| *next < count);
         self.begin_attribute(next, context, shared);
@@ -321,7 +346,14 @@ impl Work {
                 let words = self.session.list.query.words.clone();
                 self.view.focus_field_whole(ids::filter(), &words, context);
             }
-            A::Palette => self.open(Overlay::Palette(Palette::default()), context),
+            A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
+            A::SpansHere => self.list_spans_here(shared),
+            A::Relations => self.open(Overlay::Relations(Relations::default()), context),
+            A::FinishAndNext if self.session.wants_check() => {
+                self.open(Overlay::Missing(Missing::new(&self.session)), context);
+            }
+            A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
+            A::MarkAllInProject => self.begin_plan(None, true, context, shared),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -335,10 +367,27 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::LightOrDark => {
+                let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+                self.requests.push(Request::Theme(choice));
+            }
+            A::LargerText | A::SmallerText => {
+                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
+                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+                shared.change(|settings| settings.text_size = size);
+            }
+            A::Careful => {
+                let careful = !shared.settings.careful;
+                shared.change(|settings| settings.careful = careful);
+                let sentence =
+                    if careful { "Required attributes are asked for" } else { "Attributes are not asked for" };
+                let told = Notice { kind: NoticeKind::Done, sentence: sentence.to_owned(), undo: false };
+                shared.toasts.tell(told);
+            }
             A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
-            A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
+            A::Confirm if self.asks_by_list() => self.begin_attribute(Some(0), context, shared),
             A::Move(motion) => self.caret(*motion, false, shared),
             A::Extend(motion) => self.caret(*motion, true, shared),
             A::ScrollDown => self.scroll(1.0),
@@ -373,8 +422,8 @@ impl Work {
         }
         shared.toasts.extend(outcome.notices);
         self.view.sync(&self.session);
-        if let (Some(range), Some(open)) = (outcome.reveal, &mut self.view.page) {
-            open.page.reveal(range.start()..range.end());
+        if let Some(range) = outcome.reveal {
+            self.view.reveal(range.start()..range.end());
         }
     }
 
@@ -410,7 +459,7 @@ impl Work {
         }
     }
 
-    fn open(&mut self, overlay: Overlay, context: &Context) {
+    pub(super) fn open(&mut self, overlay: Overlay, context: &Context) {
         let has_field = overlay.has_field();
         self.view.overlay = Some(overlay);
         if has_field {
@@ -420,7 +469,7 @@ impl Work {
         }
     }
 
-    fn close(&mut self, context: &Context) {
+    pub(super) fn close(&mut self, context: &Context) {
         if self.view.overlay.take().is_some() {
             self.view.focus(self.view.pane, context);
         }
@@ -447,6 +496,19 @@ impl Work {
     fn find_again(&mut self, forward: bool, here: bool, shared: &mut Shared) {
         let words = self.view.find.words.clone();
         self.run(Command::Find { words, forward, here }, shared);
+    }
+
+    /// The spans over the caret, to choose one by its digit.
+    fn list_spans_here(&mut self, shared: &mut Shared) {
+        let spans = stack::here(&self.session);
+        let Some(open) = self.session.open.as_ref().filter(|_| !spans.is_empty()) else {
+            let sentence = "There is no span at the caret".to_owned();
+            shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
+            return;
+        };
+        let at = self.session.selected_span().map_or(open.caret, |span| span.hull().start());
+        let place = self.view.place_of(at..at).map_or_else(egui::Pos2::default, |rect| rect.left_bottom());
+        self.view.stack.open(spans, place + egui::vec2(0.0, 10.0));
     }
 
     fn begin_note(&mut self, context: &Context) {
@@ -567,6 +629,7 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         }
     });
     overlays::show(ui, draw, view);
+    view.stack.show(ui, draw);
     keep(ui.ctx(), view);
 }
 

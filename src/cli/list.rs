@@ -7,18 +7,25 @@ use super::identity::Identity;
 use super::manners::{Done, Failure, Manners, Outcome};
 use super::project;
 use super::table::Table;
-use crate::session::query;
 use crate::session::report::counted;
-use crate::store::Job;
+use crate::session::search::{Free, Search, Vocabulary};
+use crate::store::{Job, Query};
 
 pub(super) fn run(arguments: &List, me: &Identity, manners: &Manners) -> Outcome {
     let words: Vec<String> = arguments.query.iter().map(|word| quoted(word)).collect();
-    let query = query::parse(&words.join(" "), Some(&me.annotator)).map_err(Failure::Said)?;
     let opened = project::open(&arguments.project, manners)?;
-    let numbers = opened.store.listing(&query, &Job::default())?;
+    let known = Vocabulary { schema: &opened.schema, counts: &opened.store.counts()? };
+    let base = Query { annotator: Some(me.annotator.clone()), ..Query::default() };
+    let search = Search::read(&words.join(" "), Free::Names, &base, known);
+    let search = search.map_err(|mistake| Failure::Said(mistake.to_string()))?;
+    let job = Job::default();
+    let progress = manners.progress(&job, "Looking through the documents");
+    let numbers = search.documents(&*opened.store, &job)?;
+    drop(progress);
+    let query = &search.list;
     let mut table = Table::new(&["id", "status", "spans", "flag", "source", "date", "bytes", "title"]);
     for page in numbers.chunks(1000) {
-        for row in opened.store.rows(page, &query)? {
+        for row in opened.store.rows(page, query)? {
             table.row([
                 json!(row.id),
                 json!(row.status.as_str()),
@@ -32,15 +39,20 @@ pub(super) fn run(arguments: &List, me: &Identity, manners: &Manners) -> Outcome
         }
     }
     table.print(arguments.format)?;
-    let seen_by = query.annotator.map(|annotator| format!(" as {annotator} sees them")).unwrap_or_default();
+    let seen_by = query.annotator.as_ref().map(|annotator| format!(" as {annotator} sees them")).unwrap_or_default();
     manners.say(format!("{}{seen_by}", counted(numbers.len() as u64, "document", "documents")));
     Ok(Done::Fully)
 }
 
-/// An argument that the shell has taken the quotes of: `source:The Lantern` is one field.
+/// An argument that the shell has taken the quotes of: `source:The Lantern` is one field; `label:quote -has:speaker` is two.
 fn quoted(word: &str) -> String {
+    let word = word.trim_start();
     match word.split_once(':') {
-        Some((field, value)) if value.contains(char::is_whitespace) && !field.contains(char::is_whitespace) => {
+        Some((field, value))
+            if value.contains(char::is_whitespace)
+                && !value.contains([':', '"', '/'])
+                && !field.contains(char::is_whitespace) =>
+        {
             format!("{field}:\"{}\"", value.replace('"', ""))
         }
         _ => word.to_owned(),

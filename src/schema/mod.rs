@@ -17,7 +17,7 @@ mod schema;
 pub mod source;
 mod splice;
 mod stamp;
-mod suggest;
+pub(crate) mod suggest;
 mod token;
 
 pub use colour::{Colour, PAGE, SLOTS, Sight, contrast, distance};

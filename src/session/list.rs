@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::queue;
+use super::search::{Free, Mistake, Search, Vocabulary};
 use crate::annotation::{Annotator, Status};
 use crate::store::{Job, Query, Row, Store, StoreError};
 use crate::text::DocumentId;
@@ -11,7 +12,13 @@ use crate::text::DocumentId;
 /// The documents that match the filter, in its order.
 #[derive(Debug)]
 pub struct DocumentList {
+    /// What is chosen in the menu, and in `words` the filter as it is typed: any [`Search`], whose own words are those of title, id and
+    /// source.
     pub query: Query,
+    /// What the store is asked for the rows.
+    shown: Query,
+    /// Why what is typed filters nothing; the list is as it was before.
+    pub mistake: Option<Mistake>,
     /// The store's numbers, in order.
     numbers: Vec<u32>,
     /// Rows that were read; bounded.
@@ -31,6 +38,8 @@ impl DocumentList {
     pub(super) fn new(annotator: &Annotator) -> Self {
         Self {
             query: Query { annotator: Some(annotator.clone()), ..Query::default() },
+            shown: Query { annotator: Some(annotator.clone()), ..Query::default() },
+            mistake: None,
             numbers: Vec::new(),
             cache: RefCell::default(),
             current: None,
@@ -47,8 +56,17 @@ impl DocumentList {
         self.numbers.is_empty()
     }
 
-    /// Takes the numbers that a worker (or this thread) made for the present query.
-    pub fn fill(&mut self, mut numbers: Vec<u32>) {
+    /// The present query, ready to be carried out by a worker or this thread. Where what is typed makes no sense, says so in
+    /// [`DocumentList::mistake`] instead.
+    pub fn search(&mut self, known: Vocabulary<'_>) -> Option<Search> {
+        let read = Search::read(&self.query.words, Free::Names, &self.query, known);
+        self.mistake = read.as_ref().err().cloned();
+        read.ok()
+    }
+
+    /// Takes the documents that a search found, in its order, or by chance.
+    pub fn fill(&mut self, search: Search, mut numbers: Vec<u32>) {
+        self.shown = search.list;
         if let Some(seed) = self.shuffled {
             queue::shuffle(&mut numbers, seed);
         }
@@ -59,9 +77,11 @@ impl DocumentList {
     }
 
     /// Makes the list anew on this thread.
-    pub fn load(&mut self, store: &dyn Store) -> Result<(), StoreError> {
-        let numbers = store.listing(&self.query, &Job::default())?;
-        self.fill(numbers);
+    pub fn load(&mut self, store: &dyn Store, known: Vocabulary<'_>) -> Result<(), StoreError> {
+        if let Some(search) = self.search(known) {
+            let numbers = search.documents(store, &Job::default())?;
+            self.fill(search, numbers);
+        }
         Ok(())
     }
 
@@ -77,7 +97,7 @@ impl DocumentList {
                 drop(cache);
                 return self.read(store, wanted);
             }
-            for (number, row) in missing.iter().zip(store.rows(&missing, &self.query)?) {
+            for (number, row) in missing.iter().zip(store.rows(&missing, &self.shown)?) {
                 cache.insert(*number, row);
             }
         }
@@ -88,11 +108,11 @@ impl DocumentList {
     pub(super) fn spread(&self, store: &dyn Store, most: usize) -> Result<Vec<Row>, StoreError> {
         let step = self.len().div_ceil(most.max(1)).max(1);
         let numbers: Vec<u32> = self.numbers.iter().copied().step_by(step).collect();
-        store.rows(&numbers, &self.query)
+        store.rows(&numbers, &self.shown)
     }
 
     fn read(&self, store: &dyn Store, wanted: &[u32]) -> Result<Vec<Row>, StoreError> {
-        let rows = store.rows(wanted, &self.query)?;
+        let rows = store.rows(wanted, &self.shown)?;
         let mut cache = self.cache.borrow_mut();
         cache.extend(wanted.iter().copied().zip(rows.iter().cloned()));
         Ok(rows)

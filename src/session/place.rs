@@ -2,12 +2,13 @@
 
 use super::command::{Command, Outcome};
 use super::open::OpenDocument;
+use super::search::Vocabulary;
 use super::session::Session;
 use super::trail::Spot;
 use super::{queue, time};
 use crate::annotation::{Layer, Status};
 use crate::edit::{Edit, LayerEdit, Transaction};
-use crate::store::{Query, Row};
+use crate::store::{Query, Row, StoreError};
 use crate::text::{DocumentId, TextRange};
 
 pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
@@ -132,7 +133,7 @@ fn along(session: &mut Session, forward: bool) -> Outcome {
 
 fn filter(session: &mut Session, query: Query) -> Outcome {
     session.list.query = query;
-    if let Err(error) = session.list.load(&*session.store) {
+    if let Err(error) = load(session) {
         return Outcome::error(error.to_string());
     }
     find_current(session);
@@ -153,7 +154,12 @@ fn shuffle(session: &mut Session, on: bool) -> Outcome {
     relist(session)
 }
 
-fn find_current(session: &mut Session) {
+fn load(session: &mut Session) -> Result<(), StoreError> {
+    let known = Vocabulary { schema: &session.schema, counts: &session.counts };
+    session.list.load(&*session.store, known)
+}
+
+pub(super) fn find_current(session: &mut Session) {
     let id = session.open.as_ref().map(|open| open.id().clone());
     session.list.current = id.and_then(|id| session.list.find(&*session.store, &id).ok().flatten());
 }
@@ -243,10 +249,8 @@ fn skip(session: &mut Session, reason: String) -> Outcome {
     if reason.is_some() && reason != flag {
         edits.push(layer_edit(session, LayerEdit::Flag { before: flag, after: reason }));
     }
-    let skipped = match edits.is_empty() {
-        true => Outcome::default(),
-        false => done(session.transact(title_of(after), edits), "", false),
-    };
+    let skipped =
+        if edits.is_empty() { Outcome::default() } else { done(session.transact(title_of(after), edits), "", false) };
     then_next(session, skipped)
 }
 
@@ -319,9 +323,7 @@ pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<Te
         step.edits.iter().find_map(|edit| edit.layer().map(|(id, annotator)| (id.clone(), annotator.clone())));
     let Some((id, _)) = changed else {
         reload(session);
-        if step.edits.iter().any(|edit| matches!(edit, Edit::Hidden { .. }))
-            && session.list.load(&*session.store).is_ok()
-        {
+        if step.edits.iter().any(|edit| matches!(edit, Edit::Hidden { .. })) && load(session).is_ok() {
             find_current(session);
         }
         return None;

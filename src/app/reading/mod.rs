@@ -58,6 +58,8 @@ pub struct Mark {
     pub selected: bool,
     /// Under the pointer here or in a list elsewhere.
     pub hovered: bool,
+    /// Something that it should have is not set yet: its line ends in a ring.
+    pub incomplete: bool,
     /// The words themselves turn grey: boilerplate.
     pub grey_text: bool,
     /// The label's name, shown in the left margin while selected or hovered.

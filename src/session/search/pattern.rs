@@ -13,6 +13,8 @@ pub struct Pattern {
     /// Only where both ends are ends of words.
     whole: bool,
     sieve: Sieve,
+    /// Bytes that every hit has; 0 where that is not known.
+    weight: usize,
 }
 
 /// A compiled expression may be so large, in bytes.
@@ -27,7 +29,7 @@ impl Pattern {
         }
         let regex = RegexBuilder::new(&regex::escape(words)).case_insensitive(!case).size_limit(LARGEST).build();
         let regex = regex.map_err(|_| format!("{} characters are too many to look for", words.chars().count()))?;
-        Ok(Self { regex, whole, sieve: Sieve::containing(words, case) })
+        Ok(Self { regex, whole, sieve: Sieve::containing(words, case), weight: words.len() })
     }
 
     /// A regular expression of the `regex` crate; `^` and `$` stand for the ends of a line. The error is a sentence.
@@ -37,12 +39,22 @@ impl Pattern {
             regex::Error::CompiledTooBig(_) => format!("/{source}/ is too large an expression"),
             error => format!("/{source}/ is no regular expression: {}", reason(&error)),
         })?;
-        Ok(Self { regex, whole, sieve: Sieve::open() })
+        Ok(Self { regex, whole, sieve: Sieve::open(), weight: 0 })
+    }
+
+    /// The greater, the fewer texts have it.
+    pub(super) fn weight(&self) -> usize {
+        self.weight
     }
 
     /// What texts must contain to have a hit.
     pub fn sieve(&self) -> &Sieve {
         &self.sieve
+    }
+
+    /// There is a hit in some words.
+    pub fn occurs(&self, words: &str) -> bool {
+        if self.whole { self.hits(&Text::new(words)).next().is_some() } else { self.regex.is_match(words) }
     }
 
     /// The hits in reading order. They never overlap and are never empty. Linear in the text.

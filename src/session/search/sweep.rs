@@ -47,14 +47,6 @@ pub fn scan(
 /// What [`sweep`] asks of each document: a connection of this thread, number, id, text.
 pub type Look<'a, T> = dyn Fn(&dyn Store, u32, DocumentId, Text) -> Result<Option<T>, StoreError> + Sync + 'a;
 
-/// What one chunk came to.
-struct Chunk<T> {
-    place: usize,
-    seen: usize,
-    found: Vec<T>,
-    troubles: Vec<StoreError>,
-}
-
 /// As [`scan`], with anything that is to be found out about a document. `look` is called on many threads; not for documents that the
 /// sieve holds back. An error that it gives is kept as that document's, and the others follow.
 pub fn sweep<T: Send>(
@@ -63,6 +55,44 @@ pub fn sweep<T: Send>(
     sieve: &Sieve,
     job: &Job,
     look: &Look<'_, T>,
+    each: &mut dyn FnMut(T) -> bool,
+) -> Result<Vec<StoreError>, StoreError> {
+    let part = |store: &dyn Store, numbers: &[u32], over: Over<'_>, found: &mut Vec<T>| {
+        let mut troubles = Vec::new();
+        store.texts(numbers, sieve, &mut |number, document, text| {
+            match text.and_then(|text| look(store, number, document, text)) {
+                Ok(one) => found.extend(one),
+                Err(error) => troubles.push(error),
+            }
+            Ok(!over())
+        })?;
+        Ok(troubles)
+    };
+    spread(store, numbers, job, &part, each)
+}
+
+/// Nobody waits for the rest any more.
+pub(super) type Over<'a> = &'a dyn Fn() -> bool;
+
+/// What [`spread`] does with some documents, on any thread with a connection of that thread: adds what it found, gives what it had to pass
+/// over. Numbers grow; between documents it asks whether it is over.
+pub(super) type Part<'a, T> =
+    dyn Fn(&dyn Store, &[u32], Over<'_>, &mut Vec<T>) -> Result<Vec<StoreError>, StoreError> + Sync + 'a;
+
+/// What one chunk came to.
+struct Chunk<T> {
+    place: usize,
+    seen: usize,
+    found: Vec<T>,
+    troubles: Vec<StoreError>,
+}
+
+/// As [`scan`], with anything that is to be found out about some documents at a time.
+pub(super) fn spread<T: Send>(
+    store: &dyn Store,
+    numbers: &[u32],
+    job: &Job,
+    part: &Part<'_, T>,
     each: &mut dyn FnMut(T) -> bool,
 ) -> Result<Vec<StoreError>, StoreError> {
     let mut numbers = numbers.to_vec();
@@ -75,7 +105,7 @@ pub fn sweep<T: Send>(
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(chunks.len());
     if workers <= 1 {
         for (place, chunk) in chunks.iter().enumerate() {
-            let done = work(store, place, chunk, sieve, look, &|| job.is_cancelled())?;
+            let done = work(store, place, chunk, part, &|| job.is_cancelled())?;
             if !gather.take(done) {
                 break;
             }
@@ -94,7 +124,7 @@ pub fn sweep<T: Send>(
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some(chunk) = chunks.get(place) else { return };
                     // Nobody takes any more: the search was stopped.
-                    if sender.send(work(&*store, place, chunk, sieve, look, over)).is_err() {
+                    if sender.send(work(&*store, place, chunk, part, over)).is_err() {
                         return;
                     }
                 }
@@ -119,19 +149,12 @@ fn work<T>(
     store: &dyn Store,
     place: usize,
     numbers: &[u32],
-    sieve: &Sieve,
-    look: &Look<'_, T>,
-    over: &(dyn Fn() -> bool + '_),
+    part: &Part<'_, T>,
+    over: Over<'_>,
 ) -> Result<Chunk<T>, StoreError> {
-    let mut chunk = Chunk { place, seen: numbers.len(), found: Vec::new(), troubles: Vec::new() };
-    store.texts(numbers, sieve, &mut |number, document, text| {
-        match text.and_then(|text| look(store, number, document, text)) {
-            Ok(found) => chunk.found.extend(found),
-            Err(error) => chunk.troubles.push(error),
-        }
-        Ok(!over())
-    })?;
-    Ok(chunk)
+    let mut found = Vec::new();
+    let troubles = part(store, numbers, over, &mut found)?;
+    Ok(Chunk { place, seen: numbers.len(), found, troubles })
 }
 
 /// Hands on what the workers found, in order.

@@ -46,7 +46,7 @@ impl Shelf {
             Err(error) => return Err(told(&self.folder.join(name(db, spot.file)?), &error).into()),
             Ok(bytes) => match line::read(&bytes) {
                 Ok(document) if line::sum(&bytes) == spot.sum && document.id.as_str() == id => {
-                    self.last.replace(Some((document.id.clone(), document.text.clone())));
+                    self.remember(&document.id, &document.text);
                     return Ok(document);
                 }
                 Ok(_) => "its line is not what was written".to_owned(),
@@ -62,6 +62,10 @@ impl Shelf {
         }
         let what = format!("{} is damaged: {why}", self.place(db, spot)?.in_document(id));
         Err(StoreError::Damaged { what, fix: FIX.to_owned() }.into())
+    }
+
+    pub(super) fn remember(&self, id: &DocumentId, text: &Text) {
+        self.last.replace(Some((id.clone(), text.clone())));
     }
 
     /// The text of the document that was read last, if it is this one.

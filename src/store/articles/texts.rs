@@ -18,6 +18,8 @@ const GAP: u64 = 16 << 10;
 /// Where fewer numbers than one in so many are wanted, each is looked up by itself.
 const SPARSE: u32 = 8;
 
+const COLUMNS: &str = "SELECT number, sha256, file, position, bytes, sum FROM doc WHERE number";
+
 struct Placed {
     number: u32,
     spot: Spot,
@@ -63,6 +65,9 @@ impl Articles {
                 }
                 let Some(id) = self.said(self.id(placed.number))? else { continue };
                 let text = line.and_then(|line| placed.text(line)).map_or_else(|| self.whole(&id), Ok);
+                if let Ok(text) = &text {
+                    self.shelf.remember(&id, text);
+                }
                 if !visit(placed.number, id, text)? {
                     return Ok(());
                 }
@@ -82,7 +87,6 @@ impl Articles {
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Placed { number: row.get(0)?, sha256: TextHash(row.get(1)?), spot: changes::spot(row, 2)? })
         };
-        const COLUMNS: &str = "SELECT number, sha256, file, position, bytes, sum FROM doc WHERE number";
         let mut placed = Vec::with_capacity(numbers.len());
         if (last - first) / SPARSE > numbers.len() as u32 {
             let mut select = self.db.prepare_cached(&format!("{COLUMNS} = ?1"))?;
