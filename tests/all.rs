@@ -49,11 +49,15 @@ mod mouse;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
+mod pictures;
+#[cfg(feature = "app")]
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod sample;
 mod schema;
+#[cfg(feature = "app")]
+mod screen_reader;
 #[cfg(feature = "app")]
 mod screens;
 #[cfg(feature = "app")]
@@ -66,6 +70,7 @@ mod settings_of_reading;
 mod store;
 #[cfg(feature = "app")]
 mod sturdy;
+mod survival;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

@@ -17,6 +17,7 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
+use super::told::{Told, Wish};
 use super::{
     Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, shorts, spans,
 };
@@ -71,6 +72,7 @@ pub struct Page {
     place: Place,
     marks_version: Option<u64>,
     captions: Captions,
+    told: Told,
     /// The arrows and the handle of the last frame.
     arrows: Drawn,
     handle: Option<u64>,
@@ -99,6 +101,7 @@ impl Page {
             place: Place::default(),
             marks_version: None,
             captions: Captions::default(),
+            told: Told::default(),
             arrows: Drawn::default(),
             handle: None,
             handle_at: None,
@@ -210,6 +213,13 @@ impl Page {
         ui.painter().rect_filled(rect, 0.0, input.theme.page);
 
         reading.begin(ui.ctx(), input.theme.dark);
+        let mut wished = Vec::new();
+        for wish in self.told.wishes(ui, response.id) {
+            match wish {
+                Wish::Show(at) => self.reveal(at..at),
+                Wish::Event(event) => wished.push(event),
+            }
+        }
         let moved = self.lay_out(ui, &response, reading, input, scale);
         let visible = self.visible_bytes();
         let mut marks = Vec::new();
@@ -218,7 +228,8 @@ impl Page {
         self.handle = input.handle;
         let mut pointer = std::mem::take(&mut self.pointer);
         let scene = self.scene(&marks);
-        let events = pointer.events(ui, &response, &scene, moved);
+        let mut events = pointer.events(ui, &response, &scene, moved);
+        events.append(&mut wished);
         if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
             response.request_focus();
         }
@@ -231,8 +242,14 @@ impl Page {
         self.pointer = pointer;
         let caret = self.paint(ui, rect, reading, input, &marks, pointed);
         self.bar.paint(ui, rect, self.span(), input.theme);
-        let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
-        access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
+        let shown = access::Shown {
+            visible: &self.scroller.visible,
+            place: &self.place,
+            marks: &marks,
+            caret: input.caret,
+            selection: input.selection.as_ref(),
+        };
+        self.told = access::describe(ui, response.id, &mut self.column, reading, &shown);
         keep_keys(ui, &response);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
             ui.ctx().request_repaint();

@@ -38,7 +38,7 @@ pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
             Some(free) if free < needed => {
                 let (gigabytes, there) = (needed as f64 / 1e9, free as f64 / 1e9);
                 let why = format!("not run: needs {gigabytes:.1} GB in the temporary folder, {there:.1} GB are free");
-                rows.extend(LARGE.iter().map(|name| Row::missing(name, why.clone())));
+                rows.extend(LARGE.iter().map(|name| Row::missing(*name, why.clone())));
             }
             _ => large(bench, documents, &mut rows)?,
         }
