@@ -25,6 +25,8 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+#[cfg(feature = "app")]
+mod finding;
 mod formats;
 mod layers;
 #[cfg(feature = "app")]

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod dialogs;
 mod errand;
 pub mod files;
+mod finding;
 pub mod fonts;
 mod gesture;
 pub mod headless;

@@ -54,6 +54,11 @@ impl<T: Send + 'static> Task<T> {
         }
     }
 
+    /// `done` of `total`; a total of 0 is not known.
+    pub fn progress(&self) -> (u64, u64) {
+        self.job.progress()
+    }
+
     pub fn cancel(&self) {
         self.job.cancel();
     }

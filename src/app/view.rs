@@ -10,6 +10,7 @@ use super::marks::Found;
 use super::overlays::{Palette, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::list::ListView;
+use super::panels::search::SearchView;
 use super::reading::Page;
 use crate::annotation::ItemId;
 use crate::session::Session;
@@ -28,6 +29,7 @@ pub struct View {
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) list: ListView,
+    pub(super) search: SearchView,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
@@ -118,6 +120,10 @@ pub mod ids {
         Id::unique("filter field")
     }
 
+    pub fn search() -> Id {
+        Id::unique("search field")
+    }
+
     pub fn find() -> Id {
         Id::unique("find field")
     }
@@ -132,7 +138,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), find(), note(), value(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), value(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
+use super::finding::Listing;
 use super::input;
 use super::overlays::{self, Palette, StatusMenu};
-use super::panels::{attributes, banner, find, inspector, list, menus, page, status};
+use super::panels::{attributes, banner, find, inspector, list, menus, page, search, status};
 use super::reading::Reading;
-use super::request::{Ask, Request};
+use super::request::{Ask, Looking, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
@@ -25,6 +26,8 @@ pub struct Work {
     pub session: Session,
     pub view: View,
     requests: Vec<Request>,
+    /// The filtered list that a worker makes.
+    pub(super) listing: Option<Listing>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
 }
@@ -56,7 +59,7 @@ const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), requests: Vec::new(), changed: None }
+        Self { session, view: View::default(), requests: Vec::new(), listing: None, changed: None }
     }
 
     /// For the system's window: document, project, annotator.
@@ -73,6 +76,7 @@ impl Work {
         let context = ui.ctx().clone();
         let told = self.session.poll();
         shared.toasts.extend(told);
+        self.poll_workers(shared);
         if !blocked {
             self.keys(&context, shared);
         }
@@ -98,7 +102,9 @@ impl Work {
 
     fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
+            Ask::Run(Command::Filter(query)) => self.filter(query, shared),
             Ask::Run(command) => self.run(command, shared),
+            Ask::Look(looking) => self.look(looking, context, shared),
             Ask::Pointed(command) => {
                 let outcome = self.session.run(command);
                 self.take(Outcome { reveal: None, ..outcome }, shared);
@@ -154,6 +160,10 @@ impl Work {
         let taken = match here {
             KeyContext::TextField => self.key_in_field(chord, context, shared),
             KeyContext::Attributes => self.key_of_attribute(chord, context, shared),
+            KeyContext::List if self.view.search.open => {
+                let asks = search::key(&mut self.view.search, chord);
+                self.answer_all(asks, context, shared)
+            }
             KeyContext::List => {
                 let ask = list::key(&mut self.view.list, &self.session, chord);
                 ask.map(|ask| self.answer(ask, context, shared)).is_some()
@@ -172,8 +182,21 @@ impl Work {
         }
     }
 
+    /// `true`: there was something to answer.
+    fn answer_all(&mut self, asks: Option<Vec<Ask>>, context: &Context, shared: &mut Shared) -> bool {
+        let any = asks.is_some();
+        for ask in asks.into_iter().flatten() {
+            self.answer(ask, context, shared);
+        }
+        any
+    }
+
     fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Focused::Field(field) = self.view.focused else { return false };
+        if field == ids::search() {
+            let asks = search::key_in_field(&mut self.view.search, chord);
+            return self.answer_all(asks, context, shared);
+        }
         let plain = !chord.ctrl && !chord.alt && !chord.shift;
         match chord.key {
             Key::Enter if field == ids::find() && !chord.ctrl && !chord.alt => {
@@ -316,14 +339,14 @@ impl Work {
             }
             A::Copy => self.copy(context),
             A::Find => self.begin_find(context),
+            A::FindNext | A::FindPrevious if self.view.search.open && !self.view.find.open => {
+                self.step_search(*action == A::FindNext, shared);
+            }
             A::FindNext | A::FindPrevious if self.view.find.words.is_empty() => self.begin_find(context),
             A::FindNext => self.find_again(true, false, shared),
             A::FindPrevious => self.find_again(false, false, shared),
-            A::FindInProject => {
-                self.view.pane = Pane::List;
-                let words = self.session.list.query.words.clone();
-                self.view.focus_field_whole(ids::filter(), &words, context);
-            }
+            A::FindInProject => self.begin_search(context, shared),
+            A::FilterList => self.begin_filter(context),
             A::Palette => self.open(Overlay::Palette(Palette::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => self.open(Overlay::Help, context),
@@ -353,6 +376,7 @@ impl Work {
     fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
         if outcome.transaction.is_some() {
             self.changed = Some(f64::NAN);
+            self.view.search.finding.changed();
             shared.toasts.forget_undo();
         }
         shared.toasts.extend(outcome.notices);
@@ -371,12 +395,20 @@ impl Work {
             if field == ids::find() {
                 view.find.open = false;
             }
+            if field == ids::search() {
+                view.search.open = false;
+            }
             view.draft = None;
             view.focus(Pane::Page, context);
         } else if view.focused == Focused::Control || view.attribute.is_some() || view.pane != Pane::Page {
+            if view.pane == Pane::List {
+                view.search.open = false;
+            }
             view.focus(Pane::Page, context);
         } else if view.find.open {
             view.find.open = false;
+        } else if view.search.open && self.session.is_at_rest() {
+            view.search.open = false;
         } else {
             self.run(Command::Escape, shared);
         }
@@ -401,6 +433,28 @@ impl Work {
     fn copy(&self, context: &Context) {
         if let (Some(open), Some(range)) = (&self.session.open, self.session.selection()) {
             context.copy_text(open.text().slice(range).to_owned());
+        }
+    }
+
+    fn begin_filter(&mut self, context: &Context) {
+        self.view.search.open = false;
+        self.view.pane = Pane::List;
+        let words = self.session.list.query.words.clone();
+        self.view.focus_field_whole(ids::filter(), &words, context);
+    }
+
+    fn look(&mut self, looking: Looking, context: &Context, shared: &mut Shared) {
+        match looking {
+            Looking::Begin => self.search(shared),
+            Looking::Field => self.view.focus_field(ids::search(), context),
+            Looking::Step(forward) => self.step_search(forward, shared),
+            Looking::Visit(row) => self.visit(row, shared),
+            Looking::List => self.list_results(context, shared),
+            Looking::Stop => self.view.search.finding.cancel(),
+            Looking::Close => {
+                self.view.search.open = false;
+                self.view.focus(Pane::Page, context);
+            }
         }
     }
 
@@ -469,6 +523,7 @@ impl Work {
 impl Drop for Work {
     /// What is half written is saved, and the mirrors are written, before the project is let go.
     fn drop(&mut self) {
+        self.stop_workers();
         if let Some(Ok(command)) = self.drafted() {
             // There is nobody left to tell.
             let _ = self.session.run(command);
@@ -486,7 +541,12 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     status::show(ui, draw, view);
     if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);
-        side.show(ui, |ui| list::show(ui, draw, &mut view.list));
+        if view.search.open {
+            let side = side.exact_size(search::width(width));
+            side.show(ui, |ui| search::show(ui, draw, &mut view.search));
+        } else {
+            side.show(ui, |ui| list::show(ui, draw, &mut view.list));
+        }
     }
     if width >= RIGHT_FOLDS || view.pane == Pane::Inspector {
         let side = Panel::right("inspector").exact_size(236.0).resizable(false).show_separator_line(false).frame(panel);

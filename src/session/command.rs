@@ -7,13 +7,27 @@ use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
 use crate::store::Query;
-use crate::text::{DocumentId, TextRange};
+use crate::text::{DocumentId, TextHash, TextRange};
+
+/// A place that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    pub document: DocumentId,
+    /// The text that the range counts in.
+    pub text: TextHash,
+    /// Is selected.
+    pub range: TextRange,
+    /// Is selected instead, in this annotator's layer.
+    pub span: Option<(Annotator, ItemId)>,
+}
 
 /// What is to be done. Ranges belong to the open document's text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     // ── places
     Open(DocumentId),
+    /// Goes to something that was found, in any document; back leads to where one was.
+    Visit(Visit),
     NextDocument,
     PreviousDocument,
     Back,

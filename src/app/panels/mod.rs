@@ -9,4 +9,6 @@ pub mod list;
 pub mod menus;
 pub mod page;
 mod relations;
+mod rows;
+pub mod search;
 pub mod status;
