@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use spanwright::cli::{self, Open, Outside, Screen};
 
 fn main() -> ExitCode {
+    if let Some(folder) = spanwright::session::crash::folder() {
+        spanwright::session::crash::watch(folder);
+    }
     cli::run(&Outside { window, screen, pictures })
 }
 
@@ -19,14 +22,21 @@ fn window(open: Open) -> Result<(), String> {
     use spanwright::app::{self, Errand, StartUp, Waker};
     use spanwright::session::settings::SettingsFile;
     use spanwright::session::workspace::{self, Opening};
-    use spanwright::session::{Clock, Notice, NoticeKind};
+    use spanwright::session::{Clock, Notice, NoticeKind, crash};
     use spanwright::store::Job;
 
     let settings_file = SettingsFile::user();
     let (settings, problems) = settings_file.read();
     let told =
         |problem| Notice { kind: NoticeKind::Error, sentence: spanwright::session::report::told(problem), undo: false };
-    let notices = problems.iter().map(told).collect();
+    let mut notices: Vec<Notice> = problems.iter().map(told).collect();
+    if let Some(report) = crash::folder().and_then(|folder| crash::untold(&folder)) {
+        let sentence = format!(
+            "Something broke inside the program the last time. What was saved is there. A report without any text of yours is in {}",
+            report.display()
+        );
+        notices.push(Notice { kind: NoticeKind::Error, sentence, undo: false });
+    }
     let waker = Waker::default();
     let annotator = open.me.chosen.then(|| open.me.annotator.clone());
     let given = annotator.clone().filter(|name| settings.annotator().as_ref() != Some(name));

@@ -28,6 +28,9 @@ mod find;
 #[cfg(feature = "app")]
 mod finding;
 mod formats;
+mod gestures;
+#[cfg(feature = "app")]
+mod keys;
 mod layers;
 #[cfg(feature = "app")]
 mod lines;
@@ -39,6 +42,8 @@ mod mouse;
 mod page;
 #[cfg(feature = "app")]
 mod reading;
+#[cfg(feature = "app")]
+mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

@@ -6,7 +6,7 @@ use egui::{Color32, Event, Modifiers, PointerButton, Pos2, pos2, vec2};
 use spanwright::app::headless::Headless;
 use spanwright::app::raster;
 use spanwright::app::reading::{
-    Header, Hit, Invisibles, MarginPhase, Mark, Marks, Page, PageEvent, PageInput, PageOutput, Pattern, Reading,
+    Grip, Header, Hit, Invisibles, MarginPhase, Mark, Marks, Page, PageEvent, PageInput, PageOutput, Pattern, Reading,
     ReadingSettings, Side,
 };
 use spanwright::app::theme::{Theme, contrast};
@@ -126,6 +126,8 @@ fn input(
         caret,
         selection,
         preview: None,
+        arrows: &[],
+        handle: None,
     }
 }
 
@@ -325,8 +327,14 @@ fn the_page_says_what_was_pressed() {
     assert!(desk.hit(on(&desk, "so")).marks.is_empty());
 
     let said = desk.page.rect_of(text.find("said").unwrap()..text.find("said").unwrap() + 4).unwrap();
-    assert_eq!(desk.hit(pos2(said.left() + 1.0, said.center().y)).edge, Some((9, Side::Start)));
-    assert_eq!(desk.hit(pos2(said.right() - 1.0, said.center().y)).edge, Some((9, Side::End)));
+    assert_eq!(
+        desk.hit(pos2(said.left() + 1.0, said.center().y)).edge,
+        Some(Grip { mark: 9, fragment: 0, side: Side::Start })
+    );
+    assert_eq!(
+        desk.hit(pos2(said.right() - 1.0, said.center().y)).edge,
+        Some(Grip { mark: 9, fragment: 0, side: Side::End })
+    );
     assert_eq!(desk.hit(on(&desk, "Lind")).edge, None);
 }
 

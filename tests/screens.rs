@@ -33,6 +33,10 @@ impl FileDialogs for Answers {
     fn choose(&self, _: &Choice) -> Vec<PathBuf> {
         self.0.lock().unwrap().pop_front().into_iter().collect()
     }
+
+    fn open(&self, _: &Path) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A window, and a folder for everything it touches.
@@ -747,7 +751,7 @@ fn every_screen_fits_and_shows_its_default_button() {
 
 type Show = (&'static str, fn(&mut Stage), &'static str);
 
-const SCREENS: [Show; 13] = [
+const SCREENS: [Show; 14] = [
     ("welcome", |_| (), "Try the sample project"),
     ("welcome-path", |stage| _ = stage.types("/no/such/place"), "Try the sample project"),
     ("welcome-drop", |stage| stage.screen.hovered = vec![egui::HoveredFile::default(); 3], "Try the sample project"),
@@ -825,6 +829,14 @@ const SCREENS: [Show; 13] = [
         |stage| {
             open(stage);
             stage.keys("Ctrl+,").click("Reading");
+        },
+        "Close",
+    ),
+    (
+        "settings-keys",
+        |stage| {
+            open(stage);
+            stage.keys("Ctrl+,").click("Keys").click("Undo: Ctrl+Z");
         },
         "Close",
     ),

@@ -54,7 +54,7 @@ pub fn session_of(store: &dyn Store, annotator: &str) -> Session {
 }
 
 /// Opens a one-document project with the selection or caret where the brackets are.
-fn begin(before: &str) -> Session {
+pub fn begin(before: &str) -> Session {
     let plain = before.replace(['[', ']', '|'], "");
     let store = project(&[("d", &plain)]);
     let mut session = session_of(&store, "ana");

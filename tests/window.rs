@@ -349,7 +349,7 @@ fn digits_and_brackets_are_those_of_the_physical_key() {
     // A French layout: the key with the 1 on it types &.
     assert_eq!(key(K::Exclamationmark, Some(K::Num1), plain).as_deref(), Some("1"));
     // A German one: / is Shift+7, ü stands where [ is.
-    assert_eq!(key(K::Slash, Some(K::Num7), Modifiers::SHIFT).as_deref(), Some("Shift+/"));
+    assert_eq!(key(K::Slash, Some(K::Num7), Modifiers::SHIFT).as_deref(), Some("/"));
     assert_eq!(key(K::OpenBracket, Some(K::OpenBracket), plain).as_deref(), Some("["));
     assert_eq!(
         key(K::Exclamationmark, Some(K::Num1), Modifiers::COMMAND | Modifiers::SHIFT).as_deref(),
@@ -357,5 +357,5 @@ fn digits_and_brackets_are_those_of_the_physical_key() {
     );
     assert_eq!(key(K::OpenCurlyBracket, Some(K::OpenBracket), Modifiers::SHIFT).as_deref(), Some("Shift+["));
     assert_eq!(key(K::Z, Some(K::Y), Modifiers::COMMAND).as_deref(), Some("Ctrl+Z"));
-    assert_eq!(key(K::Questionmark, Some(K::Slash), Modifiers::SHIFT).as_deref(), Some("Shift+?"));
+    assert_eq!(key(K::Questionmark, Some(K::Slash), Modifiers::SHIFT).as_deref(), Some("?"));
 }

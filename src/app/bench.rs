@@ -101,6 +101,8 @@ impl Rehearsal {
             caret: Some(0),
             selection: None,
             preview: None,
+            arrows: &[],
+            handle: None,
         };
         screen.prepare(|ui| drop(page.ui(ui, reading, &input)));
     }

@@ -157,10 +157,16 @@ impl Window {
         if home.throwaway.is_some() {
             return;
         }
+        let shuffled = work.session.list.shuffled.is_some();
         let (folder, name, now) = (home.folder.clone(), work.session.project.clone(), Timestamp::now());
         self.shared.change(|settings| {
             let place = place.as_ref().map(|(document, caret)| (document.as_str(), *caret));
             settings.remember(&folder, &name, place, now);
+            settings
+                .recent
+                .iter_mut()
+                .filter(|recent| recent.path == folder)
+                .for_each(|recent| recent.shuffled = shuffled);
         });
     }
 
@@ -181,6 +187,8 @@ impl Window {
     pub(super) fn keep_up(&mut self, context: &Context) {
         if let Screen::Work(work) = &mut self.screen {
             work.session.careful = self.shared.settings.careful;
+            work.session.set_keys(&self.shared.settings.keys);
+            work.session.timed = self.shared.settings.time;
             let now = work.session.open.as_ref().map(|open| open.id().as_str());
             if self.home.as_ref().is_some_and(|home| home.remembered.as_deref() != now) {
                 self.remember();

@@ -1,7 +1,8 @@
 //! [`FileDialogs`]: asking the system for a file or a folder; a trait, so that tests can answer.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{fmt, io};
 
 /// What is to be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,9 @@ pub enum Choice {
 pub trait FileDialogs: Send + Sync + fmt::Debug {
     /// Nothing: it was cancelled, or there is no such dialog on this machine. Which of the two cannot be known.
     fn choose(&self, choice: &Choice) -> Vec<PathBuf>;
+
+    /// Opens a file with the program that the system has for it.
+    fn open(&self, path: &Path) -> io::Result<()>;
 }
 
 /// The system's own dialogs.
@@ -41,5 +45,18 @@ impl FileDialogs for System {
                 dialog.save_file().into_iter().collect()
             }
         }
+    }
+
+    fn open(&self, path: &Path) -> io::Result<()> {
+        let mut command = Command::new(match std::env::consts::OS {
+            "macos" => "open",
+            "windows" => "explorer",
+            _ => "xdg-open",
+        });
+        let quiet = command.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut started = quiet.spawn()?;
+        // Nobody waits for it but the system, which wants to know that somebody did.
+        std::thread::spawn(move || started.wait());
+        Ok(())
     }
 }

@@ -6,14 +6,15 @@ use std::ops::Range;
 use egui::{Color32, Modifiers, PointerButton, Pos2};
 
 use super::marks::Numbers;
+use super::overlays::Kinds;
 use super::parts;
-use super::reading::{Hit, MarginPhase, PageEvent, Side};
+use super::reading::{Grip, Hit, MarginPhase, PageEvent, Side};
 use super::request::Ask;
 use super::theme::Theme;
 use super::view::{Overlay, Pane};
 use crate::annotation::{ItemId, Span};
 use crate::schema::{LabelId, Snap};
-use crate::session::{Action, Command, OpenDocument, Session};
+use crate::session::{Action, Command, Linking, OpenDocument, Possible, Session, linking};
 use crate::text::segment::{self, Snap as Unit};
 use crate::text::{Text, TextRange};
 
@@ -53,7 +54,14 @@ enum Press {
     /// One end of a fragment.
     Edge {
         span: ItemId,
+        fragment: usize,
         side: Side,
+    },
+    /// A relation, from the handle of a span to the span under the pointer, if it may be the other end.
+    Link {
+        from: ItemId,
+        to: Option<ItemId>,
+        place: Range<usize>,
     },
     Margin,
 }
@@ -65,6 +73,35 @@ impl Gesture {
         Some((preview.range.start()..preview.range.end(), colour))
     }
 
+    /// The relation that is being drawn: from which span, to which, and the text under the pointer.
+    pub fn linking(&self) -> Option<(&ItemId, Option<&ItemId>, &Range<usize>)> {
+        match &self.press {
+            Some(Press::Link { from, to, place }) => Some((from, to.as_ref(), place)),
+            _ => None,
+        }
+    }
+
+    /// What a relation between the two spans could be called.
+    pub fn kinds(&self, session: &Session) -> Option<String> {
+        let (from, to, _) = self.linking()?;
+        let mut names: Vec<&str> = Vec::new();
+        for possible in between(session, from, to?) {
+            names.extend(session.schema.relation(&possible.kind).map(|kind| kind.name.as_str()));
+        }
+        Some(names.join(" · "))
+    }
+
+    /// What is drawn of it, to see whether it changed.
+    pub fn drawn(&self) -> (Option<Preview>, Option<Range<usize>>) {
+        (self.preview.clone(), self.linking().map(|(.., place)| place.clone()))
+    }
+
+    /// Lets go of what the pointer holds. `false`: it held nothing.
+    pub fn cancel(&mut self) -> bool {
+        self.preview = None;
+        self.press.take().is_some()
+    }
+
     /// Takes one event of the page.
     pub fn take(&mut self, event: PageEvent, session: &Session, numbers: &Numbers, asks: &mut Vec<Ask>) {
         let Some(open) = &session.open else { return };
@@ -72,13 +109,13 @@ impl Gesture {
             PageEvent::Pressed { hit, button: PointerButton::Primary, clicks, modifiers } => {
                 asks.extend([Ask::CloseOverlay, Ask::Focus(Pane::Page)]);
                 self.press(hit, clicks, modifiers, session, numbers);
-                self.follow(session, modifiers, None);
+                self.follow(session, numbers, modifiers, None);
             }
             PageEvent::Pressed { hit, button: PointerButton::Secondary, .. } => {
                 asks.push(Ask::Focus(Pane::Page));
                 offer(&hit, session, numbers, asks);
             }
-            PageEvent::Dragged { hit, modifiers } => self.follow(session, modifiers, Some(&hit)),
+            PageEvent::Dragged { hit, modifiers } => self.follow(session, numbers, modifiers, Some(&hit)),
             PageEvent::Released { hit, button: PointerButton::Primary, modifiers } => {
                 self.release(&hit, modifiers, session, numbers, asks);
             }
@@ -90,12 +127,17 @@ impl Gesture {
     fn press(&mut self, hit: Hit, clicks: u8, modifiers: Modifiers, session: &Session, numbers: &Numbers) {
         let Some(open) = &session.open else { return };
         let point = hit.offset..hit.offset;
-        let edge = hit.edge.filter(|_| clicks == 1 && session.editable().is_ok());
+        let edge = hit.edge.filter(|_| clicks == 1 && session.linking().is_none());
         self.press = Some(
-            if let Some((number, side)) = edge
-                && let Some(span) = numbers.id(number)
+            if hit.handle
+                && clicks == 1
+                && let Some(from) = &open.span
             {
-                Press::Edge { span: span.clone(), side }
+                Press::Link { from: from.clone(), to: None, place: hit.grapheme }
+            } else if let Some(Grip { mark, fragment, side }) = edge
+                && let Some(span) = numbers.id(mark)
+            {
+                Press::Edge { span: span.clone(), fragment, side }
             } else if modifiers.command {
                 Press::Fragment {
                     span: open.span.clone().or_else(|| open.last_span.clone()),
@@ -117,7 +159,7 @@ impl Gesture {
     }
 
     /// What a release here would do.
-    fn follow(&mut self, session: &Session, modifiers: Modifiers, to: Option<&Hit>) {
+    fn follow(&mut self, session: &Session, numbers: &Numbers, modifiers: Modifiers, to: Option<&Hit>) {
         let Some(open) = &session.open else { return };
         let armed = session.armed().cloned();
         self.preview = match &mut self.press {
@@ -140,11 +182,19 @@ impl Gesture {
                 let label = span.as_ref().and_then(|id| span_of(open, id)).map(|span| span.label.clone());
                 range.map(|range| Preview { range, label })
             }
-            Some(Press::Edge { span, side }) => to.and_then(|to| {
+            Some(Press::Edge { span, fragment, side }) => to.filter(|_| session.editable().is_ok()).and_then(|to| {
                 let found = span_of(open, span)?;
-                let (_, range) = resized(session, open, found, *side, to.offset, modifiers.alt)?;
+                let range = resized(session, open, found, *fragment, *side, to.offset, modifiers.alt)?;
                 Some(Preview { range, label: Some(found.label.clone()) })
             }),
+            Some(Press::Link { from, to: end, place }) => {
+                if let Some(to) = to {
+                    let under = to.marks.iter().filter_map(|number| numbers.id(*number));
+                    *end = under.into_iter().find(|id| !between(session, from, id).is_empty()).cloned();
+                    *place = to.grapheme.clone();
+                }
+                None
+            }
             Some(Press::Margin) | None => self.preview.take(),
         };
     }
@@ -153,7 +203,10 @@ impl Gesture {
         let (press, preview) = (self.press.take(), self.preview.take());
         let Some(open) = &session.open else { return };
         match press {
-            Some(Press::Text { hit, moved: false, shift: false, .. }) => self.click(&hit, open, numbers, asks),
+            Some(Press::Text { hit, moved: false, shift: false, .. }) => match session.linking() {
+                Some(linking) => fix(&hit, linking, open, numbers, asks),
+                None => self.click(&hit, open, numbers, asks),
+            },
             Some(Press::Text { unit, .. }) => {
                 let Some(Preview { range, label }) = preview.filter(|preview| !preview.range.is_empty()) else {
                     return;
@@ -161,8 +214,8 @@ impl Gesture {
                 let exact = modifiers.alt || unit == Unit::Lines;
                 self.clicked = None;
                 asks.push(Ask::Run(match label {
-                    Some(label) if session.editable().is_ok() => Command::MarkRange { label, range, exact },
-                    _ => Command::Select { range, exact },
+                    Some(label) => Command::MarkRange { label, range, exact },
+                    None => Command::Select { range, exact },
                 }));
             }
             Some(Press::Fragment { span, moved, .. }) => {
@@ -176,16 +229,27 @@ impl Gesture {
                     asks.push(Ask::Run(Command::Select { range, exact: modifiers.alt }));
                 }
             }
-            Some(Press::Edge { span, side }) => {
-                let found = span_of(open, &span);
-                let resized = found
-                    .filter(|_| preview.is_some())
-                    .and_then(|found| resized(session, open, found, side, to.offset, modifiers.alt));
-                match resized {
-                    Some((fragment, range)) => asks.push(Ask::Run(Command::Resize { span, fragment, range })),
+            Some(Press::Edge { span, fragment, side }) => {
+                let resized = span_of(open, &span)
+                    .and_then(|found| resized(session, open, found, fragment, side, to.offset, modifiers.alt));
+                // In a layer of somebody else there is no preview, and the session says why.
+                match resized.filter(|_| preview.is_some() || session.editable().is_err()) {
+                    Some(range) => asks.push(Ask::Run(Command::Resize { span, fragment, range })),
                     None => asks.push(Ask::Run(Command::SelectSpan(Some(span)))),
                 }
             }
+            Some(Press::Link { from, to: Some(end), .. }) => {
+                let mut options = between(session, &from, &end);
+                match options.len() {
+                    0 => {}
+                    1 => {
+                        let Possible { kind, from, to } = options.remove(0);
+                        asks.push(Ask::Run(Command::Link { kind, from, to }));
+                    }
+                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos, options)))),
+                }
+            }
+            Some(Press::Link { to: None, .. }) => {}
             Some(Press::Margin) | None => {}
         }
     }
@@ -216,8 +280,8 @@ impl Gesture {
         asks: &mut Vec<Ask>,
     ) {
         let takes_lines = |label: &&LabelId| session.schema.label(label).is_some_and(|label| label.snap == Snap::Lines);
-        let label = session.armed().or_else(|| session.last_label().filter(takes_lines)).cloned();
-        let label = label.filter(|_| session.editable().is_ok());
+        let last = session.last_label().filter(takes_lines).filter(|_| session.editable().is_ok());
+        let label = session.armed().or(last).cloned();
         let range = snapped(open.text(), open.text().range(lines.start, lines.end).ok(), Unit::Lines);
         if phase != MarginPhase::Released {
             self.press = Some(Press::Margin);
@@ -232,6 +296,34 @@ impl Gesture {
             Some(label) => Command::MarkRange { label, range, exact: true },
             None => Command::Select { range, exact: true },
         }));
+    }
+}
+
+/// A click while the other end of a relation is being chosen: on a span it fixes that end, or says why it cannot be; elsewhere it leaves.
+fn fix(hit: &Hit, linking: &Linking, open: &OpenDocument, numbers: &Numbers, asks: &mut Vec<Ask>) {
+    let mut under = hit.marks.iter().filter_map(|number| numbers.id(*number)).filter(|id| **id != linking.from);
+    let chosen = under.clone().find(|id| linking.allows(id)).or_else(|| under.next());
+    if let Some(to) = chosen {
+        let (kind, from) = (linking.kind.clone(), linking.from.clone());
+        asks.push(Ask::Run(Command::Link { kind, from, to: to.clone() }));
+        return;
+    }
+    asks.push(Ask::Act(Action::Escape));
+    // What was selected stays so where the click was on it.
+    if hit.marks.is_empty() {
+        asks.push(Ask::Run(Command::Caret { to: hit.offset, extend: false }));
+    } else {
+        asks.push(Ask::Run(Command::SelectSpan(open.span.clone())));
+    }
+}
+
+/// The relations that may be made between two spans.
+fn between(session: &Session, from: &ItemId, to: &ItemId) -> Vec<Possible> {
+    let layer = session.open.as_ref().and_then(|open| open.shown());
+    let Some(layer) = layer else { return Vec::new() };
+    match (layer.span(from), layer.span(to)) {
+        (Some(one), Some(other)) => linking::possible(&session.schema, layer, one, other),
+        _ => Vec::new(),
     }
 }
 
@@ -282,18 +374,21 @@ fn span_of<'a>(open: &'a OpenDocument, id: &ItemId) -> Option<&'a Span> {
     open.shown()?.span(id).map(|span| &**span)
 }
 
-/// Which fragment an edge belongs to, and its extent with the edge at `offset`. The other edge stays where it is.
+/// The extent of a fragment with one edge at `offset`, or at the next fragment if that is nearer. The other edge stays where it is.
 fn resized(
     session: &Session,
     open: &OpenDocument,
     span: &Span,
+    fragment: usize,
     side: Side,
     offset: usize,
     exact: bool,
-) -> Option<(usize, TextRange)> {
+) -> Option<TextRange> {
     let fragments = span.ranges.as_slice();
-    let fragment = if side == Side::Start { 0 } else { fragments.len() - 1 };
-    let (start, end) = (fragments[fragment].start(), fragments[fragment].end());
+    let before = *fragments.get(fragment)?;
+    let (start, end) = (before.start(), before.end());
+    let lowest = fragment.checked_sub(1).map_or(0, |other| fragments[other].end());
+    let highest = fragments.get(fragment + 1).map_or(usize::MAX, |other| other.start());
     let text = open.text();
     let unit = match session.schema.resolve(span.label.as_str()).map(|label| label.snap) {
         _ if exact => Unit::Graphemes,
@@ -304,13 +399,13 @@ fn resized(
     let range = match side {
         Side::Start if offset < end => {
             let snapped = segment::snap(text, text.range(offset, end).ok()?, unit);
-            text.range(snapped.start(), end)
+            text.range(snapped.start().max(lowest), end)
         }
         Side::End if offset > start => {
             let snapped = segment::snap(text, text.range(start, offset).ok()?, unit);
-            text.range(start, snapped.end())
+            text.range(start, snapped.end().min(highest))
         }
         _ => return None,
     };
-    range.ok().filter(|range| *range != fragments[fragment] && !range.is_empty()).map(|range| (fragment, range))
+    range.ok().filter(|range| *range != before && !range.is_empty())
 }

@@ -13,6 +13,7 @@ use super::reading::{Mark, Marks, Pattern};
 use super::theme::Theme;
 use crate::annotation::{ItemId, Layer, Span, lanes};
 use crate::schema::{Label, Line, Overlap, Schema, Snap};
+use crate::session::{Linking, linking};
 use crate::text::{Text, TextRange};
 
 /// Numbers for spans, which the page calls its marks by. They hold as long as the document is open.
@@ -23,7 +24,7 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    fn of(&mut self, id: &ItemId) -> u64 {
+    pub fn of(&mut self, id: &ItemId) -> u64 {
         if let Some(number) = self.numbers.get(id) {
             return *number;
         }
@@ -94,7 +95,42 @@ pub struct Emphasis<'a> {
     pub hovered: Option<&'a ItemId>,
     /// The end that would be linked, and the relation's name.
     pub candidate: Option<(&'a ItemId, &'a str)>,
+    /// While a relation is being made: which spans may be its other end.
+    pub ends: Option<Ends<'a>>,
 }
+
+/// The spans that may be the other end of a relation that is being made.
+#[derive(Clone, Copy, Debug)]
+pub enum Ends<'a> {
+    /// Those found for the relation.
+    Legal(&'a Linking),
+    /// Those that any relation may have with this span.
+    Of(&'a Span),
+}
+
+impl Ends<'_> {
+    fn light(self, span: &Span, schema: &Schema) -> Light {
+        let (from, legal) = match self {
+            Self::Legal(linking) => (&linking.from, linking.allows(&span.id)),
+            Self::Of(from) => (&from.id, linking::may_link(schema, &from.label, Some(&span.label))),
+        };
+        match legal {
+            _ if *from == span.id => Light::Usual,
+            true => Light::Lit,
+            false => Light::Faded,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Light {
+    Usual,
+    Lit,
+    Faded,
+}
+
+/// How much of its colour a span keeps that cannot be chosen.
+const FADED: f32 = 0.3;
 
 impl Marks for LayerMarks<'_> {
     fn touching(&self, range: Range<usize>, out: &mut Vec<Mark>) {
@@ -192,17 +228,19 @@ impl LayerMarks<'_> {
     fn mark(&self, lain: &Lain) -> Mark {
         let Lain { span, lane, tint } = lain;
         let label = self.schema.resolve(span.label.as_str());
-        let Emphasis { selected, hovered, candidate } = self.emphasis;
+        let Emphasis { selected, hovered, candidate, ends } = self.emphasis;
         let candidate = candidate.filter(|(id, _)| **id == span.id);
+        let light = ends.map_or(Light::Usual, |ends| ends.light(span, self.schema));
+        let colour = self.colour(label, candidate.is_some());
         Mark {
             id: self.found.numbers.borrow_mut().of(&span.id),
             ranges: span.ranges.as_slice().iter().map(|range| range.start()..range.end()).collect(),
             lane: *lane,
-            colour: self.colour(label, candidate.is_some()),
+            colour: if light == Light::Faded { colour.gamma_multiply(FADED) } else { colour },
             line: if candidate.is_some() { Pattern::Dashed } else { pattern(label) },
-            tint: *tint,
+            tint: light == Light::Lit || (*tint && light == Light::Usual),
             selected: selected == Some(&span.id),
-            hovered: hovered == Some(&span.id) || candidate.is_some(),
+            hovered: (hovered == Some(&span.id) && light != Light::Faded) || candidate.is_some(),
             grey_text: label.is_some_and(is_boilerplate),
             tag: candidate
                 .map_or_else(|| parts::name(self.schema, &span.label).to_owned(), |(_, name)| name.to_owned()),

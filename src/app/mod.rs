@@ -1,5 +1,6 @@
 //! The window: egui around a page of our own. Reads the session, returns commands; keeps only what is for the eye.
 
+mod arrows;
 pub mod bench;
 pub mod dialogs;
 mod errand;
@@ -10,7 +11,9 @@ mod gesture;
 pub mod headless;
 mod hovering;
 pub mod input;
+mod keyboard;
 pub mod leaving;
+pub mod markdown;
 mod marks;
 mod native;
 mod overlays;

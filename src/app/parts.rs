@@ -185,6 +185,15 @@ pub fn name<'a>(schema: &'a Schema, label: &'a LabelId) -> &'a str {
     schema.resolve(label.as_str()).map_or(label.as_str(), |label| label.name.as_str())
 }
 
+/// Words of a text on one line, at most so many characters of them.
+pub fn excerpt(words: &str, most: usize) -> String {
+    let mut line: String = words.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(most).is_some() {
+        line.push('…');
+    }
+    line
+}
+
 /// `1,234`
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();

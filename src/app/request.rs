@@ -30,6 +30,8 @@ pub enum Request {
     Close,
     Theme(ThemeChoice),
     Tell(Notice),
+    /// Open a file with the system's program for it.
+    OpenFile(std::path::PathBuf),
     Quit,
 }
 
@@ -45,6 +47,10 @@ pub enum Ask {
     /// Close whatever lies over the page.
     CloseOverlay,
     Focus(Pane),
+    /// Give the keys to a field.
+    Field(egui::Id),
+    /// Open `guidelines.md` with the system's program for it.
+    OpenGuidelines,
     /// Set this attribute (by its place among those shown) of the selected span or the document.
     Attribute(Option<usize>),
     /// Of the search through the project.

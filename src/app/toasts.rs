@@ -4,14 +4,21 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use egui::{Align2, Area, CornerRadius, Frame, Id, Margin, Order, Stroke, Ui, vec2};
+use jiff::Timestamp;
 
 use super::parts;
 use super::theme::Theme;
 use crate::session::{Notice, NoticeKind};
 
-/// What is being told, oldest first.
+/// What is being told, oldest first, and what was told before.
 #[derive(Debug, Default)]
-pub struct Toasts(VecDeque<Toast>);
+pub struct Toasts {
+    shown: VecDeque<Toast>,
+    /// Everything since the program started, the newest last; bounded.
+    told: VecDeque<(Timestamp, Notice)>,
+    /// The present, where it stands still.
+    now: Option<Timestamp>,
+}
 
 #[derive(Debug)]
 struct Toast {
@@ -22,9 +29,17 @@ struct Toast {
     until: Option<f64>,
 }
 
+/// More are not seen at once; errors wait until there is room.
 const MOST: usize = 4;
+/// Messages that are kept.
+const KEPT: usize = 500;
 
 impl Toasts {
+    /// With a present that stands still, for pictures; else the machine's.
+    pub fn at(now: Option<Timestamp>) -> Self {
+        Self { now, ..Self::default() }
+    }
+
     pub fn tell(&mut self, notice: Notice) {
         let seconds = match notice.kind {
             NoticeKind::Error => None,
@@ -32,12 +47,30 @@ impl Toasts {
             NoticeKind::Done | NoticeKind::Refused => Some(5.0),
         };
         // The same sentence again only begins anew.
-        self.0.retain(|toast| toast.notice.sentence != notice.sentence);
-        self.0.push_back(Toast { notice, seconds, until: None });
-        if self.0.len() > MOST {
-            let oldest = self.0.iter().position(|toast| toast.seconds.is_some()).unwrap_or(0);
-            self.0.remove(oldest);
+        self.shown.retain(|toast| toast.notice.sentence != notice.sentence);
+        self.told.push_back((self.now.unwrap_or_else(Timestamp::now), notice.clone()));
+        if self.told.len() > KEPT {
+            self.told.pop_front();
         }
+        self.shown.push_back(Toast { notice, seconds, until: None });
+        if self.shown.len() > MOST
+            && let Some(oldest) = self.shown.iter().position(|toast| toast.seconds.is_some())
+        {
+            self.shown.remove(oldest);
+        }
+    }
+
+    /// Everything that was told since the program started, the newest first.
+    pub fn history(&self) -> impl Iterator<Item = (Timestamp, &Notice)> {
+        self.told.iter().rev().map(|(at, notice)| (*at, notice))
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.shown.iter().any(|toast| toast.seconds.is_none())
+    }
+
+    pub fn dismiss_errors(&mut self) {
+        self.shown.retain(|toast| toast.seconds.is_some());
     }
 
     pub fn extend(&mut self, notices: impl IntoIterator<Item = Notice>) {
@@ -46,17 +79,17 @@ impl Toasts {
 
     /// Nothing can be undone any more with these buttons: something else was done since.
     pub fn forget_undo(&mut self) {
-        self.0.iter_mut().for_each(|toast| toast.notice.undo = false);
+        self.shown.iter_mut().for_each(|toast| toast.notice.undo = false);
     }
 
     /// The sentences, oldest first.
     pub fn sentences(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|toast| toast.notice.sentence.as_str())
+        self.shown.iter().map(|toast| toast.notice.sentence.as_str())
     }
 
     /// Draws them. `true`: Undo was clicked.
     pub(super) fn frame(&mut self, ui: &mut Ui) -> bool {
-        if self.0.is_empty() {
+        if self.shown.is_empty() {
             return false;
         }
         let theme = Theme::of(ui.ctx().theme());
@@ -65,7 +98,7 @@ impl Toasts {
             Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -40.0));
         let shown = area.interactable(true).show(ui.ctx(), |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
-            for (index, toast) in self.0.iter().enumerate() {
+            for (index, toast) in self.shown.iter().enumerate().take(MOST) {
                 let (undone, closed) = toast.draw(ui, theme);
                 undo |= undone;
                 if closed || undone {
@@ -74,7 +107,7 @@ impl Toasts {
             }
         });
         if let Some(index) = dismissed {
-            self.0.remove(index);
+            self.shown.remove(index);
             ui.ctx().request_repaint();
         }
         self.age(ui, shown.response.contains_pointer());
@@ -84,15 +117,15 @@ impl Toasts {
     /// Takes those away whose time is over; under the pointer it stands still.
     fn age(&mut self, ui: &Ui, hovered: bool) {
         let now = ui.input(|input| input.time);
-        for toast in &mut self.0 {
+        for toast in &mut self.shown {
             let Some(seconds) = toast.seconds else { continue };
             let until = *toast.until.get_or_insert(now + seconds);
             if hovered {
                 toast.until = Some(until.max(now + 2.0));
             }
         }
-        self.0.retain(|toast| toast.until.is_none_or(|until| until > now));
-        if let Some(until) = self.0.iter().filter_map(|toast| toast.until).min_by(f64::total_cmp) {
+        self.shown.retain(|toast| toast.until.is_none_or(|until| until > now));
+        if let Some(until) = self.shown.iter().filter_map(|toast| toast.until).min_by(f64::total_cmp) {
             ui.ctx().request_repaint_after(Duration::from_secs_f64((until - now).max(0.01)));
         }
     }

@@ -7,9 +7,11 @@ use egui::{Context, Id, Pos2, TextEdit};
 
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Palette, StatusMenu};
+use super::overlays::{Kinds, Palette, StatusMenu};
 use super::panels::find::FindBar;
+use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
+use super::panels::menus::Menus;
 use super::panels::search::SearchView;
 use super::reading::Page;
 use crate::annotation::ItemId;
@@ -28,8 +30,10 @@ pub struct View {
     pub(super) attribute: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
+    pub(super) menus: Menus,
     pub(super) list: ListView,
     pub(super) search: SearchView,
+    pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
@@ -44,6 +48,8 @@ pub struct View {
     pub(super) focused: Focused,
     /// Offsets of the selection in code points, for the status bar.
     pub(super) offsets: Option<Offsets>,
+    /// Line and column of the caret, for the status bar.
+    pub(super) spot: Option<Spot>,
 }
 
 impl fmt::Debug for View {
@@ -59,13 +65,15 @@ pub struct OpenPage {
     pub page: Page,
 }
 
-/// The three parts that F6 goes through.
+/// The parts that F6 goes through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pane {
     List,
     #[default]
     Page,
     Inspector,
+    /// Only while it is open.
+    Guidelines,
 }
 
 /// What lies over the page and takes the keys.
@@ -75,6 +83,8 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// Which relation is meant, where two spans may have several.
+    Kinds(Kinds),
     Keys,
     Help,
 }
@@ -108,6 +118,14 @@ pub struct Offsets {
     pub shown: (usize, usize),
 }
 
+/// Line and column of a byte, both counted from 1; the column in code points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub of: (DocumentId, TextHash, usize),
+    pub line: usize,
+    pub column: usize,
+}
+
 /// Ids of the fields, so that they can be focused from anywhere.
 pub mod ids {
     use egui::Id;
@@ -136,9 +154,18 @@ pub mod ids {
         Id::unique("attribute field")
     }
 
+    pub fn guidelines() -> Id {
+        Id::unique("guidelines")
+    }
+
+    /// The field that searches them.
+    pub fn guide() -> Id {
+        Id::unique("guidelines field")
+    }
+
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), search(), find(), note(), value(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -150,6 +177,11 @@ impl View {
     /// Where the first row of a stretch of the text is on the screen, as of the last frame, in points.
     pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
         self.page.as_ref()?.page.rect_of(range)
+    }
+
+    /// The page, as of the last frame.
+    pub fn page(&self) -> Option<&Page> {
+        self.page.as_ref().map(|open| &open.page)
     }
 
     /// Takes in that another document is open, or its layer changed.
@@ -180,7 +212,7 @@ impl View {
         match (&self.overlay, self.focused, self.pane) {
             (_, Focused::Field(_), _) => KeyContext::TextField,
             (Some(_), ..) | (_, Focused::Control, _) => KeyContext::Dialog,
-            (.., Pane::List) => KeyContext::List,
+            (.., Pane::List | Pane::Guidelines) => KeyContext::List,
             _ if self.attribute.is_some() => KeyContext::Attributes,
             _ => KeyContext::Page,
         }
@@ -198,6 +230,7 @@ impl View {
             Pane::Page => self.page_id,
             Pane::Inspector if self.attribute.is_some() => self.page_id,
             Pane::Inspector => self.first_label,
+            Pane::Guidelines => Some(ids::guidelines()),
         };
         context.memory_mut(|memory| match id {
             Some(id) => memory.request_focus(id),
@@ -231,21 +264,28 @@ impl View {
         self.focused = match focused {
             None => Focused::Pane,
             Some(id) if context.text_edit_focused() || ids::is_field(id) => Focused::Field(id),
-            Some(id) if Some(id) == self.page_id || id == ids::list() => Focused::Pane,
+            Some(id) if Some(id) == self.page_id || id == ids::list() || id == ids::guidelines() => Focused::Pane,
             Some(_) => Focused::Control,
         };
         if focused.is_none() && self.overlay.is_none() && !egui::Popup::is_any_open(context) {
             if self.pane == Pane::Inspector && self.attribute.is_none() {
                 self.pane = Pane::Page;
             }
-            let id = if self.pane == Pane::List { Some(ids::list()) } else { self.page_id };
+            let id = match self.pane {
+                Pane::List => Some(ids::list()),
+                Pane::Guidelines if self.guide.open => Some(ids::guidelines()),
+                _ => self.page_id,
+            };
             if let Some(id) = id {
                 context.memory_mut(|memory| memory.request_focus(id));
             }
         }
         match focused {
             Some(id) if id == ids::list() => self.pane = Pane::List,
-            Some(id) if Some(id) == self.page_id && self.pane == Pane::List => self.pane = Pane::Page,
+            Some(id) if id == ids::guidelines() => self.pane = Pane::Guidelines,
+            Some(id) if Some(id) == self.page_id && matches!(self.pane, Pane::List | Pane::Guidelines) => {
+                self.pane = Pane::Page;
+            }
             _ => {}
         }
     }

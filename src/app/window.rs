@@ -13,7 +13,7 @@ use super::errand::{Errand, Home};
 use super::files::{self, FileDialogs};
 use super::hovering;
 use super::leaving::Leaving;
-use super::reading::Reading;
+use super::reading::{Page, Reading};
 use super::request::Request;
 use super::theme::Theme;
 use super::toasts::Toasts;
@@ -143,7 +143,7 @@ impl Window {
         if let Some(Geometry { zoom, .. }) = start.settings.window {
             context.set_zoom_factor(zoom.clamp(0.5, 3.0));
         }
-        let mut toasts = Toasts::default();
+        let mut toasts = Toasts::at(start.now);
         toasts.extend(start.notices);
         let shared = Shared {
             settings: start.settings,
@@ -224,6 +224,14 @@ impl Window {
         }
     }
 
+    /// The page of the open document, as of the last frame.
+    pub fn page(&self) -> Option<&Page> {
+        match &self.screen {
+            Screen::Work(work) => work.view.page(),
+            Screen::Welcome(_) => None,
+        }
+    }
+
     fn answer(&mut self, request: Request, context: &Context) {
         context.request_repaint();
         match request {
@@ -249,6 +257,15 @@ impl Window {
             Request::Theme(choice) => {
                 self.shared.change(|settings| settings.theme = choice);
                 context.set_theme(preference(choice));
+            }
+            Request::OpenFile(path) => {
+                if let Err(error) = self.shared.files.open(&path) {
+                    let sentence = format!(
+                        "Could not open {} with another program: {error}. Edit it with any editor",
+                        path.display()
+                    );
+                    self.shared.toasts.tell(Notice { kind: NoticeKind::Error, sentence, undo: false });
+                }
             }
             Request::Tell(notice) => self.shared.toasts.tell(notice),
         }

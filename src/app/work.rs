@@ -7,24 +7,25 @@ use std::time::Duration;
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::finding::Listing;
-use super::input;
+use super::keyboard::Keyboard;
 use super::overlays::{self, Palette, StatusMenu};
-use super::panels::{attributes, banner, find, inspector, list, menus, page, search, status};
+use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
 use super::reading::Reading;
 use super::request::{Ask, Looking, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
-use crate::session::keymap::{Chord, Context as KeyContext, Key};
+use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
-use crate::session::{asking, resolve};
+use crate::session::{asking, crash, resolve};
 
 /// A project being worked on, and how it is seen.
 #[derive(Debug)]
 pub struct Work {
     pub session: Session,
     pub view: View,
+    pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
     /// The filtered list that a worker makes.
     pub(super) listing: Option<Listing>,
@@ -54,20 +55,31 @@ impl Draw<'_> {
 /// Narrower than these, a side panel is only there while it has the focus.
 const LEFT_FOLDS: f32 = 760.0;
 const RIGHT_FOLDS: f32 = 1000.0;
+/// Narrower than this, the guidelines stand in the place of the inspector, until that has the focus.
+const BOTH_FIT: f32 = 1440.0;
 /// Seconds without a change after which the mirrors are written.
 const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), requests: Vec::new(), listing: None, changed: None }
+        Self {
+            session,
+            view: View::default(),
+            keyboard: Keyboard::default(),
+            requests: Vec::new(),
+            listing: None,
+            changed: None,
+        }
     }
 
     /// For the system's window: document, project, annotator.
     pub fn title(&self) -> String {
         let Session { project, open, .. } = &self.session;
+        // A dot where something is not on disk and will not be by itself.
+        let dot = if self.session.trouble().is_some() { "● " } else { "" };
         match open {
-            Some(open) => format!("{} — {project} — Spanwright", open.document.title()),
-            None => format!("{project} — Spanwright"),
+            Some(open) => format!("{dot}{} — {project} — Spanwright", open.document.title()),
+            None => format!("{dot}{project} — Spanwright"),
         }
     }
 
@@ -78,8 +90,9 @@ impl Work {
         shared.toasts.extend(told);
         self.poll_workers(shared);
         if !blocked {
-            self.keys(&context, shared);
+            self.signs_of_life(&context);
         }
+        self.keys(&context, shared, blocked);
         self.view.sync(&self.session);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
@@ -100,7 +113,31 @@ impl Work {
         std::mem::take(&mut self.requests)
     }
 
-    fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
+    /// Keys, the pointer on the page and scrolling say that somebody is at work; turning to another window says the opposite.
+    fn signs_of_life(&mut self, context: &Context) {
+        let page = self.view.page_id.and_then(|id| context.read_response(id)).map(|page| page.rect);
+        let sign = |event: &Event| match event {
+            Event::Key { pressed, .. } => *pressed,
+            Event::Text(_) | Event::Copy | Event::PointerButton { .. } | Event::MouseWheel { .. } => true,
+            Event::PointerMoved(at) => page.is_some_and(|page| page.contains(*at)),
+            _ => false,
+        };
+        let (any, left, came) = context.input(|input| {
+            let turned = |to| input.events.iter().any(|event| *event == Event::WindowFocused(to));
+            (input.events.iter().any(sign), turned(false), turned(true))
+        });
+        if any {
+            self.session.active();
+        }
+        if left {
+            self.session.pause();
+        }
+        if came {
+            self.session.look();
+        }
+    }
+
+    pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(Command::Filter(query)) => self.filter(query, shared),
             Ask::Run(command) => self.run(command, shared),
@@ -117,73 +154,19 @@ impl Work {
                 self.save_draft(shared);
                 self.view.focus(pane, context);
             }
+            Ask::Field(id) => self.view.focus_field(id, context),
+            Ask::OpenGuidelines => {
+                let folder = self.session.around.folder.clone();
+                self.requests.extend(folder.map(|folder| Request::OpenFile(folder.join("guidelines.md"))));
+            }
             Ask::Attribute(at) => self.begin_attribute(at, context, shared),
         }
     }
 
-    // ── keys
-
-    /// Takes the keys that mean something here; the rest stays for egui's own fields and buttons.
-    fn keys(&mut self, context: &Context, shared: &mut Shared) {
-        if self.view.context() != KeyContext::TextField {
-            // What these type would otherwise land in a field that an action opens in this very frame.
-            context.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(_))));
-        }
-        if egui::Popup::is_any_open(context) {
-            return;
-        }
-        for event in context.input(|input| input.events.clone()) {
-            if let Some(chord) = input::chord(&event)
-                && self.key(chord, context, shared)
-            {
-                context.input_mut(|input| {
-                    if let Some(at) = input.events.iter().position(|known| *known == event) {
-                        input.events.remove(at);
-                    }
-                });
-            }
-        }
-    }
-
-    /// `true`: the key was meant for us.
-    fn key(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
-        if self.view.overlay.is_some() {
-            let asks = overlays::key(&mut self.view, &self.session, chord);
-            if let Some(asks) = asks {
-                for ask in asks {
-                    self.answer(ask, context, shared);
-                }
-                return true;
-            }
-        }
-        let here = self.view.context();
-        let taken = match here {
-            KeyContext::TextField => self.key_in_field(chord, context, shared),
-            KeyContext::Attributes => self.key_of_attribute(chord, context, shared),
-            KeyContext::List if self.view.search.open => {
-                let asks = search::key(&mut self.view.search, chord);
-                self.answer_all(asks, context, shared)
-            }
-            KeyContext::List => {
-                let ask = list::key(&mut self.view.list, &self.session, chord);
-                ask.map(|ask| self.answer(ask, context, shared)).is_some()
-            }
-            _ => false,
-        };
-        if taken {
-            return true;
-        }
-        match self.session.action_for(here, chord) {
-            Some(action) => {
-                self.act(&action, context, shared);
-                true
-            }
-            None => false,
-        }
-    }
+    // ── keys that mean something in one place only
 
     /// `true`: there was something to answer.
-    fn answer_all(&mut self, asks: Option<Vec<Ask>>, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn answer_all(&mut self, asks: Option<Vec<Ask>>, context: &Context, shared: &mut Shared) -> bool {
         let any = asks.is_some();
         for ask in asks.into_iter().flatten() {
             self.answer(ask, context, shared);
@@ -191,7 +174,7 @@ impl Work {
         any
     }
 
-    fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Focused::Field(field) = self.view.focused else { return false };
         if field == ids::search() {
             let asks = search::key_in_field(&mut self.view.search, chord);
@@ -204,6 +187,10 @@ impl Work {
                 self.view.focus(Pane::Page, context);
             }
             Key::Enter | Key::Down if field == ids::filter() && plain => self.view.focus(Pane::List, context),
+            Key::Enter if field == ids::guide() && !chord.ctrl && !chord.alt => {
+                guidelines::search(&mut self.view.guide, !chord.shift);
+            }
+            Key::Down if field == ids::guide() && plain => self.view.focus(Pane::Guidelines, context),
             Key::Enter if field == ids::value() && plain => self.next_attribute(context, shared),
             Key::Enter if field == ids::note() && plain => {
                 self.save_draft(shared);
@@ -216,7 +203,7 @@ impl Work {
     }
 
     /// Digits choose values; 0 takes the value away; Tab and Enter go on.
-    fn key_of_attribute(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
+    pub(super) fn key_of_attribute(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Some(at) = self.view.attribute else { return false };
         match chord.key {
             Key::Char(digit @ '0'..='9') if !chord.ctrl && !chord.alt => {
@@ -312,12 +299,18 @@ impl Work {
         }
     }
 
+    /// A dialog or another screen is asked for.
+    pub(super) fn asks_for_another_screen(&self) -> bool {
+        !self.requests.is_empty()
+    }
+
     // ── actions
 
     /// Does an action: what only a window can do here, the rest in the session.
     pub fn act(&mut self, action: &Action, context: &Context, shared: &mut Shared) {
         use Action as A;
         context.request_repaint();
+        crash::trail(action.info().id);
         if *action != A::Escape {
             self.save_draft(shared);
         }
@@ -334,7 +327,14 @@ impl Work {
             return;
         }
         match action {
-            A::OpenProject | A::Import | A::Export | A::Settings | A::Quit | A::FullScreen => {
+            A::OpenProject
+            | A::Import
+            | A::Export
+            | A::Settings
+            | A::ChangeKeys
+            | A::Messages
+            | A::Quit
+            | A::FullScreen => {
                 self.requests.push(Request::Act(action.clone()));
             }
             A::Copy => self.copy(context),
@@ -349,10 +349,19 @@ impl Work {
             A::FilterList => self.begin_filter(context),
             A::Palette => self.open(Overlay::Palette(Palette::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
-            A::Help => self.open(Overlay::Help, context),
+            A::Help => match self.session.selected_span() {
+                Some(span) => {
+                    let label = self.session.schema.resolve(span.label.as_str()).map_or(&span.label, |label| &label.id);
+                    self.view.guide.ask(label);
+                }
+                None => self.open(Overlay::Help, context),
+            },
+            A::Guidelines => self.toggle_guidelines(context),
+            A::Skip => self.open(Overlay::Status(StatusMenu::skip()), context),
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
             A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
@@ -388,9 +397,13 @@ impl Work {
 
     /// One step: what lies over the page, the field, the attributes, the list, the find bar; then the session's own.
     fn escape(&mut self, context: &Context, shared: &mut Shared) {
+        let narrow = context.content_rect().width() < RIGHT_FOLDS;
         let view = &mut self.view;
-        if view.overlay.is_some() {
+        if view.gesture.cancel() {
+        } else if view.overlay.is_some() {
             self.close(context);
+        } else if view.guide.open && narrow {
+            self.toggle_guidelines(context);
         } else if let Focused::Field(field) = view.focused {
             if field == ids::find() {
                 view.find.open = false;
@@ -411,6 +424,14 @@ impl Work {
             view.search.open = false;
         } else {
             self.run(Command::Escape, shared);
+        }
+    }
+
+    fn toggle_guidelines(&mut self, context: &Context) {
+        self.view.guide.open = !self.view.guide.open;
+        self.view.guide.about = None;
+        if !self.view.guide.open && self.view.pane == Pane::Guidelines {
+            self.view.focus(Pane::Page, context);
         }
     }
 
@@ -483,9 +504,12 @@ impl Work {
     }
 
     fn next_pane(&mut self, forward: bool, context: &Context) {
-        let panes = [Pane::List, Pane::Page, Pane::Inspector];
+        let mut panes = vec![Pane::List, Pane::Page, Pane::Inspector];
+        if self.view.guide.open {
+            panes.push(Pane::Guidelines);
+        }
         let at = panes.iter().position(|pane| *pane == self.view.pane).unwrap_or(1);
-        let next = panes[(at + if forward { 1 } else { 2 }) % 3];
+        let next = panes[(at + if forward { 1 } else { panes.len() - 1 }) % panes.len()];
         let has_attributes = !attributes::shown(&self.session).attributes.is_empty();
         self.view.attribute = (next == Pane::Inspector && has_attributes).then_some(0);
         self.view.focus(next, context);
@@ -537,7 +561,7 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     view.pointed = None;
     let width = ui.ctx().content_rect().width();
     let panel = Frame::NONE.fill(draw.theme.panel);
-    menus::show(ui, draw, shared);
+    menus::show(ui, draw, view, shared);
     status::show(ui, draw, view);
     if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);
@@ -548,7 +572,17 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             side.show(ui, |ui| list::show(ui, draw, &mut view.list));
         }
     }
-    if width >= RIGHT_FOLDS || view.pane == Pane::Inspector {
+    let guide = view.guide.open;
+    let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;
+    if guide && width >= RIGHT_FOLDS && (folded || width >= BOTH_FIT) {
+        let side = Panel::right("guidelines")
+            .exact_size(guidelines::WIDTH)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(panel);
+        side.show(ui, |ui| guidelines::show(ui, draw, view));
+    }
+    if (width >= RIGHT_FOLDS && !folded) || view.pane == Pane::Inspector {
         let side = Panel::right("inspector").exact_size(236.0).resizable(false).show_separator_line(false).frame(panel);
         side.show(ui, |ui| inspector::show(ui, draw, view));
     }
@@ -558,7 +592,11 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         if view.find.open {
             find::show(ui, draw, &mut view.find);
         }
+        let over = ui.max_rect();
         page::show(ui, draw, view, shared);
+        if guide && width < RIGHT_FOLDS {
+            guidelines::float(ui, draw, view, over);
+        }
     });
     overlays::show(ui, draw, view);
     keep(ui.ctx(), view);

@@ -35,6 +35,8 @@ pub use window::Open;
 use args::{Arguments, Command};
 use manners::{Failure, Manners, Outcome};
 
+use crate::session::crash;
+
 /// What the command line cannot do itself, because it knows nothing of the window: `main` joins the two.
 #[derive(Clone, Copy, Debug)]
 pub struct Outside {
@@ -57,6 +59,11 @@ pub fn run(outside: &Outside) -> ExitCode {
         }
     };
     let manners = Manners::new(arguments.quiet);
+    // Only words that are commands: the others are paths and names.
+    let words: Vec<_> = std::env::args().skip(1).collect();
+    let subcommand =
+        command().get_subcommands().map(|known| known.get_name().to_owned()).find(|known| words.contains(known));
+    crash::trail(subcommand.map_or_else(|| "window".to_owned(), |known| format!("command {known}")));
     let outcome = dispatch(arguments, &manners, outside);
     match outcome {
         Ok(done) => ExitCode::from(done as u8),

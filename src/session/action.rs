@@ -13,6 +13,7 @@ pub enum Action {
     Save,
     Export,
     Settings,
+    ChangeKeys,
     Quit,
     Undo,
     Redo,
@@ -25,9 +26,12 @@ pub enum Action {
     FilterList,
     Palette,
     Help,
+    Guidelines,
+    Messages,
     KeySheet,
     Escape,
     FullScreen,
+    Menu,
     NextPane,
     PreviousPane,
     NextDocument,
@@ -177,6 +181,7 @@ catalogue! {
     Self::Export => Action::Export, "export", "Export…", "Write labelled data for training", File, ["Ctrl+E"], EVERYWHERE;
     Self::Save => Action::Save, "save", "Save now", "Write everything to disk, the files for colleagues too", File, ["Ctrl+S"], EVERYWHERE;
     Self::Settings => Action::Settings, "settings", "Settings…", "Name, theme, text size, keys", File, ["Ctrl+Comma"], EVERYWHERE;
+    Self::ChangeKeys => Action::ChangeKeys, "change-keys", "Change keys…", "Give any command other keys by pressing them", File, [], EVERYWHERE;
     Self::Quit => Action::Quit, "quit", "Quit", "Close the window; everything is saved", File, ["Ctrl+Q"], EVERYWHERE;
     Self::Undo => Action::Undo, "undo", "Undo", "Take back your last change, in whichever document it was", Edit, ["Ctrl+Z"], OUTSIDE_FIELDS;
     Self::Redo => Action::Redo, "redo", "Redo", "Do again what was undone last", Edit, ["Ctrl+Shift+Z", "Ctrl+Y"], OUTSIDE_FIELDS;
@@ -191,7 +196,7 @@ catalogue! {
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
     Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
     Self::StatusMenu => Action::StatusMenu, "status-menu", "Flag, note, skip…", "A small menu with digits", Document, ["Ctrl+."], OUTSIDE_FIELDS;
-    Self::Skip => Action::Skip, "skip", "Skip", "Set the document aside and open the next one", Document, [], OUTSIDE_FIELDS;
+    Self::Skip => Action::Skip, "skip", "Skip…", "Set the document aside, with a reason or without, and open the next one", Document, [], OUTSIDE_FIELDS;
     Self::Flag => Action::Flag, "flag", "Flag…", "Ask for a second look, with a reason", Document, [], OUTSIDE_FIELDS;
     Self::HideDocument => Action::HideDocument, "hide", "Hide document", "Leave the document out of lists, exports and statistics", Document, [], OUTSIDE_FIELDS;
     Self::Back => Action::Back, "back", "Back", "Go back to where you were", Document, ["Alt+Left"], OUTSIDE_FIELDS;
@@ -208,10 +213,10 @@ catalogue! {
     Self::RightEdgeOut => Action::RightEdgeOut, "right-out", "Right edge outward", "By a word", Mark, ["]"], PAGE;
     Self::LeftEdgeIn => Action::LeftEdgeIn, "left-in", "Left edge inward", "By a word", Mark, ["Shift+["], PAGE;
     Self::RightEdgeIn => Action::RightEdgeIn, "right-in", "Right edge inward", "By a word", Mark, ["Shift+]"], PAGE;
-    Self::LeftEdgeOutFine => Action::LeftEdgeOutFine, "left-out-fine", "Left edge outward, finely", "By one character", Mark, ["Ctrl+["], PAGE;
-    Self::RightEdgeOutFine => Action::RightEdgeOutFine, "right-out-fine", "Right edge outward, finely", "By one character", Mark, ["Ctrl+]"], PAGE;
-    Self::LeftEdgeInFine => Action::LeftEdgeInFine, "left-in-fine", "Left edge inward, finely", "By one character", Mark, ["Ctrl+Shift+["], PAGE;
-    Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]"], PAGE;
+    Self::LeftEdgeOutFine => Action::LeftEdgeOutFine, "left-out-fine", "Left edge outward, finely", "By one character", Mark, ["Ctrl+[", "Alt+["], PAGE;
+    Self::RightEdgeOutFine => Action::RightEdgeOutFine, "right-out-fine", "Right edge outward, finely", "By one character", Mark, ["Ctrl+]", "Alt+]"], PAGE;
+    Self::LeftEdgeInFine => Action::LeftEdgeInFine, "left-in-fine", "Left edge inward, finely", "By one character", Mark, ["Ctrl+Shift+[", "Alt+Shift+["], PAGE;
+    Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]", "Alt+Shift+]"], PAGE;
     Self::Move(Motion::Left) => Action::Move(Motion::Left), "left", "Left", "One character", Move, ["Left"], PAGE;
     Self::Move(Motion::Right) => Action::Move(Motion::Right), "right", "Right", "One character", Move, ["Right"], PAGE;
     Self::Move(Motion::WordLeft) => Action::Move(Motion::WordLeft), "word-left", "Word left", "To the start of the word", Move, ["Ctrl+Left"], PAGE;
@@ -243,18 +248,57 @@ catalogue! {
     Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
+    Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
+    Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;
+    Self::Messages => Action::Messages, "messages", "Messages", "Everything that was told since the program started", View, [], EVERYWHERE;
     Self::FullScreen => Action::FullScreen, "full-screen", "Full screen", "Only the page and its panels", View, ["F11"], EVERYWHERE;
     Self::Escape => Action::Escape, "escape", "Close, clear, leave", "One step at a time; nothing is lost", View, ["Esc"], EVERYWHERE;
-    Self::Help => Action::Help, "help", "Help", "What the selected span's label means; how to begin", Help, ["F1"], EVERYWHERE;
-    Self::KeySheet => Action::KeySheet, "key-sheet", "Keys", "Every key on one sheet", Help, ["?", "Shift+/", "Shift+?"], OUTSIDE_FIELDS;
+    Self::Help => Action::Help, "help", "Help", "The guidelines on the selected span's label; without one, how to begin", Help, ["F1"], EVERYWHERE;
+    Self::KeySheet => Action::KeySheet, "key-sheet", "Keys", "Every key on one sheet", Help, ["?"], OUTSIDE_FIELDS;
 }
 
 impl Action {
     /// Every action that does not come from the schema, in the order of menus.
     pub const fn catalogue() -> &'static [Self] {
         CATALOGUE
+    }
+
+    /// Holding its key down does it again and again. Decisions are made once a press.
+    pub const fn repeats(&self) -> bool {
+        use Action as A;
+        matches!(
+            self,
+            A::Move(_)
+                | A::Extend(_)
+                | A::ScrollDown
+                | A::ScrollUp
+                | A::Undo
+                | A::Redo
+                | A::FindNext
+                | A::FindPrevious
+                | A::NextDocument
+                | A::PreviousDocument
+                | A::Back
+                | A::Forward
+                | A::NextStop
+                | A::PreviousStop
+                | A::LeftEdgeOut
+                | A::RightEdgeOut
+                | A::LeftEdgeIn
+                | A::RightEdgeIn
+                | A::LeftEdgeOutFine
+                | A::RightEdgeOutFine
+                | A::LeftEdgeInFine
+                | A::RightEdgeInFine
+                | A::Relate(_)
+        )
+    }
+
+    /// The catalogue's action with this id.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        CATALOGUE.iter().find(|action| action.info().id == id)
     }
 
     /// Whether it can be asked for now, and why not.

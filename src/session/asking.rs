@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::action::Reason;
 use super::command::{Command, Outcome, Owner};
+use super::resolve;
 use super::session::Session;
-use crate::annotation::check;
+use crate::annotation::{Attributes, check};
 use crate::schema::{Attribute, AttributeKind};
 
 /// Which attribute of the selected span is asked for.
@@ -15,13 +16,37 @@ pub struct Asking {
     pub at: usize,
 }
 
-/// The attributes of the selected span that apply, in the order of the schema.
-pub fn asked(session: &Session) -> Vec<&Attribute> {
-    let Some(span) = session.selected_span() else { return Vec::new() };
-    let label = session.schema.resolve(span.label.as_str());
-    label.map_or_else(Vec::new, |label| {
-        label.attributes.iter().filter(|attribute| check::applies(attribute, &span.attributes)).collect()
-    })
+static NONE: Attributes = Attributes::new();
+
+/// The attributes of a span, a relation or the document that apply now, in the order of the schema, and the values they have.
+pub fn attributes_of<'a>(session: &'a Session, owner: &Owner) -> (Vec<&'a Attribute>, &'a Attributes) {
+    let layer = session.open.as_ref().and_then(|open| open.shown());
+    let schema = &session.schema;
+    let (known, values) = match owner {
+        Owner::Span(id) => {
+            let span = layer.and_then(|layer| layer.span(id));
+            let label = span.and_then(|span| schema.resolve(span.label.as_str()));
+            (label.map(|label| &label.attributes), span.map(|span| &span.attributes))
+        }
+        Owner::Relation(id) => {
+            let relation = layer.and_then(|layer| layer.relations.get(id));
+            let kind = relation.and_then(|relation| schema.resolve_relation(relation.kind.as_str()));
+            (kind.map(|kind| &kind.attributes), relation.map(|relation| &relation.attributes))
+        }
+        Owner::Document if session.open.is_some() => (Some(&schema.document), layer.map(|layer| &layer.attributes)),
+        Owner::Document => (None, None),
+    };
+    let values = values.unwrap_or(&NONE);
+    let known = known.map(Vec::as_slice).unwrap_or_default();
+    (known.iter().filter(|attribute| check::applies(attribute, values)).collect(), values)
+}
+
+/// The attributes of the selected relation, or else of the selected span, that apply.
+fn asked(session: &Session) -> Vec<&Attribute> {
+    match resolve::owner(session) {
+        Owner::Document => Vec::new(),
+        owner => attributes_of(session, &owner).0,
+    }
 }
 
 /// What a digit means for an attribute: the value of that place, counted from 1; 0 takes the value away. `None`: nothing has that place.
@@ -74,17 +99,18 @@ pub(super) fn next(session: &mut Session) -> Outcome {
 
 /// A digit while an attribute is asked for.
 pub(super) fn answer(session: &mut Session, digit: u8) -> Outcome {
-    let (Some(asking), Some(span)) = (session.asking, session.selected_span().cloned()) else {
+    let Some(asking) = session.asking else { return Outcome::default() };
+    let owner = resolve::owner(session);
+    let (attributes, values) = attributes_of(session, &owner);
+    let Some(attribute) = attributes.get(asking.at).filter(|_| owner != Owner::Document) else {
         return Outcome::default();
     };
-    let attributes = asked(session);
-    let Some(attribute) = attributes.get(asking.at) else { return Outcome::default() };
-    let Some(value) = value_of(attribute, span.attributes.get(&attribute.name), digit) else {
+    let Some(value) = value_of(attribute, values.get(&attribute.name), digit) else {
         return Outcome::refused(format!("{} has no value number {digit}", attribute.name));
     };
     let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
     let name = attribute.name.clone();
-    let outcome = session.run(Command::SetAttribute { owner: Owner::Span(span.id.clone()), name, value });
+    let outcome = session.run(Command::SetAttribute { owner, name, value });
     session.asking = Some(asking);
     if !several {
         next(session);

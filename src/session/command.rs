@@ -49,6 +49,8 @@ pub enum Command {
         exact: bool,
     },
     SelectSpan(Option<ItemId>),
+    /// Selects a relation, with the span it starts at unless its other end is selected.
+    SelectRelation(Option<ItemId>),
     /// Marks with this label at every drag, until `None`.
     Arm(Option<LabelId>),
     /// Selects the next hit after the selection (or before it).
@@ -139,7 +141,7 @@ pub enum Command {
     Undo,
     Redo,
     // ── the whole
-    /// One step: leave choosing an end, disarm, deselect the span, clear the selection.
+    /// One step: leave choosing an end, disarm, deselect the relation, deselect the span, clear the selection.
     Escape,
     /// Everything to disk, mirrors too.
     Save,
@@ -186,6 +188,16 @@ pub enum NoticeKind {
     Refused,
     /// Stays until dismissed.
     Error,
+}
+
+impl Command {
+    /// Carried out while the other end of a relation is being chosen, it ends the choosing.
+    pub(super) fn leaves_linking(&self) -> bool {
+        !matches!(
+            self,
+            Self::ChooseEnd(_) | Self::FixEnd | Self::Link { .. } | Self::Escape | Self::Save | Self::Filter(_)
+        )
+    }
 }
 
 impl Outcome {

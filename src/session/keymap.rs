@@ -1,11 +1,13 @@
 //! Keys: what a chord is, how it is written, and which [`Action`] it means in which context.
 //!
 //! Letters and digits belong to the schema; commands use other keys and chords. A key means one thing per context.
+//! Where two want the same, the schema goes first, then the order of the catalogue; the other is a [`Clash`].
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Action;
+use super::system::System;
 use crate::schema::{KeyTarget, Schema};
 
 /// A key with its modifiers. `ctrl` is ⌘ on macOS. Digits and brackets are those of the physical key, so every layout has them.
@@ -150,60 +152,71 @@ pub struct Clash {
     pub second: Action,
 }
 
+/// A person's own keys, by action id; they take the place of the defaults.
+pub type Own = BTreeMap<String, Vec<String>>;
+
 /// Which action each chord means. Made of the actions' default keys, the user's own, and the schema's letters and digits.
 #[derive(Clone, Debug, Default)]
 pub struct Keymap {
     bindings: BTreeMap<(Context, Chord), Action>,
+    /// What is bound somewhere, in the order in which it was asked for.
+    order: Vec<(Action, Chord)>,
     clashes: Vec<Clash>,
+    own: Own,
 }
 
 impl Keymap {
     /// `own` replaces the default keys of the actions it names (by id).
-    pub fn new(schema: &Schema, own: &BTreeMap<String, Vec<String>>) -> Self {
-        let mut keymap = Self::default();
-        for action in Action::catalogue() {
-            let info = action.info();
-            let keys: Vec<Chord> = match own.get(info.id) {
-                Some(keys) => keys.iter().filter_map(|key| Chord::parse(key)).collect(),
-                None => info.keys.iter().filter_map(|key| Chord::parse(key)).collect(),
-            };
-            for context in info.contexts {
-                for chord in &keys {
-                    keymap.bind(*context, *chord, action.clone());
-                }
-            }
-        }
+    pub fn new(schema: &Schema, own: &Own) -> Self {
+        Self::on(System::HERE, schema, own)
+    }
+
+    /// The same as it would be on this system.
+    pub fn on(system: System, schema: &Schema, own: &Own) -> Self {
+        let mut keymap = Self { own: own.clone(), ..Self::default() };
         for digit in 0..=9u8 {
             let chord = Chord::plain(Key::Char(char::from(b'0' + digit)));
-            keymap.bind(Context::Attributes, chord, Action::Answer(digit));
+            keymap.bind(&[Context::Attributes], chord, &Action::Answer(digit));
         }
         for label in schema.labels.iter().filter(|label| !label.retired) {
             if let Some(key) = label.key {
-                keymap.bind(Context::Page, Chord::plain(Key::Char(key)), Action::Mark(label.id.clone()));
+                keymap.bind(&[Context::Page], Chord::plain(Key::Char(key)), &Action::Mark(label.id.clone()));
                 if key.is_ascii_digit() {
-                    let arm = Chord { ctrl: true, shift: true, ..Chord::plain(Key::Char(key)) };
-                    keymap.bind(Context::Page, arm, Action::Arm(label.id.clone()));
+                    keymap.bind(&[Context::Page], system.arms(key), &Action::Arm(label.id.clone()));
                 }
             }
         }
         for relation in schema.relations.iter().filter(|relation| !relation.retired) {
             if let Some(key) = relation.key {
-                for context in [Context::Page, Context::Linking] {
-                    keymap.bind(context, Chord::plain(Key::Char(key)), Action::Relate(relation.id.clone()));
-                }
+                let action = Action::Relate(relation.id.clone());
+                keymap.bind(&[Context::Page, Context::Linking], Chord::plain(Key::Char(key)), &action);
+            }
+        }
+        for action in Action::catalogue() {
+            for chord in keys(system, own, action) {
+                keymap.bind(action.info().contexts, chord, action);
             }
         }
         keymap
     }
 
-    fn bind(&mut self, context: Context, chord: Chord, action: Action) {
-        if let Some(first) = self.bindings.get(&(context, chord)) {
-            if *first != action {
-                self.clashes.push(Clash { context, chord, first: first.clone(), second: action });
+    fn bind(&mut self, contexts: &[Context], chord: Chord, action: &Action) {
+        for context in contexts.iter().filter(|context| !context.keeps(chord)) {
+            match self.bindings.get(&(*context, chord)) {
+                Some(first) if first != action => {
+                    let clash = Clash { context: *context, chord, first: first.clone(), second: action.clone() };
+                    self.clashes.push(clash);
+                }
+                Some(_) => {}
+                None => {
+                    self.bindings.insert((*context, chord), action.clone());
+                    let bound = (action.clone(), chord);
+                    if !self.order.contains(&bound) {
+                        self.order.push(bound);
+                    }
+                }
             }
-            return;
         }
-        self.bindings.insert((context, chord), action);
     }
 
     /// What the chord means there. A text field keeps what it types or edits with.
@@ -213,20 +226,48 @@ impl Keymap {
 
     /// The first key of an action, for menus and chips.
     pub fn key_of(&self, action: &Action) -> Option<Chord> {
-        let defaults = match action {
-            Action::Mark(_) | Action::Arm(_) | Action::Relate(_) | Action::Answer(_) => &[][..],
-            _ => action.info().keys,
-        };
-        let first = defaults
-            .iter()
-            .filter_map(|key| Chord::parse(key))
-            .find(|chord| self.bindings.iter().any(|((_, bound), found)| bound == chord && found == action));
-        first.or_else(|| self.bindings.iter().find(|(_, found)| *found == action).map(|((_, chord), _)| *chord))
+        self.keys_of(action).next()
+    }
+
+    /// Every key of an action that means it somewhere.
+    pub fn keys_of<'a>(&'a self, action: &'a Action) -> impl Iterator<Item = Chord> + 'a {
+        self.order.iter().filter(move |(known, _)| known == action).map(|(_, chord)| *chord)
     }
 
     /// What was asked for twice; the first stays bound.
     pub fn clashes(&self) -> &[Clash] {
         &self.clashes
+    }
+
+    /// The person's own keys it was made with.
+    pub fn own(&self) -> &Own {
+        &self.own
+    }
+}
+
+impl Context {
+    /// Fields and buttons keep what they are used with; no action gets it there.
+    fn keeps(self, chord: Chord) -> bool {
+        let moves = matches!(chord.key, Key::Left | Key::Right | Key::Up | Key::Down | Key::Home | Key::End | Key::Tab);
+        let control = matches!(chord.key, Key::Enter | Key::Space) && !chord.ctrl && !chord.alt;
+        match self {
+            Self::TextField => {
+                let edits =
+                    matches!(chord.key, Key::Char('a' | 'c' | 'x' | 'v' | 'y' | 'z')) && chord.ctrl && !chord.alt;
+                let erases = matches!(chord.key, Key::Backspace | Key::Delete);
+                chord.types().is_some() || moves || control || edits || erases
+            }
+            Self::Dialog => moves || control,
+            _ => false,
+        }
+    }
+}
+
+/// The keys that are asked for by an action: the person's own, else the defaults of the system.
+pub fn keys(system: System, own: &Own, action: &Action) -> Vec<Chord> {
+    match own.get(action.info().id) {
+        Some(keys) => keys.iter().filter_map(|key| Chord::parse(key)).collect(),
+        None => system.defaults(action),
     }
 }
 

@@ -399,6 +399,9 @@ fn choose_end(session: &mut Session, kind: &RelationId) -> Outcome {
 
 fn link(session: &mut Session, kind: &RelationId, from: &ItemId, to: &ItemId) -> Outcome {
     let (Some(start), Some(end)) = (find(session, from), find(session, to)) else { return Outcome::refused(GONE) };
+    if from == to {
+        return Outcome::refused("A span cannot be linked to itself");
+    }
     let Some(known) = session.schema.relation(kind).cloned() else {
         return Outcome::refused(format!("The schema has no relation “{kind}”"));
     };
@@ -435,8 +438,18 @@ fn link(session: &mut Session, kind: &RelationId, from: &ItemId, to: &ItemId) ->
             relation.attributes.insert(attribute.name.clone(), value.clone());
         }
     }
+    let id = relation.id.clone();
     edits.push(layer_edit(session, LayerEdit::Relation { before: None, after: Some(Arc::new(relation)) }));
-    finish(session, format!("Link {}", known.name), edits, Some(from), notice, None)
+    let outcome = finish(session, format!("Link {}", known.name), edits, Some(from), notice, None);
+    // Its own attributes are what comes next, where it has any.
+    if outcome.transaction.is_some() {
+        session.linking = None;
+    }
+    if let Some(open) = session.open.as_mut().filter(|_| outcome.transaction.is_some() && !known.attributes.is_empty())
+    {
+        open.relation = Some(id);
+    }
+    outcome
 }
 
 fn unlink(session: &mut Session, id: &ItemId) -> Outcome {

@@ -4,6 +4,7 @@ use super::action::Motion;
 use super::command::{Command, Outcome};
 use super::open::OpenDocument;
 use super::session::Session;
+use crate::annotation::ItemId;
 use crate::text::segment::{self, Snap};
 use crate::text::{Text, TextRange};
 
@@ -26,13 +27,29 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
             Outcome::reveal(range)
         }
         Command::SelectSpan(Some(id)) => open.select_span(&id).map_or_else(Outcome::default, Outcome::reveal),
+        Command::SelectRelation(id) => select_relation(open, id),
         Command::SelectSpan(None) => {
             open.span = None;
+            open.relation = None;
             Outcome::default()
         }
         Command::Find { words, forward, here } => find(open, &words, forward, here),
         _ => Outcome::default(),
     }
+}
+
+fn select_relation(open: &mut OpenDocument, id: Option<ItemId>) -> Outcome {
+    let relation = id.as_ref().and_then(|id| open.shown()?.relations.get(id)).cloned();
+    let Some(relation) = relation else {
+        open.relation = None;
+        return Outcome::default();
+    };
+    let mut outcome = Outcome::default();
+    if !open.span.as_ref().is_some_and(|span| relation.joins(span)) {
+        outcome = open.select_span(&relation.from).map_or_else(Outcome::default, Outcome::reveal);
+    }
+    open.relation = id;
+    outcome
 }
 
 fn at(open: &OpenDocument, start: usize, end: usize) -> Outcome {

@@ -27,6 +27,8 @@ pub struct OpenDocument {
     pub exact: bool,
     /// The selected span.
     pub span: Option<ItemId>,
+    /// The selected relation of the selected span: what digits give attributes to.
+    pub relation: Option<ItemId>,
     /// The span selected or marked last, which a further fragment joins.
     pub last_span: Option<ItemId>,
     /// A newer version of the text has come in; this layer counts in the older one.
@@ -55,6 +57,7 @@ impl OpenDocument {
             anchor: 0,
             exact: false,
             span: None,
+            relation: None,
             last_span: None,
         }))
     }
@@ -84,6 +87,7 @@ impl OpenDocument {
         self.anchor = offset;
         self.exact = false;
         self.span = None;
+        self.relation = None;
     }
 
     /// Selects a span: the caret goes to its end, so that motions go on from there.
@@ -124,6 +128,10 @@ impl OpenDocument {
         };
         if lost(&self.span, self.layer.as_ref()) {
             self.span = None;
+        }
+        let known = |id: &ItemId| self.layer.as_ref().is_some_and(|layer| layer.relations.contains_key(id));
+        if self.relation.as_ref().is_some_and(|id| !known(id)) {
+            self.relation = None;
         }
         if lost(&self.last_span, self.layer.as_ref()) {
             self.last_span = None;

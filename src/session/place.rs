@@ -171,11 +171,6 @@ fn filter(session: &mut Session, query: Query) -> Outcome {
     Outcome::default()
 }
 
-fn load(session: &mut Session) -> Result<(), StoreError> {
-    let known = Vocabulary { schema: &session.schema, counts: &session.counts };
-    session.list.load(&*session.store, known)
-}
-
 /// The list again: documents came or went.
 pub(super) fn relist(session: &mut Session) -> Outcome {
     filter(session, session.list.query.clone())
@@ -188,6 +183,11 @@ fn shuffle(session: &mut Session, on: bool) -> Outcome {
     }
     session.list.shuffled = seed;
     relist(session)
+}
+
+fn load(session: &mut Session) -> Result<(), StoreError> {
+    let known = Vocabulary { schema: &session.schema, counts: &session.counts };
+    session.list.load(&*session.store, known)
 }
 
 pub(super) fn find_current(session: &mut Session) {
@@ -370,6 +370,11 @@ pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<Te
     let place = step.edits.iter().find_map(|edit| match edit {
         Edit::Layer { document, edit: LayerEdit::Span { before, after }, .. } if *document == id => {
             after.as_ref().or(before.as_ref()).map(|span| (span.hull(), after.as_ref().map(|span| span.id.clone())))
+        }
+        Edit::Layer { document, edit: LayerEdit::Relation { before, after }, .. } if *document == id => {
+            let relation = after.as_ref().or(before.as_ref())?;
+            let span = open.shown()?.span(&relation.from)?;
+            Some((span.hull(), Some(span.id.clone())))
         }
         _ => None,
     });

@@ -27,7 +27,10 @@ pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
         A::Confirm if session.linking().is_some() => Command::FixEnd,
         A::Confirm => Command::Ask,
         A::Answer(digit) => Command::Answer(*digit),
-        A::Remove => Command::Remove(selected()?),
+        A::Remove => match session.selected_relation() {
+            Some(relation) => Command::Unlink(relation.id.clone()),
+            None => Command::Remove(selected()?),
+        },
         A::RepeatLabel => Command::Mark(session.last_label()?.clone()),
         A::MarkAllEqual => Command::MarkAllEqual,
         A::AddFragment => {
@@ -84,7 +87,10 @@ fn stop(session: &Session, forward: bool) -> Option<crate::annotation::ItemId> {
     found.map(|span| span.id.clone())
 }
 
-/// Which attributes the selected span, or else the document, has: what the attribute keys set.
+/// What the attribute keys set: the selected relation, else the selected span, else the document.
 pub fn owner(session: &Session) -> Owner {
+    if let Some(relation) = session.selected_relation() {
+        return Owner::Relation(relation.id.clone());
+    }
     session.selected().map_or(Owner::Document, |span| Owner::Span(span.clone()))
 }

@@ -19,7 +19,7 @@ use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
 use super::{Action, asking, marking, motion, place};
-use crate::annotation::{Annotator, ItemId, Span};
+use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
 use crate::store::{CommitError, Counts, Store, StoreError};
@@ -137,10 +137,20 @@ impl Session {
         Ok(session)
     }
 
+    /// The person's own keys hold from now on.
+    pub fn set_keys(&mut self, own: &super::keymap::Own) {
+        if self.keymap.own() != own {
+            self.keymap = Keymap::new(&self.schema, own);
+        }
+    }
+
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
             self.asking = None;
+        }
+        if command.leaves_linking() {
+            self.linking = None;
         }
         match command {
             Command::Undo => self.step(Direction::Undo),
@@ -170,9 +180,11 @@ impl Session {
             | Command::CopyIntoMine
             | Command::Hide { .. }
             | Command::SetMeta { .. } => place::run(self, command),
-            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::Find { .. } => {
-                motion::run(self, command)
-            }
+            Command::Caret { .. }
+            | Command::Select { .. }
+            | Command::SelectSpan(_)
+            | Command::SelectRelation(_)
+            | Command::Find { .. } => motion::run(self, command),
             _ => marking::run(self, command),
         }
     }
@@ -298,6 +310,7 @@ impl Session {
             return Outcome::default();
         }
         if let Some(open) = &mut self.open
+            && open.relation.take().is_none()
             && open.span.take().is_none()
         {
             open.anchor = open.caret;
@@ -559,6 +572,12 @@ impl Session {
     pub fn selected_span(&self) -> Option<&Arc<Span>> {
         let open = self.open.as_ref()?;
         open.shown()?.span(open.span.as_ref()?)
+    }
+
+    /// The selected relation.
+    pub fn selected_relation(&self) -> Option<&Arc<Relation>> {
+        let open = self.open.as_ref()?;
+        open.shown()?.relations.get(open.relation.as_ref()?)
     }
 
     /// The selected text, if any.

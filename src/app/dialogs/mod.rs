@@ -5,6 +5,7 @@ mod export;
 pub(super) mod form;
 mod import;
 mod look;
+mod messages;
 mod new;
 mod open;
 mod path;
@@ -20,10 +21,11 @@ use egui::Ui;
 
 pub use export::Export;
 pub use import::Import;
+pub use messages::Messages;
 pub use new::New;
 pub use open::Open;
 pub use report::ReportView;
-pub use settings::Preferences;
+pub use settings::{Preferences, Section};
 pub use who::Who;
 pub use working::Working;
 
@@ -43,6 +45,7 @@ pub enum Dialog {
     Export(Box<Export>),
     Report(ReportView),
     Settings(Preferences),
+    Messages(Messages),
 }
 
 impl Dialog {
@@ -50,7 +53,9 @@ impl Dialog {
     pub fn of(action: &Action, session: Option<&Session>, folder: &Path, shared: &Shared) -> Option<Self> {
         Some(match (action, session) {
             (Action::OpenProject, _) => Self::Open(Open::new(shared)),
-            (Action::Settings, _) => Self::Settings(Preferences::new(shared)),
+            (Action::Messages, _) => Self::Messages(Messages),
+            (Action::Settings, _) => Self::Settings(Preferences::new(shared, session, Section::General)),
+            (Action::ChangeKeys, _) => Self::Settings(Preferences::new(shared, session, Section::Keys)),
             (Action::Import, Some(session)) => Self::import(session, Vec::new()),
             (Action::Export, Some(session)) => Self::export(session, folder),
             _ => return None,
@@ -85,6 +90,7 @@ impl Dialog {
             Self::Import(import) => import.frame(ui, shared, requests),
             Self::Export(export) => export.frame(ui, shared, requests),
             Self::Report(report) => report.frame(ui.ctx(), shared),
+            Self::Messages(messages) => messages.frame(ui.ctx(), shared),
             Self::Settings(settings) => settings.frame(ui.ctx(), shared, requests),
         }
     }

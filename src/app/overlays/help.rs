@@ -1,4 +1,4 @@
-//! Help (F1): what the selected span's label means, with examples; without a span, how to begin.
+//! Help (F1 without a selected span): how to begin. On a span, F1 opens the guidelines instead.
 
 use egui::{RichText, Ui};
 
@@ -6,39 +6,11 @@ use super::super::fonts;
 use super::super::parts;
 use super::super::work::Draw;
 use super::{At, float};
-use crate::schema::Label;
 use crate::session::Action;
 
 pub fn show(ui: &Ui, draw: &Draw<'_>) -> bool {
-    let label = draw.session.selected_span().and_then(|span| draw.session.schema.resolve(span.label.as_str()));
-    let ((), stays) = float(ui, "help", &At::Top, 520.0, draw.theme, |ui| match label {
-        Some(label) => guideline(ui, draw, label),
-        None => beginning(ui, draw),
-    });
+    let ((), stays) = float(ui, "help", &At::Top, 520.0, draw.theme, |ui| beginning(ui, draw));
     stays
-}
-
-fn guideline(ui: &mut Ui, draw: &Draw<'_>, label: &Label) {
-    let theme = draw.theme;
-    let head = parts::heading(ui, "", theme);
-    parts::chip(ui, head.left_center(), &label.name, parts::colour_of(label, theme), head.width(), theme);
-    ui.add_space(6.0);
-    paragraph(
-        ui,
-        if label.definition.is_empty() { "The schema says nothing more about this label." } else { &label.definition },
-        theme.text,
-    );
-    for (title, examples) in [("Mark", &label.yes), ("Do not mark", &label.no)] {
-        if examples.is_empty() {
-            continue;
-        }
-        ui.add_space(8.0);
-        parts::heading(ui, title, theme);
-        for example in examples {
-            ui.add(egui::Label::new(RichText::new(example).font(fonts::serif(14.5)).color(theme.text)).wrap());
-            ui.add_space(3.0);
-        }
-    }
 }
 
 fn beginning(ui: &mut Ui, draw: &Draw<'_>) {

@@ -4,20 +4,25 @@ use egui::{ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::super::fonts;
 use super::super::parts;
+use super::super::request::Ask;
 use super::super::work::Draw;
 use super::{At, float};
 use crate::session::{Action, Group};
 
 const ROW: f32 = 22.0;
 
-pub fn show(ui: &Ui, draw: &Draw<'_>) -> bool {
+pub fn show(ui: &Ui, draw: &mut Draw<'_>) -> bool {
     let theme = draw.theme;
     let screen = ui.ctx().content_rect();
     let columns = (((screen.width() - 60.0) / 290.0).floor() as usize).clamp(1, 3);
     let width = columns as f32 * 290.0 + 24.0;
     let sections = sections(draw);
-    let ((), stays) = float(ui, "keys", &At::Top, width, theme, |ui| {
-        parts::heading(ui, "Keys", theme);
+    let (change, stays) = float(ui, "keys", &At::Top, width, theme, |ui| {
+        let head = parts::heading(ui, "Keys", theme);
+        let right = egui::Rect::from_min_max(pos2(head.right() - 130.0, head.top()), head.right_bottom());
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        let link = ui.new_child(egui::UiBuilder::new().max_rect(right).layout(layout));
+        let change = parts::link(&mut { link }, Action::ChangeKeys.info().title, theme).clicked();
         ScrollArea::vertical().max_height(screen.height() - 160.0).auto_shrink([false, true]).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 for column in split(&sections, columns) {
@@ -31,8 +36,12 @@ pub fn show(ui: &Ui, draw: &Draw<'_>) -> bool {
                 }
             });
         });
+        change
     });
-    stays
+    if change {
+        draw.asks.extend([Ask::CloseOverlay, Ask::Act(Action::ChangeKeys)]);
+    }
+    stays || change
 }
 
 type Section = (String, Vec<(String, Vec<String>)>);
@@ -57,21 +66,7 @@ fn section(ui: &mut Ui, draw: &Draw<'_>, title: &str, rows: &[(String, Vec<Strin
 
 fn sections(draw: &Draw<'_>) -> Vec<Section> {
     let session = draw.session;
-    let keys = |action: &Action| -> Vec<String> {
-        let own = session.keymap.key_of(action);
-        let spelled = action.info().keys.iter().filter_map(|key| crate::session::keymap::Chord::parse(key));
-        let bound = spelled.filter(|chord| {
-            action.info().contexts.iter().any(|context| session.keymap.action(*context, *chord) == Some(action))
-        });
-        let mut all: Vec<String> = bound.map(parts::spelled).collect();
-        if all.is_empty() {
-            all.extend(own.map(parts::spelled));
-        }
-        if *action == Action::KeySheet {
-            all.truncate(1);
-        }
-        all
-    };
+    let keys = |action: &Action| -> Vec<String> { session.keymap.keys_of(action).map(parts::spelled).collect() };
     let mut all = Vec::new();
     let labels = session
         .schema

@@ -2,12 +2,14 @@
 
 mod help;
 mod keys;
+mod kinds;
 mod palette;
 mod picker;
 mod status;
 
 use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 
+pub use kinds::Kinds;
 pub use palette::Palette;
 pub use status::StatusMenu;
 
@@ -32,6 +34,7 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Palette(palette) => palette.key(session, chord),
         Overlay::Picker(_) => picker::key(session, chord),
         Overlay::Status(menu) => menu.key(session, chord),
+        Overlay::Kinds(kinds) => kinds.key(session, chord),
         Overlay::Keys | Overlay::Help => None,
     }
 }
@@ -42,6 +45,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Palette(palette) => palette.show(ui, draw),
         Overlay::Picker(place) => picker::show(ui, draw, *place),
         Overlay::Status(menu) => menu.show(ui, draw),
+        Overlay::Kinds(kinds) => kinds.show(ui, draw),
         Overlay::Keys => keys::show(ui, draw),
         Overlay::Help => help::show(ui, draw),
     };

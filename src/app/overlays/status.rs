@@ -25,7 +25,6 @@ enum Entry {
     Unflag,
     Note,
     Skip,
-    SkipWhy,
     Finish,
     Reopen,
     Hide,
@@ -37,8 +36,7 @@ impl Entry {
             Self::Flag => "Flag with a reason…",
             Self::Unflag => "Remove the flag",
             Self::Note => "Note on the selected span…",
-            Self::Skip => "Skip",
-            Self::SkipWhy => "Skip with a reason…",
+            Self::Skip => "Skip…",
             Self::Finish => "Finish, stay here",
             Self::Reopen => "Reopen",
             Self::Hide => "Hide document",
@@ -54,13 +52,37 @@ fn entries(session: &Session) -> Vec<Entry> {
         if flagged { Entry::Unflag } else { Entry::Flag },
         Entry::Note,
         Entry::Skip,
-        Entry::SkipWhy,
         if done { Entry::Reopen } else { Entry::Finish },
         Entry::Hide,
     ]
 }
 
+/// Reasons that one digit gives. They are kept as they stand here, as words of one's own would be.
+const SKIPPED: [&str; 5] =
+    ["Not an article", "Another language", "The same as another document", "Damaged text", "Not about our subject"];
+const FLAGGED: [&str; 4] =
+    ["I am not sure about a label", "The guidelines do not say", "The text is damaged", "A good example to discuss"];
+
+fn reasons(skip: bool) -> &'static [&'static str] {
+    if skip { &SKIPPED } else { &FLAGGED }
+}
+
+/// What a reason becomes.
+fn because(skip: bool, reason: String) -> Vec<Ask> {
+    let command = match (skip, reason.is_empty()) {
+        (true, _) => Command::Skip { reason },
+        (false, true) => Command::SetFlag(None),
+        (false, false) => Command::SetFlag(Some(reason)),
+    };
+    vec![Ask::CloseOverlay, Ask::Run(command)]
+}
+
 impl StatusMenu {
+    /// Straight to why it is skipped; nothing need be said.
+    pub fn skip() -> Self {
+        Self::Reason { skip: true, words: String::new() }
+    }
+
     /// Straight to the flag's reason.
     pub fn flag(session: &Session) -> Self {
         let layer = session.open.as_ref().and_then(|open| open.shown());
@@ -77,14 +99,11 @@ impl StatusMenu {
                 let entry = *entries(session).get(digit as usize - '1' as usize)?;
                 Some(asks(entry, session))
             }
-            (Self::Reason { skip, words }, Key::Enter) => {
-                let reason = words.trim().to_owned();
-                let command = match (skip, reason.is_empty()) {
-                    (true, _) => Command::Skip { reason },
-                    (false, true) => Command::SetFlag(None),
-                    (false, false) => Command::SetFlag(Some(reason)),
-                };
-                Some(vec![Ask::CloseOverlay, Ask::Run(command)])
+            (Self::Reason { skip, words }, Key::Enter) => Some(because(*skip, words.trim().to_owned())),
+            // As long as nothing was typed, a digit is a choice.
+            (Self::Reason { skip, words }, Key::Char(digit @ '1'..='9')) if words.is_empty() => {
+                let reason = reasons(*skip).get(digit as usize - '1' as usize)?;
+                Some(because(*skip, (*reason).to_owned()))
             }
             _ => None,
         }
@@ -118,11 +137,35 @@ impl StatusMenu {
             }
             Self::Reason { skip, words } => {
                 let title = if *skip { "Why is it skipped?" } else { "Why should someone look again?" };
-                let ((), stays) = float(ui, "status", &At::Top, 380.0, theme, |ui| {
+                let hint = if *skip {
+                    "Or in your own words; Enter alone skips without a reason"
+                } else {
+                    "Or in your own words"
+                };
+                let (chosen, stays) = float(ui, "status", &At::Top, 420.0, theme, |ui| {
                     parts::heading(ui, title, theme);
+                    let mut chosen = None;
+                    for (index, reason) in reasons(*skip).iter().enumerate() {
+                        let (rect, response) = parts::row(ui, 28.0, false, 0.0, theme);
+                        let left = rect.left_center() + vec2(8.0, 0.0);
+                        parts::text(ui, left, reason, fonts::regular(13.0), theme.text, rect.width() - 48.0);
+                        if words.is_empty() {
+                            parts::cap(ui, rect.right_center() - vec2(8.0, 0.0), &(index + 1).to_string(), theme);
+                        }
+                        response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, *reason));
+                        if response.clicked() {
+                            chosen = Some(because(*skip, (*reason).to_owned()));
+                        }
+                    }
+                    ui.add_space(8.0);
                     let width = ui.available_width();
-                    parts::field(ui, ids::overlay(), words, "Enter saves", title, width, theme);
+                    parts::field(ui, ids::overlay(), words, hint, title, width - 18.0, theme);
+                    chosen
                 });
+                if let Some(asks) = chosen {
+                    draw.asks.extend(asks);
+                    return true;
+                }
                 stays
             }
         }
@@ -130,13 +173,11 @@ impl StatusMenu {
 }
 
 fn asks(entry: Entry, session: &Session) -> Vec<Ask> {
-    let reason = |skip| vec![Ask::Open(Overlay::Status(StatusMenu::Reason { skip, words: String::new() }))];
     match entry {
         Entry::Flag => vec![Ask::Open(Overlay::Status(StatusMenu::flag(session)))],
-        Entry::SkipWhy => reason(true),
         Entry::Unflag => vec![Ask::CloseOverlay, Ask::Run(Command::SetFlag(None))],
         Entry::Note => vec![Ask::CloseOverlay, Ask::Act(Action::EditNote)],
-        Entry::Skip => vec![Ask::CloseOverlay, Ask::Act(Action::Skip)],
+        Entry::Skip => vec![Ask::Act(Action::Skip)],
         Entry::Finish => vec![Ask::CloseOverlay, Ask::Run(Command::SetStatus(Status::Finished))],
         Entry::Reopen => vec![Ask::CloseOverlay, Ask::Run(Command::SetStatus(Status::InProgress))],
         Entry::Hide => vec![Ask::CloseOverlay, Ask::Act(Action::HideDocument)],

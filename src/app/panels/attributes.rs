@@ -9,9 +9,9 @@ use super::super::request::Ask;
 use super::super::theme::Theme;
 use super::super::view::{DraftOf, View, ids};
 use super::super::work::Draw;
-use crate::annotation::{Attributes, check};
+use crate::annotation::Attributes;
 use crate::schema::{Attribute, AttributeKind};
-use crate::session::{Command, Session, asking, resolve};
+use crate::session::{Command, Owner, Session, asking, resolve};
 
 /// The attributes that apply now, and their values.
 pub struct Shown<'a> {
@@ -19,22 +19,9 @@ pub struct Shown<'a> {
     pub values: &'a Attributes,
 }
 
-static NONE: Attributes = Attributes::new();
-
-/// Of the selected span, else of the document.
+/// Of what the keys set: the selected relation, else the selected span, else the document.
 pub fn shown(session: &Session) -> Shown<'_> {
-    let (known, values) = match session.selected_span() {
-        Some(span) => {
-            let label = session.schema.resolve(span.label.as_str());
-            (label.map_or(&[][..], |label| &label.attributes), &span.attributes)
-        }
-        None if session.open.is_some() => {
-            let layer = session.open.as_ref().and_then(|open| open.shown());
-            (&session.schema.document[..], layer.map_or(&NONE, |layer| &layer.attributes))
-        }
-        None => (&[][..], &NONE),
-    };
-    let attributes = known.iter().filter(|attribute| check::applies(attribute, values)).collect();
+    let (attributes, values) = asking::attributes_of(session, &resolve::owner(session));
     Shown { attributes, values }
 }
 
@@ -72,14 +59,21 @@ pub fn read(attribute: &Attribute, words: &str) -> Result<Option<Value>, String>
 const NAME: f32 = 84.0;
 
 /// One row an attribute; the one that digits set is spread out.
-pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
-    let Shown { attributes, values } = shown(draw.session);
+pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, owner: &Owner) {
+    let (attributes, values) = asking::attributes_of(draw.session, owner);
     let editable = draw.session.editable().is_ok();
+    let asked = resolve::owner(draw.session) == *owner;
     for (at, attribute) in attributes.into_iter().enumerate() {
         let value = values.get(&attribute.name);
-        if view.attribute == Some(at) && editable {
+        if asked && view.attribute == Some(at) && editable {
             spread(ui, draw, view, attribute, value);
         } else if summary(ui, draw.theme, attribute, value, editable) {
+            if !asked {
+                draw.run(Command::SelectRelation(match owner {
+                    Owner::Relation(id) => Some(id.clone()),
+                    Owner::Span(_) | Owner::Document => None,
+                }));
+            }
             draw.asks.push(Ask::Attribute(Some(at)));
         }
     }

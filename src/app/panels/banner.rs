@@ -2,9 +2,12 @@
 
 use egui::{Sense, Stroke, Ui, UiBuilder, vec2};
 
+use super::super::dialogs::{Dialog, ReportView};
 use super::super::fonts;
 use super::super::parts::{self, PAD};
+use super::super::request::{Ask, Request};
 use super::super::work::Draw;
+use crate::session::report::{Findings, Report, told};
 use crate::session::{Action, Command};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
@@ -13,6 +16,19 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
         && strip(ui, draw, &trouble, true, Some("Try again"))
     {
         draw.act(Action::Save);
+    }
+    let problems = &session.around.schema_problems;
+    if let Some(first) = problems.first() {
+        let more = if problems.len() > 1 { format!(", and {} more", problems.len() - 1) } else { String::new() };
+        let sentence = format!("The schema stays as it was: {}{more}", told(first));
+        if strip(ui, draw, &sentence, true, Some("Show all")) {
+            let mut findings = Findings::default();
+            problems.iter().cloned().for_each(|problem| findings.push(problem));
+            let sentence =
+                "schema.ron was changed and cannot be read. You work with the schema as it was before".to_owned();
+            let report = Report { sentence, counts: Vec::new(), findings };
+            draw.asks.push(Ask::Request(Request::Show(Dialog::Report(ReportView::new(report, "Schema")))));
+        }
     }
     let Some(open) = &session.open else { return };
     if open.showing != *session.annotator() {

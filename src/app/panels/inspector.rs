@@ -9,7 +9,7 @@ use super::super::view::{Offsets, View};
 use super::super::work::Draw;
 use super::{attributes, labels, relations};
 use crate::annotation::{OriginKind, Span};
-use crate::session::{Action, Command, OpenDocument};
+use crate::session::{Action, Command, OpenDocument, Owner};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let panel = ui.max_rect();
@@ -44,7 +44,7 @@ fn selected(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, span: &Span) {
     let range =
         if fragments > 1 { format!("{start}–{end}, {fragments} fragments") } else { format!("{start}–{end}") };
     fact(ui, draw, "range", &range);
-    attributes::show(ui, draw, view);
+    attributes::show(ui, draw, view, &Owner::Span(span.id.clone()));
     relations::show(ui, draw, view);
     attributes::note(ui, draw, view);
     fact(ui, draw, "made by", &made_by(draw, open, span));
@@ -120,7 +120,7 @@ fn document(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     if let Some(flag) = open.shown().and_then(|layer| layer.flag.clone()) {
         fact(ui, draw, "flag", &flag);
     }
-    attributes::show(ui, draw, view);
+    attributes::show(ui, draw, view, &Owner::Document);
     layers(ui, draw, open);
 }
 

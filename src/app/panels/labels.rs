@@ -68,8 +68,7 @@ fn tooltip(ui: &mut Ui, label: &Label, draw: &Draw<'_>) {
         Action::Mark(_) => format!("Mark as {}", label.name),
         _ => format!("Mark with {} at every drag", label.name),
     };
-    ui.label(what);
-    if !label.definition.is_empty() {
-        ui.label(egui::RichText::new(&label.definition).small().color(draw.theme.secondary));
-    }
+    ui.label(egui::RichText::new(what).color(draw.theme.secondary));
+    ui.spacing_mut().item_spacing.y = 2.0;
+    super::guidelines::meaning(ui, label, draw.theme);
 }

@@ -13,11 +13,14 @@ use crate::annotation::Status;
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Session};
 use crate::store::{Query, Row, Sort};
+use crate::text::DocumentId;
 
 /// Scroll place and cursor of the list, and what is typed in its filter.
 #[derive(Debug, Default)]
 pub struct ListView {
     rows: Rows,
+    /// The document of the row that arrow keys move, and the revision of the list in which it was there.
+    at: Option<(u64, DocumentId)>,
     /// Scroll to the open document in the next frame.
     pub follow: bool,
     words: String,
@@ -42,10 +45,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
 /// The project's name, how far I am, and a bar.
 fn header(ui: &mut Ui, draw: &Draw<'_>) {
     let (session, theme) = (draw.session, draw.theme);
-    let mine = session.counts.annotators.iter().find(|counts| counts.annotator == session.annotator().as_str());
-    let done = mine.map_or(0, |counts| counts.finished + counts.skipped);
-    let total = session.counts.documents;
-    let progress = format!("{} / {}", parts::thousands(done), parts::thousands(total));
+    let (done, total) = progress(session);
+    let progress = format!("{} of {}", parts::thousands(done), parts::thousands(total));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     let galley = parts::line(ui, &progress, fonts::regular(12.0), theme.secondary, 120.0);
     let width = galley.size().x;
@@ -67,6 +68,31 @@ fn header(ui: &mut Ui, draw: &Draw<'_>) {
         let rect = Rect::from_min_size(bar.min, vec2(part.max(3.0), bar.height()));
         ui.painter().rect_filled(rect, CornerRadius::same(2), theme.accent);
     }
+    if let Some(words) = session.pace.words() {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+        parts::text(
+            ui,
+            rect.left_center() + vec2(0.0, 2.0),
+            &words,
+            fonts::regular(12.0),
+            theme.secondary,
+            rect.width(),
+        );
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+        let count = session.pace.from;
+        response.on_hover_text(format!(
+            "Working time for the documents of this list that you have not finished, from your last {count} finished ones and their length"
+        ));
+    }
+}
+
+/// Documents done, and how many there are: of the list, where that is known, else of the project.
+fn progress(session: &Session) -> (u64, u64) {
+    if session.pace.total > 0 {
+        return (session.pace.done, session.pace.total);
+    }
+    let mine = session.counts.annotators.iter().find(|counts| counts.annotator == session.annotator().as_str());
+    (mine.map_or(0, |counts| counts.finished + counts.skipped), session.counts.documents)
 }
 
 fn filter_field(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
@@ -155,12 +181,29 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
         }
     });
     parts::hairline(ui, 4.0, draw.theme);
+    let shuffled = session.list.shuffled.is_some();
+    let mut by_chance = None;
     for (sort, words) in SORTS {
-        choice(ui, query.sort == sort, words, Query { sort, ..query.clone() });
+        let on = !shuffled && query.sort == sort;
+        if super::menus::choice(ui, on, words, draw.theme).clicked() {
+            by_chance = Some(false);
+            chosen = Some(Query { sort, ..query.clone() });
+        }
     }
-    choice(ui, query.descending, "Backwards", Query { descending: !query.descending, ..query.clone() });
+    let about = "The same order every time, and another one for each annotator";
+    if super::menus::choice(ui, shuffled, "By chance", draw.theme).on_hover_text(about).clicked() {
+        by_chance = Some(true);
+    }
+    ui.add_enabled_ui(!shuffled, |ui| {
+        if super::menus::choice(ui, query.descending, "Backwards", draw.theme).clicked() {
+            chosen = Some(Query { descending: !query.descending, ..query.clone() });
+        }
+    });
     if let Some(query) = chosen {
         draw.run(Command::Filter(query));
+    }
+    if let Some(on) = by_chance {
+        draw.run(Command::Shuffle(on));
     }
 }
 
@@ -218,6 +261,7 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
         parts::text(ui, rect.left_top() + vec2(0.0, 16.0), words, fonts::regular(13.0), theme.secondary, rect.width());
         return;
     }
+    view.stay(session);
     view.rows.scroll(ui, &back, rect.height(), count);
     if std::mem::take(&mut view.follow)
         && let Some(current) = session.list.current
@@ -229,6 +273,10 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     view.rows.clamp(rect.height(), count);
     let last = (view.rows.top + view.rows.visible + 2).min(count);
     let found = session.list.rows(session.store(), view.rows.top..last).unwrap_or_default();
+    let cursor = view.rows.cursor.checked_sub(view.rows.top).and_then(|row| found.get(row));
+    if let Some(row) = cursor.filter(|row| view.at.as_ref().is_none_or(|(_, id)| *id != row.id)) {
+        view.at = Some((session.list.revision, row.id.clone()));
+    }
     let focused = back.has_focus();
     let shown = rect.expand2(vec2(8.0, 0.0));
     let mut child = ui.new_child(UiBuilder::new().max_rect(shown));
@@ -308,6 +356,22 @@ fn mark(ui: &Ui, at: Pos2, row: &Row, theme: &super::super::theme::Theme) {
         Status::Finished => parts::check(painter, at, theme.secondary),
         Status::Skipped => {
             painter.hline(at.x - 4.0..=at.x + 4.0, at.y, egui::Stroke::new(1.3, theme.secondary));
+        }
+    }
+}
+
+impl ListView {
+    /// Documents came or went: the cursor stays on its document, and the rows stay under the eye.
+    fn stay(&mut self, session: &Session) {
+        let revision = session.list.revision;
+        let Some((known, id)) = &mut self.at else { return };
+        if *known == revision {
+            return;
+        }
+        *known = revision;
+        if let Ok(Some(row)) = session.list.find(session.store(), id) {
+            self.rows.top = (self.rows.top + row).saturating_sub(self.rows.cursor);
+            self.rows.cursor = row;
         }
     }
 }

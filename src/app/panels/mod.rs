@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod banner;
 pub mod find;
+pub mod guidelines;
 pub mod inspector;
 mod labels;
 pub mod list;

@@ -8,12 +8,12 @@ use super::super::request::Ask;
 use super::super::view::{Overlay, View};
 use super::super::window::Shared;
 use super::super::work::Draw;
-use super::super::{fonts, parts};
-use crate::session::Action;
+use super::super::{arrows, fonts, parts};
+use crate::session::{Action, linking};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) {
     let session = draw.session;
-    let (Some(open), Some(seen)) = (&session.open, &mut view.page) else {
+    let (Some(open), Some(_)) = (&session.open, &view.page) else {
         nothing_open(ui, draw);
         return;
     };
@@ -28,20 +28,30 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
     let meta = ["source", "date"].iter().filter_map(|key| document.meta_text(key)).filter(|words| !words.is_empty());
     let meta = meta.collect::<Vec<_>>().join("  ·  ");
     let title = document.meta_text("title").filter(|title| !title.is_empty()).unwrap_or(document.id.as_str());
-    let candidate = session.linking().and_then(|linking| {
-        Some((linking.end(), session.schema.relation(&linking.kind).map(|kind| kind.name.as_str())?))
-    });
+    let arrows = arrows::shown(session, view, draw.theme);
+    let end = match (view.gesture.linking(), session.linking()) {
+        (Some((_, to, _)), _) => to,
+        (None, Some(linking)) => {
+            Some(view.hovered.as_ref().filter(|id| linking.allows(id)).unwrap_or_else(|| linking.end()))
+        }
+        (None, None) => None,
+    };
+    let name = arrows.first().map_or("", |arrow| arrow.name.as_str());
+    let candidate = end.map(|end| (end, name));
+    let ends = arrows::ends(session, &view.gesture);
+    let selected = session.selected();
+    let can_link = session.selected_span().is_some_and(|span| linking::may_link(&session.schema, &span.label, None))
+        && session.editable().is_ok()
+        && session.linking().is_none();
+    let handle = selected.filter(|_| can_link).map(|id| view.found.numbers.borrow_mut().of(id));
+    let Some(seen) = &mut view.page else { return };
     let marks = LayerMarks {
         layer: open.shown(),
         text: open.text(),
         schema: &session.schema,
         theme: draw.theme,
         found: &view.found,
-        emphasis: Emphasis {
-            selected: session.selected(),
-            hovered: view.pointed.as_ref().or(view.hovered.as_ref()),
-            candidate,
-        },
+        emphasis: Emphasis { selected, hovered: view.pointed.as_ref().or(view.hovered.as_ref()), candidate, ends },
     };
     let selection = session.selection().filter(|_| view.gesture.preview.is_none());
     let input = PageInput {
@@ -55,13 +65,15 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
             .gesture
             .preview_colour(session, draw.theme)
             .map(|(range, colour)| (std::iter::once(range).collect(), colour)),
+        arrows: &arrows,
+        handle,
     };
     let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading.borrow_mut(), &input)).inner;
 
     view.page_id = Some(output.response.id);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Document, true, title));
     let numbers = view.found.numbers.borrow();
-    let before = view.gesture.preview.clone();
+    let before = view.gesture.drawn();
     let mut asks = Vec::new();
     for event in output.events {
         view.gesture.take(event, session, &numbers, &mut asks);
@@ -70,10 +82,14 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         Ask::Run(command) => Ask::Pointed(command),
         ask => ask,
     }));
-    let hovered = output.hovered.as_ref().and_then(|hit| hit.marks.first()).and_then(|number| numbers.id(*number));
+    let mut under = output.hovered.iter().flat_map(|hit| &hit.marks).filter_map(|number| numbers.id(*number));
+    let hovered = match session.linking() {
+        Some(linking) => under.find(|id| linking.allows(id)),
+        None => under.next(),
+    };
     let over = matches!(view.overlay, Some(Overlay::Picker(_)));
     let hovered = hovered.filter(|_| !over).cloned();
-    if before != view.gesture.preview || (hovered != view.hovered && ui.input(|input| input.pointer.is_moving())) {
+    if before != view.gesture.drawn() || (hovered != view.hovered && ui.input(|input| input.pointer.is_moving())) {
         ui.ctx().request_repaint();
     }
     view.hovered = hovered;

@@ -4,11 +4,11 @@ use egui::{Frame, Panel, Sense, Stroke, Ui, pos2};
 
 use super::super::fonts;
 use super::super::parts::{self, PAD};
-use super::super::view::View;
+use super::super::view::{Spot, View};
 use super::super::work::Draw;
 use super::inspector::offsets;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
-use crate::session::{Action, Session};
+use crate::session::{Action, OpenDocument, Session};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let bar = Panel::bottom("status").exact_size(26.0).resizable(false).show_separator_line(false);
@@ -37,19 +37,39 @@ fn left(session: &Session, view: &mut View) -> Vec<String> {
     let mut words = Vec::new();
     words.push(match session.trouble() {
         Some(_) => "Not saved".to_owned(),
-        None if session.is_saved() => "All changes saved".to_owned(),
+        None if session.is_saved() => match session.last_saved() {
+            Some(at) => format!("All changes saved {}", at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M")),
+            None => "All changes saved".to_owned(),
+        },
         None => "Saving…".to_owned(),
     });
     words.push(session.annotator().to_string());
     if let Some(open) = &session.open {
+        if let Some(row) = session.list.current {
+            let (row, rows) = (row as u64 + 1, session.list.len() as u64);
+            words.push(format!("{} / {}", parts::thousands(row), parts::thousands(rows)));
+        }
         let spans = open.shown().map_or(0, |layer| layer.spans.len());
         words.push(parts::counted(spans as u64, "span", "spans"));
         if let Some(range) = session.selection() {
             let (start, end) = offsets(view, open, range.start(), range.end());
-            words.push(format!("{start}–{end} ({})", end - start));
+            let place = spot(view, open, range.start());
+            words.push(format!("{start}–{end} ({}), {}:{}", end - start, place.line, place.column));
         }
     }
     words
+}
+
+/// Line and column of a byte, remembered: counting them in a long text takes milliseconds.
+fn spot(view: &mut View, open: &OpenDocument, at: usize) -> Spot {
+    let of = (open.id().clone(), open.text().sha256(), at);
+    if let Some(known) = view.spot.as_ref().filter(|known| known.of == of) {
+        return known.clone();
+    }
+    let before = open.text().as_str().get(..at).unwrap_or_default();
+    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    view.spot.insert(Spot { of, line, column }).clone()
 }
 
 /// From the right edge leftwards, as many as there is room for.

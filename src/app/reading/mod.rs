@@ -5,6 +5,7 @@
 //! boundaries when they come from here.
 
 mod access;
+mod arrows;
 mod bar;
 pub mod blocks;
 mod column;
@@ -21,6 +22,7 @@ mod paint;
 mod piece;
 mod point;
 mod pointer;
+mod route;
 mod scroll;
 pub mod signs;
 mod spans;
@@ -67,6 +69,19 @@ impl Mark {
     pub fn covered(&self) -> usize {
         self.ranges.iter().map(Range::len).sum()
     }
+}
+
+/// An arrow from one span to another. The page leads it around the words: in the gaps between rows and along the margins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrow {
+    /// The fragments of its two ends, sorted, in bytes.
+    pub from: Vec<Range<usize>>,
+    pub to: Vec<Range<usize>>,
+    /// Stands in the margin beside it.
+    pub name: String,
+    pub colour: Color32,
+    /// Not yet a relation.
+    pub dashed: bool,
 }
 
 /// The line under a span. Dashed is thin and kept for what is not yet a span.
@@ -156,13 +171,24 @@ pub struct PageInput<'a> {
     pub selection: Option<Range<usize>>,
     /// What a drag would mark, snapped: fragments and the colour they would have.
     pub preview: Option<(Vec<Range<usize>>, Color32)>,
+    pub arrows: &'a [Arrow],
+    /// The mark that shows a handle, from which an arrow can be drawn.
+    pub handle: Option<u64>,
 }
 
-/// The start or the end of a mark's whole extent, in reading order.
+/// The start or the end of a fragment, in reading order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     Start,
     End,
+}
+
+/// One edge of one fragment of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Grip {
+    pub mark: u64,
+    pub fragment: usize,
+    pub side: Side,
 }
 
 /// What lies under the pointer.
@@ -175,7 +201,9 @@ pub struct Hit {
     /// Ids of the marks here, innermost first; first of all the one whose line is pointed at.
     pub marks: Vec<u64>,
     /// An edge that a drag would move.
-    pub edge: Option<(u64, Side)>,
+    pub edge: Option<Grip>,
+    /// The pointer is on the handle of [`PageInput::handle`].
+    pub handle: bool,
     /// In points, for menus.
     pub pos: Pos2,
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
+use super::arrows::{self, Drawn};
 use super::bar::{Bar, Span};
 use super::column::{Column, Setting};
 use super::glyphs::Atlas;
@@ -61,6 +62,10 @@ pub struct Page {
     bar: Bar,
     place: Place,
     marks_version: Option<u64>,
+    /// The arrows and the handle of the last frame.
+    arrows: Drawn,
+    handle: Option<u64>,
+    handle_at: Option<Pos2>,
     /// Scrolled by the program since the last frame, in points.
     scrolled: f32,
 }
@@ -84,6 +89,9 @@ impl Page {
             bar: Bar::default(),
             place: Place::default(),
             marks_version: None,
+            arrows: Drawn::default(),
+            handle: None,
+            handle_at: None,
             scrolled: 0.0,
         }
     }
@@ -144,12 +152,35 @@ impl Page {
         rects.into_iter().map(|rect| rect / place.scale).collect()
     }
 
+    /// The lines of all arrows, as of the last frame, in points: each from its start to its tip.
+    pub fn arrows(&self) -> Vec<Vec<Pos2>> {
+        self.arrows.ways()
+    }
+
+    /// The boxes of all letters on the screen, as of the last frame, in points.
+    pub fn letters(&self) -> Vec<Rect> {
+        let mut boxes = Vec::new();
+        spans::each_line(&self.column, &self.scroller.visible, &self.place, |line| {
+            boxes.extend(arrows::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
+        });
+        boxes
+    }
+
+    /// Where the handle is, as of the last frame, in points.
+    pub fn handle(&self) -> Option<Pos2> {
+        self.handle_at.map(|handle| handle / self.place.scale)
+    }
+
     /// What lies at a point of the screen, as of the last frame, in points.
     pub fn hit(&self, pos: Pos2, marks: &dyn Marks) -> Hit {
         let mut found = Vec::new();
         marks.touching(self.visible_bytes(), &mut found);
-        let Self { column, scroller, place, .. } = self;
-        Scene { column, visible: &scroller.visible, place: *place, marks: &found }.hit(pos)
+        self.scene(&found).hit(pos)
+    }
+
+    fn scene<'a>(&'a self, marks: &'a [Mark]) -> Scene<'a> {
+        let Self { column, scroller, place, handle, .. } = self;
+        Scene { column, visible: &scroller.visible, place: *place, marks, handle: *handle }
     }
 
     pub(super) fn rows_per_page(&self) -> f32 {
@@ -174,14 +205,18 @@ impl Page {
         let mut marks = Vec::new();
         input.marks.touching(visible.clone(), &mut marks);
 
-        let scene = Scene { column: &self.column, visible: &self.scroller.visible, place: self.place, marks: &marks };
-        let events = self.pointer.events(ui, &response, &scene, moved);
+        self.handle = input.handle;
+        let mut pointer = std::mem::take(&mut self.pointer);
+        let scene = self.scene(&marks);
+        let events = pointer.events(ui, &response, &scene, moved);
         if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
             response.request_focus();
         }
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
         set_cursor(ui, &response, hovered.as_ref());
+        self.handle_at = scene.handle();
+        self.pointer = pointer;
         let caret = self.paint(ui, rect, reading, input, &marks);
         self.bar.paint(ui, rect, self.span(), input.theme);
         let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
@@ -288,7 +323,12 @@ impl Page {
     ) -> Option<Rect> {
         let Self { column, scroller, header, place, .. } = self;
         let (theme, visible) = (input.theme, &scroller.visible);
-        let mut tags = spans::tags(column, visible, place, marks, reading);
+        for visible in visible.iter().filter(|_| !input.arrows.is_empty()) {
+            column.ink(visible.block, reading);
+        }
+        let room = place.left + place.px(6.0)..place.left + place.px(rect.width() - 14.0);
+        let mut drawn = arrows::find(column, visible, place, marks, input.arrows, room, reading);
+        let mut tags = spans::tags(column, visible, place, marks, &drawn, reading);
         let (mut dots, mut wave);
         // Where the pictures overflow their texture it starts anew, and what was found before is void.
         let mut tries = 0;
@@ -297,6 +337,7 @@ impl Page {
             dots = reading.atlas.dots(place.scale);
             wave = reading.atlas.wave(place.scale);
             header.ink(reading);
+            drawn.ink(reading);
             for tag in &mut tags {
                 tag.ink(reading);
             }
@@ -331,10 +372,17 @@ impl Page {
         for tag in &tags {
             tag.paint(&mut sheet, place, theme);
         }
+        drawn.paint_names(&mut sheet);
         let caret = input.caret.map(|offset| letters::caret_rects(column, visible, place, offset));
         let caret = caret.unwrap_or_default();
         letters::caret(&mut sheet, &caret, theme.text);
-        sheet.show(&ui.painter().with_clip_rect(rect));
+        let painter = ui.painter().with_clip_rect(rect);
+        sheet.show(&painter);
+        drawn.paint(&painter);
+        if let Some(at) = self.handle_at {
+            arrows::handle(&painter, at / place.scale, theme);
+        }
+        self.arrows = drawn;
         caret.first().map(|caret| Rect::from_min_max(pos2(caret.left(), caret.top()), caret.max) / place.scale)
     }
 }
@@ -353,6 +401,7 @@ fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
     }
     let dragging = ui.input(|input| input.pointer.button_down(PointerButton::Primary));
     ui.ctx().set_cursor_icon(match hovered {
+        Some(hit) if hit.handle => CursorIcon::Grab,
         Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
         None if !dragging => CursorIcon::Default,
         _ => CursorIcon::Text,

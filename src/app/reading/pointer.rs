@@ -8,7 +8,7 @@ use super::column::Column;
 use super::point::grapheme_at;
 use super::scroll::Visible;
 use super::spans::{LANE, LINE_BELOW, Place};
-use super::{Hit, MarginPhase, Mark, PageEvent, Side};
+use super::{Grip, Hit, MarginPhase, Mark, PageEvent, Side};
 
 /// What is on the screen in this frame.
 pub(super) struct Scene<'a> {
@@ -16,10 +16,14 @@ pub(super) struct Scene<'a> {
     pub visible: &'a [Visible],
     pub place: Place,
     pub marks: &'a [Mark],
+    /// The mark that shows a handle.
+    pub handle: Option<u64>,
 }
 
 /// Points around an edge of a span where a press takes hold of it.
 const EDGE: f32 = 4.0;
+/// Points around the middle of a handle where a press takes hold of it.
+const HANDLE: f32 = 7.0;
 /// Left of the text by more than this: the margin.
 const MARGIN: f32 = 10.0;
 /// Presses closer than this in seconds, and in points, count as one gesture.
@@ -29,6 +33,8 @@ const NEAR: f32 = 5.0;
 #[derive(Debug, Default)]
 pub(super) struct Pointer {
     held: Option<Held>,
+    /// As of the last event: Alt or Ctrl may come and go while the pointer stands still.
+    modifiers: Modifiers,
     last: Option<(f64, Pos2, u8)>,
 }
 
@@ -80,7 +86,8 @@ impl Pointer {
         if self.held.is_some() && !ui.input(|input| input.pointer.any_down()) {
             self.held = None;
         }
-        if dragged || (moved && self.held.is_some()) {
+        let other = std::mem::replace(&mut self.modifiers, modifiers) != modifiers;
+        if dragged || ((moved || other) && self.held.is_some()) {
             out.extend(self.dragged(modifiers, scene));
         }
         out
@@ -118,7 +125,7 @@ impl Pointer {
     fn dragged(&self, modifiers: Modifiers, scene: &Scene<'_>) -> Option<PageEvent> {
         match self.held.as_ref()? {
             Held::Text { button: PointerButton::Primary, pos } => {
-                Some(PageEvent::Dragged { hit: Hit { edge: None, ..scene.hit(*pos) }, modifiers })
+                Some(PageEvent::Dragged { hit: Hit { edge: None, handle: false, ..scene.hit(*pos) }, modifiers })
             }
             Held::Text { .. } => None,
             Held::Margin { from, pos } => {
@@ -176,7 +183,8 @@ impl Scene<'_> {
     /// What lies at a point of the screen, in points; the nearest text if it lies beside.
     pub fn hit(&self, pos: Pos2) -> Hit {
         let (x, y) = (pos.x * self.place.scale - self.place.x, pos.y * self.place.scale);
-        let mut hit = Hit { offset: 0, grapheme: 0..0, marks: Vec::new(), edge: None, pos };
+        let mut hit =
+            Hit { offset: 0, grapheme: 0..0, marks: Vec::new(), edge: None, handle: self.on_handle(pos), pos };
         let Some((visible, y)) = self.block(y) else { return hit };
         let start = self.column.block(visible.block).range().start;
         let paragraph = &self.column.laid(visible.block).paragraph;
@@ -203,10 +211,10 @@ impl Scene<'_> {
     }
 
     /// An edge near a point: of a selected mark anywhere on its height, of another only on its line.
-    fn edge_at(&self, pos: Pos2, marks: &[u64]) -> Option<(u64, Side)> {
+    fn edge_at(&self, pos: Pos2, marks: &[u64]) -> Option<Grip> {
         let at = pos * self.place.scale;
-        let near = |mark: &&Mark, side: Side| {
-            let (x, top, base) = self.edge(mark, side)?;
+        let near = |mark: &Mark, fragment: usize, side: Side| {
+            let (x, top, base) = self.edge(mark, fragment, side)?;
             let lane = self.place.lane(base, mark.lane);
             let top = if mark.selected { top } else { lane - self.place.px(1.5) };
             let inside = (top..lane + self.place.px(4.0)).contains(&at.y);
@@ -214,16 +222,22 @@ impl Scene<'_> {
             (inside && distance <= EDGE * self.place.scale).then_some(distance)
         };
         let candidates = self.marks.iter().filter(|mark| mark.selected || marks.contains(&mark.id));
-        let edges = candidates.flat_map(|mark| [(mark, Side::Start), (mark, Side::End)]);
-        let found = edges.filter_map(|(mark, side)| Some((!mark.selected, near(&mark, side)?, mark.id, side)));
-        found.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|(_, _, id, side)| (id, side))
+        let edges = candidates.flat_map(|mark| {
+            let fragments = 0..mark.ranges.len();
+            fragments.flat_map(move |fragment| [(mark, fragment, Side::Start), (mark, fragment, Side::End)])
+        });
+        let found = edges.filter_map(|(mark, fragment, side)| {
+            let grip = Grip { mark: mark.id, fragment, side };
+            Some((!mark.selected, near(mark, fragment, side)?, grip))
+        });
+        found.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|(_, _, grip)| grip)
     }
 
-    /// Where an edge of a mark is on the screen: x, top of its row, baseline. Pixels.
-    fn edge(&self, mark: &Mark, side: Side) -> Option<(f32, f32, f32)> {
-        let extent = mark.extent();
-        // The last byte of the mark decides the row in which it ends.
-        let byte = if side == Side::Start { extent.start } else { extent.end.checked_sub(1)? };
+    /// Where an edge of a fragment is on the screen: x, top of its row, baseline. Pixels.
+    fn edge(&self, mark: &Mark, fragment: usize, side: Side) -> Option<(f32, f32, f32)> {
+        let range = mark.ranges.get(fragment)?;
+        // The last byte decides the row in which it ends.
+        let byte = if side == Side::Start { range.start } else { range.end.checked_sub(1)? };
         let block = self.column.block_at(byte);
         let visible = self.visible.iter().find(|visible| visible.block == block)?;
         let start = self.column.block(block).range().start;
@@ -237,5 +251,20 @@ impl Scene<'_> {
         let x = paragraph.edge_of(row, &grapheme, side == Side::End)?;
         let top = self.place.y + visible.top + row.top;
         Some((self.place.x + x, top, top + row.base))
+    }
+
+    /// The middle of the handle: above the end of the mark, clear of its letters. Pixels.
+    pub fn handle(&self) -> Option<Pos2> {
+        let mark = self.marks.iter().find(|mark| Some(mark.id) == self.handle)?;
+        let (x, top, _) = self.edge(mark, mark.ranges.len().checked_sub(1)?, Side::End)?;
+        Some(Pos2::new(x, top + self.place.px(1.0)))
+    }
+
+    fn on_handle(&self, pos: Pos2) -> bool {
+        let near = self.place.px(HANDLE);
+        self.handle().is_some_and(|handle| {
+            let at = pos * self.place.scale - handle;
+            at.x.abs() <= near && (-near..near * 0.75).contains(&at.y)
+        })
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use egui::{Color32, Rect, pos2};
 
+use super::arrows::Drawn;
 use super::column::Column;
 use super::layout::Style;
 use super::paint::Sheet;
@@ -60,18 +61,19 @@ pub(super) fn rects(column: &Column, visible: &[Visible], place: &Place, range: 
 }
 
 /// A visible row.
-struct Line<'a> {
+#[derive(Clone)]
+pub(super) struct Line<'a> {
     column: &'a Column,
-    visible: Visible,
-    row: &'a Row,
+    pub visible: Visible,
+    pub row: &'a Row,
     /// Bytes of the text.
-    range: Range<usize>,
+    pub range: Range<usize>,
     /// Of the screen.
-    base: f32,
+    pub base: f32,
 }
 
 impl Line<'_> {
-    fn segments(&self, range: &Range<usize>, out: &mut Vec<Segment>) {
+    pub fn segments(&self, range: &Range<usize>, out: &mut Vec<Segment>) {
         let start = self.column.block(self.visible.block).range().start;
         let inside = range.start.saturating_sub(start)..range.end.saturating_sub(start);
         self.column.laid(self.visible.block).paragraph.segments(self.row, &inside, out);
@@ -79,7 +81,7 @@ impl Line<'_> {
 }
 
 /// Calls `draw` for each row on the screen.
-fn each_line<'a>(column: &'a Column, visible: &[Visible], place: &Place, mut draw: impl FnMut(&Line<'a>)) {
+pub(super) fn each_line<'a>(column: &'a Column, visible: &[Visible], place: &Place, mut draw: impl FnMut(&Line<'a>)) {
     for &visible in visible {
         let start = column.block(visible.block).range().start;
         for row in &column.laid(visible.block).paragraph.rows {
@@ -244,12 +246,13 @@ pub(super) fn tags(
     visible: &[Visible],
     place: &Place,
     marks: &[Mark],
+    arrows: &Drawn,
     reading: &mut Reading,
 ) -> Vec<Tag> {
     let mut wanted: Vec<&Mark> =
         marks.iter().filter(|mark| (mark.selected || mark.hovered) && !mark.tag.is_empty()).collect();
     wanted.sort_by_key(|mark| !mark.selected);
-    let right = place.x - place.px(10.0);
+    let right = place.x - place.px(10.0).max(arrows.left + place.px(5.0));
     let room = right - place.left - place.px(6.0);
     let mut tags: Vec<Tag> = Vec::new();
     for mark in wanted {
@@ -268,8 +271,9 @@ pub(super) fn tags(
         let text = |piece: &Piece| piece.width().ceil() + place.px(TAG_INSET + TAG_PAD);
         let width = piece.as_ref().map_or(place.px(TAG_BAR), text);
         let mut top = base - place.px(15.0);
-        while let Some(other) = tags.iter().find(|tag| tag.rect.top() < top + height && top < tag.rect.bottom()) {
-            top = other.rect.bottom() + place.px(2.0);
+        let others = || arrows.names().filter(|name| name.left() < right).chain(tags.iter().map(|tag| tag.rect));
+        while let Some(other) = others().find(|other| other.top() < top + height && top < other.bottom()) {
+            top = other.bottom() + place.px(2.0);
         }
         let rect = Rect::from_min_max(pos2(right - width, top), pos2(right, top + height));
         tags.push(Tag { piece, colour: mark.colour, rect });

@@ -1,5 +1,7 @@
 //! [`Preferences`]: the settings, in sections. Every change holds at once.
 
+mod keys;
+
 use egui::{Context, Id, Layout, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::super::request::Request;
@@ -8,6 +10,7 @@ use super::super::window::Shared;
 use super::super::{fonts, parts};
 use super::form;
 use super::sheet::{self, Head};
+use crate::session::Session;
 use crate::session::settings::{self, TEXT_SIZES, ThemeChoice};
 
 /// The settings, while they are open.
@@ -15,6 +18,7 @@ use crate::session::settings::{self, TEXT_SIZES, ThemeChoice};
 pub struct Preferences {
     section: Section,
     name: String,
+    keys: keys::KeysPage,
 }
 
 /// What is seen of them.
@@ -23,15 +27,17 @@ pub enum Section {
     #[default]
     General,
     Reading,
+    Keys,
 }
 
 impl Section {
-    const ALL: [Self; 2] = [Self::General, Self::Reading];
+    const ALL: [Self; 3] = [Self::General, Self::Reading, Self::Keys];
 
     const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
             Self::Reading => "Reading",
+            Self::Keys => "Keys",
         }
     }
 }
@@ -43,12 +49,15 @@ const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, Theme
 const SAMPLE: &str = "The ferry left at dawn, “an hour late as ever,” and nobody on the quay minded.";
 
 impl Preferences {
-    pub fn new(shared: &Shared) -> Self {
-        Self { section: Section::default(), name: shared.settings.annotator.clone().unwrap_or_default() }
+    /// The open project has keys of its own, those of its labels.
+    pub fn new(shared: &Shared, session: Option<&Session>, section: Section) -> Self {
+        let name = shared.settings.annotator.clone().unwrap_or_default();
+        Self { section, name, keys: keys::KeysPage::new(session.map(|session| session.schema.clone())) }
     }
 
     pub fn frame(&mut self, context: &Context, shared: &mut Shared, requests: &mut Vec<Request>) -> bool {
         let head = Head { name: "settings", title: "Settings", width: 720.0, first: None, closable: true };
+        self.keys.listen(context, shared);
         let (pressed, escaped) = sheet::show(context, &head, |sheet| {
             let theme = sheet.theme;
             let narrow = sheet.ui.available_width() < 520.0;
@@ -73,9 +82,14 @@ impl Preferences {
                     ui.add_space((HEIGHT - ui.min_rect().height()).max(0.0));
                 });
             });
-            sheet.foot(("Close", true), &["Reset"])
+            let reset = if self.section == Section::Keys { "Reset all keys" } else { "Reset" };
+            sheet.foot(("Close", true), &[reset])
         });
         match pressed {
+            Some(1) if self.section == Section::Keys => {
+                shared.change(|settings| settings.keys.clear());
+                true
+            }
             Some(1) => {
                 shared.change(|settings| *settings = settings.reset());
                 requests.push(Request::Theme(ThemeChoice::System));
@@ -125,6 +139,7 @@ impl Preferences {
                 }
             }
             Section::Reading => reading(ui, shared, theme),
+            Section::Keys => self.keys.show(ui, shared, theme),
         }
     }
 
@@ -168,6 +183,13 @@ fn marking(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
         let about = "After each span, the attributes that the schema requires are asked for, one digit each";
         if form::check(ui, &mut careful, "Careful", about, theme).changed() {
             shared.change(|settings| settings.careful = careful);
+        }
+    });
+    form::row(ui, "Time", theme, |ui| {
+        let mut time = shared.settings.time;
+        let about = "Active time on each document is kept with your work, without pauses of more than a minute. It tells how long the rest will take";
+        if form::check(ui, &mut time, "Count working time", about, theme).changed() {
+            shared.change(|settings| settings.time = time);
         }
     });
 }

@@ -1,0 +1,1 @@
+//! What the pointer does on the page: before, keys and mouse, after.
