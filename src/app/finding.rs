@@ -1,17 +1,21 @@
 //! Looking through the project for the window: [`Finding`] is the search under way and what it found; [`Listing`] makes the filtered list on a
 //! thread of its own. Drawing is in `panels/search.rs`.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::Context;
 
+use super::overlays::DOCUMENTS;
+use super::panels::find::Wanted;
 use super::task::Task;
-use super::view::{Pane, ids};
+use super::view::{Overlay, Pane, ids};
 use super::window::{Shared, Waker};
 use super::work::Work;
 use crate::session::search::{Free, Match, Mistake, Results, Row, Search};
-use crate::session::{Command, Notice, NoticeKind, Session, Visit};
-use crate::store::{Counts, Query, StoreError};
+use crate::session::{Command, Notice, NoticeKind, OpenDocument, Session, Visit};
+use crate::store::{Counts, Job, Query, StoreError};
+use crate::text::DocumentId;
 
 /// What is looked for, and what was found so far.
 #[derive(Debug, Default)]
@@ -24,6 +28,8 @@ pub struct Finding {
     pub asked: Option<Asked>,
     /// The result that was gone to last.
     pub here: Option<usize>,
+    /// The hits on the page: of which document, among how many rows of results.
+    on_page: Option<(DocumentId, usize, Places)>,
     /// What was looked for before, the last one first.
     pub history: Vec<String>,
     running: Option<Running>,
@@ -51,6 +57,8 @@ pub enum Progress {
     Stopped,
 }
 
+/// Hits on a page: sorted, in bytes.
+type Places = Arc<[Range<usize>]>;
 type Inbox = Arc<Mutex<Vec<Match>>>;
 type Ended = Result<Vec<StoreError>, StoreError>;
 
@@ -72,7 +80,7 @@ impl Finding {
         self.running = None;
         self.mistake = None;
         if self.words.trim().is_empty() {
-            (self.results, self.asked, self.here) = Default::default();
+            (self.results, self.asked, self.here, self.on_page) = Default::default();
             return Ok(());
         }
         let base = Query { annotator: Some(session.annotator().clone()), ..Query::default() };
@@ -119,7 +127,7 @@ impl Finding {
         let ended = running.task.poll();
         let found = std::mem::take(&mut *running.found.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(next) = running.next.take_if(|_| !found.is_empty() || ended.is_some()) {
-            (self.results, self.here) = Default::default();
+            (self.results, self.here, self.on_page) = Default::default();
             self.asked = Some(next);
         }
         if !found.is_empty() {
@@ -172,6 +180,23 @@ impl Finding {
         })
     }
 
+    /// The hits in the open document; spans are marked already.
+    fn on_page(&mut self, open: &OpenDocument) -> Places {
+        let rows = self.results.rows().len();
+        if let Some((id, known, places)) = &self.on_page
+            && id == open.id()
+            && *known == rows
+        {
+            return Arc::clone(places);
+        }
+        let text = Some(open.text().sha256());
+        let found = self.results.documents().iter().find(|one| one.document == *open.id() && one.text == text);
+        let hits = found.map_or(&[][..], |one| &one.hits);
+        let places: Places = hits.iter().filter(|hit| hit.span.is_none()).map(|hit| hit.range.bytes()).collect();
+        self.on_page = Some((open.id().clone(), rows, Arc::clone(&places)));
+        places
+    }
+
     /// Something was changed here.
     pub fn changed(&mut self) {
         if let Some(asked) = self.asked.as_mut().filter(|asked| asked.search.reads_layers()) {
@@ -201,6 +226,9 @@ impl Asked {
 /// The filtered list, being made on another thread. Each key replaces it.
 #[derive(Debug)]
 pub struct Listing(Task<(Search, Result<Vec<u32>, StoreError>)>);
+
+/// Documents for the palette, being looked up for these words.
+pub type LookUp = (String, Task<Vec<crate::store::Row>>);
 
 /// So many documents are filtered within a frame.
 const AT_ONCE: u64 = 5000;
@@ -233,9 +261,38 @@ impl Work {
         }
     }
 
+    /// Looks up the documents that the palette asks for: at once where that takes no time.
+    fn look_up(&mut self, shared: &Shared, context: &Context) {
+        let Some(Overlay::Palette(palette)) = &mut self.view.overlay else {
+            self.looked_up = None;
+            return;
+        };
+        if let Some((words, task)) = &self.looked_up
+            && let Some(rows) = task.poll()
+        {
+            palette.take(words.clone(), rows.unwrap_or_default());
+            self.looked_up = None;
+            context.request_repaint();
+        }
+        let Some(words) = palette.wanted().map(str::to_owned) else { return };
+        if self.looked_up.as_ref().is_some_and(|(known, _)| *known == words) {
+            return;
+        }
+        let annotator = Some(self.session.annotator().clone());
+        let query = Query { words: words.trim().to_owned(), annotator, ..Query::default() };
+        if self.session.counts.documents <= AT_ONCE {
+            palette.take(words, self.session.store().list(&query, None, DOCUMENTS).unwrap_or_default());
+        } else if let Ok(store) = self.session.another_store() {
+            let find = move |_: &Job| store.list(&query, None, DOCUMENTS).unwrap_or_default();
+            self.looked_up = Some((words, Task::start(&shared.waker, find)));
+        }
+        context.request_repaint();
+    }
+
     /// Takes in what workers found.
-    pub(super) fn poll_workers(&mut self, shared: &mut Shared) {
+    pub(super) fn poll_workers(&mut self, context: &Context, shared: &mut Shared) {
         self.view.search.finding.poll();
+        self.look_up(shared, context);
         let Some(Listing(task)) = &self.listing else { return };
         match task.poll() {
             None => return,
@@ -248,9 +305,43 @@ impl Work {
         self.listing = None;
     }
 
+    /// Finds on the page what the bar asks for, or else the search; all hits are marked, and the one that is wanted is selected.
+    pub(super) fn find_on_page(&mut self, shared: &mut Shared) {
+        let Some(open) = &self.session.open else { return };
+        let view = &mut self.view;
+        let bar = &mut view.find;
+        if !bar.open && bar.wanted.is_none() {
+            let hits = if view.search.open { view.search.finding.on_page(open) } else { Places::default() };
+            return self.mark(hits);
+        }
+        bar.keep_up(open.text(), &shared.waker);
+        let hits = bar.places().cloned().unwrap_or_default();
+        let wanted = bar.take_wanted();
+        let hit = wanted.and_then(|wanted| bar.hit(open, wanted));
+        // While words are typed, the bar says enough.
+        if hit.is_none() && wanted.is_some_and(|wanted| wanted != Wanted::Here) && !bar.words.is_empty() {
+            let sentence = format!("“{}” does not occur in this document", bar.words);
+            shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
+        }
+        let hits = if bar.open { hits } else { Places::default() };
+        self.mark(hits);
+        if let Some(range) = hit {
+            self.run(Command::Select { range, exact: false }, shared);
+        }
+    }
+
+    fn mark(&mut self, hits: Places) {
+        if let Some(seen) = &mut self.view.page {
+            seen.page.mark_found(hits);
+        }
+    }
+
     /// A worker is looking for something, or through something.
     pub(super) fn is_looking(&self) -> bool {
-        self.listing.is_some() || self.view.search.finding.running.is_some()
+        self.listing.is_some()
+            || self.looked_up.is_some()
+            || self.view.search.finding.running.is_some()
+            || self.view.find.is_looking()
     }
 
     /// Nobody waits for them any more.
@@ -324,7 +415,7 @@ impl Work {
         let words = asked.search.as_filter();
         self.view.search.finding.remember();
         let annotator = self.session.list.query.annotator.clone();
-        self.filter(Query { words, annotator, ..Query::default() }, shared);
+        self.filter(Query { annotator, words, ..Query::default() }, shared);
         self.view.search.open = false;
         self.view.focus(Pane::List, context);
     }

@@ -55,6 +55,16 @@ pub enum Ask {
     Attribute(Option<usize>),
     /// Of the search through the project.
     Look(Looking),
+    /// Of the find bar.
+    Find(Finds),
+}
+
+/// What the find bar asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finds {
+    /// Something else is looked for from now on.
+    Typed,
+    Close,
 }
 
 /// What the search panel asks for.

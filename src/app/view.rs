@@ -225,6 +225,9 @@ impl View {
         if pane != Pane::Inspector {
             self.attribute = None;
         }
+        if pane == Pane::List && self.search.open && self.search.finding.results.rows().is_empty() {
+            return self.focus_field(ids::search(), context);
+        }
         let id = match pane {
             Pane::List => Some(ids::list()),
             Pane::Page => self.page_id,

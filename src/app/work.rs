@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
-use super::finding::Listing;
+use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
 use super::overlays::{self, Palette, StatusMenu};
+use super::panels::find::Wanted;
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
 use super::reading::Reading;
-use super::request::{Ask, Looking, Request};
+use super::request::{Ask, Finds, Looking, Request};
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
@@ -29,6 +30,7 @@ pub struct Work {
     requests: Vec<Request>,
     /// The filtered list that a worker makes.
     pub(super) listing: Option<Listing>,
+    pub(super) looked_up: Option<LookUp>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
 }
@@ -68,6 +70,7 @@ impl Work {
             keyboard: Keyboard::default(),
             requests: Vec::new(),
             listing: None,
+            looked_up: None,
             changed: None,
         }
     }
@@ -88,12 +91,13 @@ impl Work {
         let context = ui.ctx().clone();
         let told = self.session.poll();
         shared.toasts.extend(told);
-        self.poll_workers(shared);
+        self.poll_workers(&context, shared);
         if !blocked {
             self.signs_of_life(&context);
         }
         self.keys(&context, shared, blocked);
         self.view.sync(&self.session);
+        self.find_on_page(shared);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
         let mut draw = Draw { session: &self.session, theme, reading: &reading, asks: Vec::new() };
@@ -142,6 +146,11 @@ impl Work {
             Ask::Run(Command::Filter(query)) => self.filter(query, shared),
             Ask::Run(command) => self.run(command, shared),
             Ask::Look(looking) => self.look(looking, context, shared),
+            Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
+            Ask::Find(Finds::Close) => {
+                self.view.find.open = false;
+                self.view.focus(Pane::Page, context);
+            }
             Ask::Pointed(command) => {
                 let outcome = self.session.run(command);
                 self.take(Outcome { reveal: None, ..outcome }, shared);
@@ -492,8 +501,12 @@ impl Work {
     }
 
     fn find_again(&mut self, forward: bool, here: bool, shared: &mut Shared) {
-        let words = self.view.find.words.clone();
-        self.run(Command::Find { words, forward, here }, shared);
+        self.view.find.wanted = Some(match (here, forward) {
+            (true, true) => Wanted::Here,
+            (_, true) => Wanted::Next,
+            (_, false) => Wanted::Previous,
+        });
+        self.find_on_page(shared);
     }
 
     fn begin_note(&mut self, context: &Context) {

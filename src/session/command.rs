@@ -53,13 +53,6 @@ pub enum Command {
     SelectRelation(Option<ItemId>),
     /// Marks with this label at every drag, until `None`.
     Arm(Option<LabelId>),
-    /// Selects the next hit after the selection (or before it).
-    Find {
-        words: String,
-        forward: bool,
-        /// Begin at the selection rather than after it: while the words are being typed.
-        here: bool,
-    },
     // ── marking
     /// Marks what is selected, else relabels the selected span, else marks the label's unit at the caret.
     Mark(LabelId),

@@ -180,11 +180,9 @@ impl Session {
             | Command::CopyIntoMine
             | Command::Hide { .. }
             | Command::SetMeta { .. } => place::run(self, command),
-            Command::Caret { .. }
-            | Command::Select { .. }
-            | Command::SelectSpan(_)
-            | Command::SelectRelation(_)
-            | Command::Find { .. } => motion::run(self, command),
+            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::SelectRelation(_) => {
+                motion::run(self, command)
+            }
             _ => marking::run(self, command),
         }
     }

@@ -10,7 +10,7 @@ mod status;
 use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 
 pub use kinds::Kinds;
-pub use palette::Palette;
+pub use palette::{DOCUMENTS, Palette};
 pub use status::StatusMenu;
 
 use super::request::Ask;

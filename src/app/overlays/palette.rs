@@ -10,7 +10,7 @@ use super::super::work::Draw;
 use super::{At, float};
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Reason, Session};
-use crate::store::Query;
+use crate::store::Row;
 use crate::text::DocumentId;
 
 /// What is being looked for, and what was found.
@@ -19,6 +19,8 @@ pub struct Palette {
     words: String,
     /// What `found` was made for.
     made_for: Option<String>,
+    /// Documents that were looked up, and for which words.
+    documents: (String, Vec<Row>),
     found: Vec<Entry>,
     chosen: usize,
     moved: bool,
@@ -42,7 +44,8 @@ enum What {
 }
 
 const MOST: usize = 60;
-const DOCUMENTS: usize = 12;
+/// Documents that are shown at most.
+pub const DOCUMENTS: usize = 12;
 
 impl Palette {
     pub fn key(&mut self, session: &Session, chord: Chord) -> Option<Vec<Ask>> {
@@ -113,6 +116,18 @@ impl Palette {
         stays
     }
 
+    /// The words for which documents are to be looked up.
+    pub fn wanted(&self) -> Option<&str> {
+        let known = self.documents.0 == self.words;
+        (!known && self.words.trim().chars().count() >= 2).then_some(&self.words)
+    }
+
+    /// Takes documents whose names have these words.
+    pub fn take(&mut self, words: String, rows: Vec<Row>) {
+        self.documents = (words, rows);
+        self.made_for = None;
+    }
+
     fn find(&mut self, session: &Session) {
         if self.made_for.as_deref() == Some(&self.words) {
             return;
@@ -125,18 +140,16 @@ impl Palette {
                 Some((score(&words, &entry.title).or_else(|| score(&words, &entry.place).map(|at| at - 40))?, entry))
             })
             .collect();
+        let (made_for, rows) = &self.documents;
         if words.chars().count() >= 2 {
-            let query = Query {
-                words: self.words.trim().to_owned(),
-                annotator: session.list.query.annotator.clone(),
-                ..Query::default()
-            };
-            let rows = session.store().list(&query, None, DOCUMENTS).unwrap_or_default();
-            scored.extend(rows.into_iter().map(|row| {
-                let title = if row.title.is_empty() { row.id.to_string() } else { row.title };
-                let points = score(&words, &title).unwrap_or(0) - 10;
-                let place = if row.source.is_empty() { "Document".to_owned() } else { row.source };
-                (points, Entry { title, place, key: String::new(), what: What::Open(row.id), reason: None })
+            // Those of other words stay until these are looked up, as far as they fit.
+            let fit = |title: &str| score(&words, title).or((*made_for == self.words).then_some(0));
+            scored.extend(rows.iter().filter_map(|row| {
+                let title = if row.title.is_empty() { row.id.to_string() } else { row.title.clone() };
+                let points = fit(&title)? - 10;
+                let place = if row.source.is_empty() { "Document".to_owned() } else { row.source.clone() };
+                let what = What::Open(row.id.clone());
+                Some((points, Entry { title, place, key: String::new(), what, reason: None }))
             }));
         }
         // Stable: what is equally good stays in the order of the menus.

@@ -211,6 +211,10 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
 fn filter_line(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     let session = draw.session;
     let query = &session.list.query;
+    if let Some(mistake) = &session.list.mistake {
+        ui.add_space(4.0);
+        ui.add(egui::Label::new(egui::RichText::new(&mistake.sentence).size(12.0).color(draw.theme.error)).wrap());
+    }
     let mut words: Vec<String> = Vec::new();
     words.extend(
         query

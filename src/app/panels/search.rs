@@ -1,6 +1,6 @@
 //! Find in documents: what is looked for, what was found as lines in context, one step after the other. Stands where the list stands.
 
-use egui::{Align2, CornerRadius, FontId, Id, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, CornerRadius, Id, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::super::finding::{Asked, Finding, Progress};
 use super::super::parts::{self, PAD, ROW};
@@ -120,7 +120,7 @@ fn example_row(ui: &mut Ui, example: &'static str, means: &str, theme: &Theme) -
     parts::back(ui, rect, &response, false, theme);
     let left = rect.left() + 8.0;
     let column = 132.0_f32.min(rect.width() * 0.45);
-    let font = FontId::monospace(11.5);
+    let font = fonts::medium(12.0);
     parts::text(ui, pos2(left, rect.center().y), example, font, theme.text, column - 8.0);
     let room = rect.right() - left - column - 4.0;
     parts::text(ui, pos2(left + column, rect.center().y), means, fonts::regular(12.0), theme.secondary, room);
@@ -151,22 +151,22 @@ fn examples(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut SearchView) {
         }
         ui.add_space(8.0);
     }
-    title(ui, "Words of the texts, and more");
+    title(ui, "Words of the texts, or conditions");
     let rect = out(ui);
     ui.scope_builder(
         UiBuilder::new().max_rect(Rect::from_min_max(pos2(rect.left(), ui.cursor().top()), rect.max)),
         |ui| {
             for (example, means) in [
-                ("\"said Kerry\"", "These very words"),
+                ("\"exact words\"", "As they stand, capitals or not"),
                 ("label:quote -has:speaker", "Quotes without a speaker"),
-                ("type:person text:/Ker+y/", "In spans with this attribute"),
+                ("type:person text:/Ker+y/", "Persons whose name fits an expression"),
                 ("flag:*", "Flagged documents"),
-                ("date:2026-03..2026-05", "From this time"),
+                ("source:*post* date:2026-03..2026-05", "Articles from a place and a time"),
             ] {
                 let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
                 parts::back(ui, rect, &response, false, theme);
                 let at = rect.left_top() + vec2(8.0, 12.0);
-                parts::text(ui, at, example, FontId::monospace(12.0), theme.text, rect.width() - 16.0);
+                parts::text(ui, at, example, fonts::medium(12.5), theme.text, rect.width() - 16.0);
                 let at = rect.left_top() + vec2(8.0, 29.0);
                 parts::text(ui, at, means, fonts::regular(12.0), theme.secondary, rect.width() - 16.0);
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{example}  {means}")));
@@ -329,7 +329,7 @@ fn draw_heading(ui: &Ui, place: Rect, found: &Match, draw: &Draw<'_>) -> String 
     if hits > 1 {
         let galley = parts::line(ui, &parts::thousands(hits), fonts::regular(12.0), theme.secondary, 60.0);
         right -= galley.size().x;
-        parts::put(ui.painter(), pos2(right, place.center().y), galley);
+        parts::put(ui.painter(), pos2(right, place.center().y + 2.0), galley);
         right -= 8.0;
     }
     let title = if found.title.is_empty() { found.document.as_str() } else { &found.title };

@@ -2,11 +2,12 @@
 //! under way.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::arrows::{self, Drawn};
-use super::bar::{Bar, Span};
+use super::bar::{self, Bar, Span};
 use super::column::{Column, Setting};
 use super::glyphs::Atlas;
 use super::header::LaidHeader;
@@ -68,6 +69,8 @@ pub struct Page {
     handle_at: Option<Pos2>,
     /// Scrolled by the program since the last frame, in points.
     scrolled: f32,
+    /// What was found: marked in the text and beside the bar.
+    found: Arc<[Range<usize>]>,
 }
 
 /// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
@@ -93,12 +96,18 @@ impl Page {
             handle: None,
             handle_at: None,
             scrolled: 0.0,
+            found: Arc::default(),
         }
     }
 
     /// Scrolls, in the next frame, as far as shows `range` comfortably; not at all if it is seen already.
     pub fn reveal(&mut self, range: Range<usize>) {
         self.scroller.reveal(range);
+    }
+
+    /// Marks what was found, from the next frame on. Sorted, in bytes.
+    pub fn mark_found(&mut self, found: Arc<[Range<usize>]>) {
+        self.found = found;
     }
 
     /// Scrolls down by so many points (up if negative) in the next frame.
@@ -219,6 +228,7 @@ impl Page {
         self.pointer = pointer;
         let caret = self.paint(ui, rect, reading, input, &marks);
         self.bar.paint(ui, rect, self.span(), input.theme);
+        bar::ticks(ui, rect, self.span(), f64::from(self.scroller.header), &self.column, &self.found, input.theme);
         let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
         access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
         keep_keys(ui, &response);
@@ -321,7 +331,7 @@ impl Page {
         input: &PageInput<'_>,
         marks: &[Mark],
     ) -> Option<Rect> {
-        let Self { column, scroller, header, place, .. } = self;
+        let Self { column, scroller, header, place, found, .. } = self;
         let (theme, visible) = (input.theme, &scroller.visible);
         for visible in visible.iter().filter(|_| !input.arrows.is_empty()) {
             column.ink(visible.block, reading);
@@ -355,6 +365,8 @@ impl Page {
         let texture = reading.atlas.send(ui.ctx());
         let mut sheet = Sheet::new(place.scale, texture, dots, wave);
         spans::marks(&mut sheet, column, visible, place, marks, theme);
+        let colour = theme.warning.gamma_multiply(if theme.dark { 0.32 } else { 0.22 });
+        spans::found(&mut sheet, column, visible, place, found, input.selection.as_ref(), colour);
         if let Some(selection) = &input.selection {
             let colour = theme.accent.gamma_multiply(if theme.dark { 0.34 } else { 0.22 });
             spans::stretch(&mut sheet, column, visible, place, std::slice::from_ref(selection), true, colour);
