@@ -16,6 +16,8 @@ mod stage;
 mod storing;
 mod support;
 
+#[cfg(feature = "app")]
+mod access;
 mod annotation;
 mod articles;
 mod bench;
@@ -27,6 +29,9 @@ mod faults;
 mod find;
 #[cfg(feature = "app")]
 mod finding;
+mod flow;
+#[cfg(feature = "app")]
+mod flowing;
 mod formats;
 mod gestures;
 #[cfg(feature = "app")]
@@ -35,6 +40,8 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+#[cfg(feature = "app")]
+mod marking;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
@@ -48,9 +55,13 @@ mod sample;
 mod schema;
 #[cfg(feature = "app")]
 mod screens;
+#[cfg(feature = "app")]
+mod scripts;
 mod segment;
 mod segment_rules;
 mod session;
+#[cfg(feature = "app")]
+mod settings_of_reading;
 mod store;
 mod text;
 mod twin;

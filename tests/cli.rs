@@ -146,6 +146,9 @@ fn from_a_folder_of_articles_to_training_data() {
         $ spanwright list news status:finished --annotator ben --format jsonl
         > {\"id\":\"bridge.txt\",\"status\":\"finished\",\"spans\":1,…}
         ! 1 document as ben sees them
+        $ spanwright list news -label:entity --annotator ben --format jsonl
+        > {\"id\":\"sub/harbour.txt\",\"status\":\"untouched\",\"spans\":0,…}
+        ! 1 document as ben sees them
         $ spanwright stats news --format csv
         > what,annotator,name,value
         > documents,,,2

@@ -471,8 +471,10 @@ fn a_decision_is_made_once_a_press() {
     let three = |events: usize| vec![press(egui::Key::Num3, Modifiers::NONE); events];
     stage.send(three(1));
     stage.send(three(20));
-    assert_eq!((open(&stage).as_str(), stage.see().as_str()), ("d", "Four"));
+    assert_eq!((open(&stage).as_str(), stage.see().as_str()), ("c", "Three"), "it asks for a reason");
     stage.send(vec![release(egui::Key::Num3)]);
+    stage.keys("Enter");
+    assert_eq!((open(&stage).as_str(), stage.see().as_str()), ("d", "Four"));
     // The key that opened a field types nothing into it.
     let slash = || vec![press(egui::Key::Slash, Modifiers::NONE), Event::Text("/".to_owned())];
     stage.send(slash());
@@ -582,4 +584,58 @@ fn motions_repeat_and_decisions_do_not() {
     for action in [Action::Mark(entity), Action::FinishAndNext, Action::Remove, Action::Confirm, Action::Skip] {
         assert!(!action.repeats());
     }
+}
+
+// ── the palette
+
+#[test]
+fn the_palette_lists_what_was_chosen_before_and_narrows_by_a_sign() {
+    let mut stage = Stage::of(&[("d", TEXT), ("harbour", "Lights over the harbour")]);
+    let options = |stage: &mut Stage| {
+        let mut options = stage.named();
+        options.retain(|(role, _, rect)| *role == accesskit::Role::ListBoxOption && rect.is_some());
+        options.sort_by(|a, b| a.2.unwrap().top().total_cmp(&b.2.unwrap().top()));
+        options.into_iter().map(|(_, name, _)| name).collect::<Vec<_>>()
+    };
+    stage.keys("Ctrl+K").types("full screen").keys("Enter Ctrl+K");
+    assert_eq!(options(&mut stage)[0], "Full screen", "what was chosen last stands first");
+    stage.types("@ev");
+    assert_eq!(options(&mut stage)[..2], ["Mark Event", "Mark Event at every drag"]);
+    stage.keys("Ctrl+A").types(">lod");
+    assert_eq!(options(&mut stage)[0], "Light or dark", "letters here and there");
+    stage.keys("Ctrl+A").types("#lights").keys("Enter");
+    assert_eq!(stage.session().open.as_ref().unwrap().id().as_str(), "harbour");
+}
+
+#[test]
+fn the_palette_changes_settings_and_says_why_something_cannot_be_done() {
+    let mut stage = Stage::new(TEXT);
+    let size = stage.window.shared.settings.text_size;
+    stage.keys("Ctrl+K").types("larger").keys("Enter");
+    assert_eq!(stage.window.shared.settings.text_size, size + 0.5);
+    stage.keys("Ctrl+K").types("light or").keys("Enter");
+    assert_eq!(stage.screen.ctx.theme(), egui::Theme::Dark);
+    stage.keys("Ctrl+K").types("careful").keys("Enter");
+    assert!(stage.window.shared.settings.careful && stage.session().careful);
+    stage.keys("Ctrl+K").types("remove span");
+    let named = stage.named();
+    assert!(named.iter().any(|(_, name, _)| name == "Remove span. Select a span first"), "{named:#?}");
+}
+
+// ── menus
+
+#[test]
+fn menus_open_with_a_key_and_arrows_go_through_them() {
+    let mut stage = Stage::new(TEXT);
+    let shows = |stage: &mut Stage, words: &str| stage.named().iter().any(|(_, name, _)| name.starts_with(words));
+    stage.keys("F10");
+    assert!(shows(&mut stage, "Import articles…"));
+    stage.keys("Right");
+    assert!(shows(&mut stage, "Undo") && !shows(&mut stage, "Import articles…"));
+    stage.keys("Left Left");
+    assert!(shows(&mut stage, "Key sheet") || shows(&mut stage, "Keys"), "around to the last one");
+    stage.keys("Esc 1");
+    assert!(stage.see().starts_with("⟨entity Maria⟩"), "the page has the keys again: {}", stage.see());
+    stage.keys("F10 Right Down Enter");
+    assert_eq!(stage.see(), TEXT, "{:?}", stage.told());
 }

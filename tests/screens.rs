@@ -738,6 +738,7 @@ fn every_screen_fits_and_shows_its_default_button() {
             let (_, _, place) = there.unwrap_or_else(|| panic!("{screen}: no “{button}” in {:#?}", stage.words()));
             let all = Rect::from_min_size(pos2(0.0, 0.0), size);
             assert!(place.is_some_and(|place| all.contains_rect(place)), "{screen}, {name}: “{button}” at {place:?}");
+            assert_eq!(crate::access::wrongs(&stage.named()), Vec::<String>::new(), "{screen}, {name}");
             if let Some(folder) = &keep {
                 let Stage { screen: stage, window, .. } = &mut stage;
                 let ground = window.shared.theme(&stage.ctx).page;

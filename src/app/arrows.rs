@@ -21,7 +21,8 @@ pub fn shown(session: &Session, view: &View, theme: &Theme) -> Vec<Arrow> {
         return making;
     }
     let selected = session.selected();
-    let hovered = view.pointed.as_ref().or(view.hovered.as_ref()).filter(|id| Some(*id) != selected);
+    let hovered =
+        view.pointed.as_ref().or(view.stack.pointed()).or(view.hovered.as_ref()).filter(|id| Some(*id) != selected);
     let chosen = open.relation.as_ref();
     let mut arrows: Vec<Arrow> = Vec::new();
     for (id, of_selected) in selected.map(|id| (id, true)).into_iter().chain(hovered.map(|id| (id, false))) {

@@ -7,7 +7,7 @@ use egui::vec2;
 use super::headless::Headless;
 use super::marks::{Emphasis, Found, LayerMarks};
 use super::pictures;
-use super::reading::{Header, Page, PageInput, Reading, ReadingSettings};
+use super::reading::{Affinity, Header, Page, PageInput, Reading, ReadingSettings};
 use super::theme::Theme;
 use super::window::{StartUp, Waker, Window};
 use crate::annotation::Layer;
@@ -99,6 +99,8 @@ impl Rehearsal {
             header: Header::default(),
             marks: &marks,
             caret: Some(0),
+            affinity: Affinity::default(),
+            folds: &Arc::default(),
             selection: None,
             preview: None,
             arrows: &[],

@@ -96,6 +96,10 @@ impl Gesture {
         (self.preview.clone(), self.linking().map(|(.., place)| place.clone()))
     }
 
+    pub fn holds(&self) -> bool {
+        self.press.is_some()
+    }
+
     /// Lets go of what the pointer holds. `false`: it held nothing.
     pub fn cancel(&mut self) -> bool {
         self.preview = None;
@@ -120,6 +124,7 @@ impl Gesture {
                 self.release(&hit, modifiers, session, numbers, asks);
             }
             PageEvent::Margin { lines, phase, .. } => self.margin(&lines, phase, open, session, asks),
+            PageEvent::Unfold(_) => asks.push(Ask::Focus(Pane::Page)),
             PageEvent::Pressed { .. } | PageEvent::Released { .. } => {}
         }
     }
@@ -246,11 +251,10 @@ impl Gesture {
                         let Possible { kind, from, to } = options.remove(0);
                         asks.push(Ask::Run(Command::Link { kind, from, to }));
                     }
-                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos, options)))),
+                    _ => asks.push(Ask::Open(Overlay::Kinds(Kinds::new(to.pos + egui::vec2(0.0, 8.0), options)))),
                 }
             }
-            Some(Press::Link { to: None, .. }) => {}
-            Some(Press::Margin) | None => {}
+            Some(Press::Link { to: None, .. } | Press::Margin) | None => {}
         }
     }
 

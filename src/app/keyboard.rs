@@ -23,6 +23,8 @@ pub struct Keyboard {
     spent: Option<egui::Key>,
     /// The key before was a dead one.
     dead: bool,
+    /// An input method is composing a word in a field.
+    composing: bool,
 }
 
 /// Repeats of held keys that are followed in one frame. Keyboards repeat 30 times a second; this keeps up at 8 frames a second.
@@ -33,6 +35,12 @@ impl Work {
     pub(super) fn keys(&mut self, context: &Context, shared: &mut Shared, blocked: bool) {
         let mut events = std::mem::take(&mut self.keyboard.later);
         context.input_mut(|input| events.append(&mut input.events));
+        let (composing, composed) = input::composing(self.keyboard.composing, &events);
+        if composing || composed {
+            // While a word is composed every key is the input method's, and the one that ends it too.
+            events.retain(|event| !matches!(event, Event::Key { pressed: true, .. }));
+        }
+        self.keyboard.composing = composing && self.view.context() == KeyContext::TextField;
         if !blocked {
             let typed = |event: &Event| matches!(event, Event::Text(_)) && self.view.context() != KeyContext::TextField;
             if egui::Popup::is_any_open(context) {
@@ -152,6 +160,12 @@ impl Work {
     /// `None`: the key is not meant for us.
     fn key(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> Option<Held> {
         let held = self.holds(chord);
+        if let Some(asks) = self.view.stack.key(chord) {
+            for ask in asks {
+                self.answer(ask, context, shared);
+            }
+            return Some(held.unwrap_or(Held::Once));
+        }
         if self.view.overlay.is_some() {
             let asks = overlays::key(&mut self.view, &self.session, chord);
             if let Some(asks) = asks {

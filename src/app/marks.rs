@@ -13,7 +13,7 @@ use super::reading::{Mark, Marks, Pattern};
 use super::theme::Theme;
 use crate::annotation::{ItemId, Layer, Span, lanes};
 use crate::schema::{Label, Line, Overlap, Schema, Snap};
-use crate::session::{Linking, linking};
+use crate::session::{Linking, linking, missing};
 use crate::text::{Text, TextRange};
 
 /// Numbers for spans, which the page calls its marks by. They hold as long as the document is open.
@@ -93,8 +93,8 @@ pub struct LayerMarks<'a> {
 pub struct Emphasis<'a> {
     pub selected: Option<&'a ItemId>,
     pub hovered: Option<&'a ItemId>,
-    /// The end that would be linked, and the relation's name.
-    pub candidate: Option<(&'a ItemId, &'a str)>,
+    /// The end that would be linked.
+    pub candidate: Option<&'a ItemId>,
     /// While a relation is being made: which spans may be its other end.
     pub ends: Option<Ends<'a>>,
 }
@@ -229,7 +229,7 @@ impl LayerMarks<'_> {
         let Lain { span, lane, tint } = lain;
         let label = self.schema.resolve(span.label.as_str());
         let Emphasis { selected, hovered, candidate, ends } = self.emphasis;
-        let candidate = candidate.filter(|(id, _)| **id == span.id);
+        let candidate = candidate.filter(|id| **id == span.id);
         let light = ends.map_or(Light::Usual, |ends| ends.light(span, self.schema));
         let colour = self.colour(label, candidate.is_some());
         Mark {
@@ -237,13 +237,13 @@ impl LayerMarks<'_> {
             ranges: span.ranges.as_slice().iter().map(|range| range.start()..range.end()).collect(),
             lane: *lane,
             colour: if light == Light::Faded { colour.gamma_multiply(FADED) } else { colour },
-            line: if candidate.is_some() { Pattern::Dashed } else { pattern(label) },
+            line: pattern(label),
             tint: light == Light::Lit || (*tint && light == Light::Usual),
             selected: selected == Some(&span.id),
             hovered: (hovered == Some(&span.id) && light != Light::Faded) || candidate.is_some(),
+            incomplete: missing::is_incomplete(self.schema, span),
             grey_text: label.is_some_and(is_boilerplate),
-            tag: candidate
-                .map_or_else(|| parts::name(self.schema, &span.label).to_owned(), |(_, name)| name.to_owned()),
+            tag: parts::name(self.schema, &span.label).to_owned(),
         }
     }
 
@@ -266,7 +266,7 @@ fn pattern(label: Option<&Label>) -> Pattern {
 }
 
 /// A label that takes whole lines and shares them with nothing: what is not the article.
-fn is_boilerplate(label: &Label) -> bool {
+pub fn is_boilerplate(label: &Label) -> bool {
     label.snap == Snap::Lines && label.overlap == Overlap::Exclude
 }
 

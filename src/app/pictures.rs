@@ -81,6 +81,7 @@ const PICTURES: &[Picture] = &[
     light("chinese", SystemScript("chinese"), &[Select("“船只正在返航")]),
     light("commands", Newsroom(sample::FIRST), &[Act(Action::Palette)]),
     light("find-in-project", Newsroom(sample::FIRST), &[Press("F4"), Type("Saltmarsh")]),
+    light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
@@ -174,7 +175,9 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
 pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreError> {
     let mut store = Memory::new("");
     sample::fill(&mut store)?;
-    open(store, "newsroom", sample::schema(), document, waker)
+    let mut session = open(store, "newsroom", sample::schema(), document, waker)?;
+    session.around.guidelines = Some(sample::guidelines().into());
+    Ok(session)
 }
 
 fn open(

@@ -1,5 +1,6 @@
 //! [`Request`] and [`Ask`]: what the parts of the window ask for. Drawing changes nothing; it returns these.
 
+use crate::session::plan::Options;
 use crate::session::report::Report;
 use crate::session::settings::ThemeChoice;
 use crate::session::workspace::{NewProject, Opened};
@@ -42,8 +43,17 @@ pub enum Ask {
     /// What the pointer did on the page: nothing scrolls, for the text must not move away under it.
     Pointed(Command),
     Act(Action),
+    /// It was chosen in the palette, and stands at its top next time.
+    Used(Action),
     Request(Request),
     Open(Overlay),
+    /// Make the plan in the preview anew: with these options, in the project or in the document.
+    Plan {
+        options: Option<Options>,
+        project: bool,
+    },
+    /// Carry out the plan in the preview.
+    Mark,
     /// Close whatever lies over the page.
     CloseOverlay,
     Focus(Pane),

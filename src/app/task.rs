@@ -54,17 +54,17 @@ impl<T: Send + 'static> Task<T> {
         }
     }
 
-    /// `done` of `total`; a total of 0 is not known.
-    pub fn progress(&self) -> (u64, u64) {
-        self.job.progress()
-    }
-
     pub fn cancel(&self) {
         self.job.cancel();
     }
 
     pub fn is_cancelled(&self) -> bool {
         self.job.is_cancelled()
+    }
+
+    /// How far it is: done, of how many.
+    pub fn progress(&self) -> (u64, u64) {
+        self.job.progress()
     }
 
     /// It takes long enough to say so. Keeps the frames coming while it runs.

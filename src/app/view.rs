@@ -5,18 +5,20 @@ use std::fmt;
 use egui::text::{CCursor, CCursorRange};
 use egui::{Context, Id, Pos2, TextEdit};
 
+use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Kinds, Palette, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::panels::search::SearchView;
-use super::reading::Page;
+use super::reading::{Affinity, Page};
+use super::stack::Stack;
 use crate::annotation::ItemId;
-use crate::session::Session;
 use crate::session::keymap::Context as KeyContext;
+use crate::session::{Action, Session};
 use crate::text::{DocumentId, TextHash};
 
 /// What is only for the eye.
@@ -24,13 +26,17 @@ use crate::text::{DocumentId, TextHash};
 pub struct View {
     pub(super) page: Option<OpenPage>,
     pub(super) gesture: Gesture,
+    pub(super) stack: Stack,
     pub(super) found: Found,
+    pub(super) folds: Folds,
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
     pub(super) attribute: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) menus: Menus,
+    /// What was chosen in the palette, the last one first.
+    pub(super) used: Vec<Action>,
     pub(super) list: ListView,
     pub(super) search: SearchView,
     pub(super) guide: Guide,
@@ -38,6 +44,8 @@ pub struct View {
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
     pub(super) goal: Option<f32>,
+    /// To which letter the caret belongs, where it was last put by the page: void when it stands elsewhere now.
+    pub(super) lean: Option<(usize, Affinity)>,
     /// The span under the pointer on the page, as of the last frame.
     pub(super) hovered: Option<ItemId>,
     /// The span that a row under the pointer speaks of.
@@ -58,11 +66,16 @@ impl fmt::Debug for View {
     }
 }
 
+/// Actions that the palette remembers.
+const USED: usize = 5;
+
 /// The page of the open document.
 pub struct OpenPage {
     pub document: DocumentId,
     pub text: TextHash,
     pub page: Page,
+    /// Its fonts were looked up.
+    pub warmed: bool,
 }
 
 /// The parts that F6 goes through.
@@ -83,8 +96,14 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// What marking every equal string would mark.
+    Equal(Box<Equal>),
+    /// What is missing before the document is finished.
+    Missing(Missing),
     /// Which relation is meant, where two spans may have several.
     Kinds(Kinds),
+    /// The relations of the document.
+    Relations(Relations),
     Keys,
     Help,
 }
@@ -179,9 +198,31 @@ impl View {
         self.page.as_ref()?.page.rect_of(range)
     }
 
+    /// To which letter a caret at this byte belongs.
+    pub(super) fn affinity(&self, caret: usize) -> Affinity {
+        self.lean.filter(|(at, _)| *at == caret).map_or(Affinity::default(), |(_, affinity)| affinity)
+    }
+
     /// The page, as of the last frame.
     pub fn page(&self) -> Option<&Page> {
         self.page.as_ref().map(|open| &open.page)
+    }
+
+    /// What a release would mark or select, while the pointer is held.
+    pub fn preview(&self) -> Option<std::ops::Range<usize>> {
+        self.gesture.preview.as_ref().map(|preview| preview.range.start()..preview.range.end())
+    }
+
+    /// The names of the spans in the list under the pointer, innermost first.
+    pub fn stacked(&self) -> Vec<ItemId> {
+        self.stack.spans().to_vec()
+    }
+
+    /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
+    pub fn reveal(&mut self, range: std::ops::Range<usize>) {
+        if let Some(open) = &mut self.page {
+            open.page.reveal(range);
+        }
     }
 
     /// Takes in that another document is open, or its layer changed.
@@ -196,15 +237,23 @@ impl View {
             if open.caret > 0 {
                 page.reveal(open.caret..open.caret);
             }
-            self.page = Some(OpenPage { document: open.id().clone(), text, page });
+            self.page = Some(OpenPage { document: open.id().clone(), text, page, warmed: false });
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
-            self.attribute = None;
+            self.stack = Stack::default();
+            (self.attribute, self.lean) = (None, None);
             self.list.follow = true;
         }
         self.found.at(open.revision * 2 + u64::from(open.showing != *session.annotator()));
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// Puts an action at the top of those used in the palette.
+    pub(super) fn use_again(&mut self, action: Action) {
+        self.used.retain(|known| *known != action);
+        self.used.insert(0, action);
+        self.used.truncate(USED);
     }
 
     /// Where a key is pressed now.

@@ -8,16 +8,18 @@ use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
-use super::overlays::{self, Palette, StatusMenu};
+use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::Wanted;
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
 use super::reading::Reading;
 use super::request::{Ask, Finds, Looking, Request};
+use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
+use crate::session::settings::{TEXT_SIZES, ThemeChoice};
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -96,6 +98,8 @@ impl Work {
             self.signs_of_life(&context);
         }
         self.keys(&context, shared, blocked);
+        self.begin_written(&context, shared);
+        self.follow_plan(&context, shared);
         self.view.sync(&self.session);
         self.find_on_page(shared);
         let reading = Rc::clone(&shared.reading);
@@ -127,7 +131,7 @@ impl Work {
             _ => false,
         };
         let (any, left, came) = context.input(|input| {
-            let turned = |to| input.events.iter().any(|event| *event == Event::WindowFocused(to));
+            let turned = |to| input.events.contains(&Event::WindowFocused(to));
             (input.events.iter().any(sign), turned(false), turned(true))
         });
         if any {
@@ -158,7 +162,10 @@ impl Work {
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
+            Ask::Plan { options, project } => self.begin_plan(options, project, context, shared),
+            Ask::Mark => self.mark_planned(context, shared),
             Ask::CloseOverlay => self.close(context),
+            Ask::Used(action) => self.view.use_again(action),
             Ask::Focus(pane) => {
                 self.save_draft(shared);
                 self.view.focus(pane, context);
@@ -240,8 +247,26 @@ impl Work {
         true
     }
 
+    /// Enter goes through the attributes in the list: nothing else is asked, and nothing is there to mark or to link.
+    fn asks_by_list(&self) -> bool {
+        let session = &self.session;
+        session.linking().is_none() && session.asking().is_none() && !session.marks_on_enter()
+    }
+
+    /// What is asked for and must be written gets its field.
+    fn begin_written(&mut self, context: &Context, shared: &mut Shared) {
+        let written = asking::question(&self.session).is_some_and(|(attribute, _)| attributes::writes(attribute));
+        if written && let Some(at) = self.session.take_question() {
+            self.begin_attribute(Some(at), context, shared);
+        }
+    }
+
     fn next_attribute(&mut self, context: &Context, shared: &mut Shared) {
         self.save_draft(shared);
+        if self.session.mending().is_some() || self.session.asking().is_some() {
+            // The next question is another span's.
+            return self.begin_attribute(None, context, shared);
+        }
         let count = attributes::shown(&self.session).attributes.len();
         let next = self.view.attribute.map(|at| at + 1).filter(|next| *next < count);
         self.begin_attribute(next, context, shared);
@@ -356,7 +381,14 @@ impl Work {
             A::FindPrevious => self.find_again(false, false, shared),
             A::FindInProject => self.begin_search(context, shared),
             A::FilterList => self.begin_filter(context),
-            A::Palette => self.open(Overlay::Palette(Palette::default()), context),
+            A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
+            A::SpansHere => self.list_spans_here(shared),
+            A::Relations => self.open(Overlay::Relations(Relations::default()), context),
+            A::FinishAndNext if self.session.wants_check() => {
+                self.open(Overlay::Missing(Missing::new(&self.session)), context);
+            }
+            A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
+            A::MarkAllInProject => self.begin_plan(None, true, context, shared),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -370,15 +402,42 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::LightOrDark => {
+                let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+                self.requests.push(Request::Theme(choice));
+            }
+            A::LargerText | A::SmallerText => {
+                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
+                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+                shared.change(|settings| settings.text_size = size);
+            }
+            A::Careful => {
+                let careful = !shared.settings.careful;
+                shared.change(|settings| settings.careful = careful);
+                let sentence =
+                    if careful { "Required attributes are asked for" } else { "Attributes are not asked for" };
+                let told = Notice { kind: NoticeKind::Done, sentence: sentence.to_owned(), undo: false };
+                shared.toasts.tell(told);
+            }
             A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
-            A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
+            A::Confirm if self.asks_by_list() => self.begin_attribute(Some(0), context, shared),
             A::Move(motion) => self.caret(*motion, false, shared),
             A::Extend(motion) => self.caret(*motion, true, shared),
             A::ScrollDown => self.scroll(1.0),
             A::ScrollUp => self.scroll(-1.0),
             A::Escape => self.escape(context, shared),
+            A::TextLarger
+            | A::TextSmaller
+            | A::SansSerif
+            | A::LinesApart
+            | A::LinesTogether
+            | A::ColumnWider
+            | A::ColumnNarrower
+            | A::LineNumbers
+            | A::FoldBoilerplate
+            | A::ShowInvisible => shared.change(|settings| settings.read(action)),
             _ => {
                 let outcome = self.session.act(action);
                 self.take(outcome, shared);
@@ -399,8 +458,8 @@ impl Work {
         }
         shared.toasts.extend(outcome.notices);
         self.view.sync(&self.session);
-        if let (Some(range), Some(open)) = (outcome.reveal, &mut self.view.page) {
-            open.page.reveal(range.start()..range.end());
+        if let Some(range) = outcome.reveal {
+            self.view.reveal(range.start()..range.end());
         }
     }
 
@@ -444,7 +503,7 @@ impl Work {
         }
     }
 
-    fn open(&mut self, overlay: Overlay, context: &Context) {
+    pub(super) fn open(&mut self, overlay: Overlay, context: &Context) {
         let has_field = overlay.has_field();
         self.view.overlay = Some(overlay);
         if has_field {
@@ -454,7 +513,7 @@ impl Work {
         }
     }
 
-    fn close(&mut self, context: &Context) {
+    pub(super) fn close(&mut self, context: &Context) {
         if self.view.overlay.take().is_some() {
             self.view.focus(self.view.pane, context);
         }
@@ -509,6 +568,19 @@ impl Work {
         self.find_on_page(shared);
     }
 
+    /// The spans over the caret, to choose one by its digit.
+    fn list_spans_here(&mut self, shared: &mut Shared) {
+        let spans = stack::here(&self.session);
+        let Some(open) = self.session.open.as_ref().filter(|_| !spans.is_empty()) else {
+            let sentence = "There is no span at the caret".to_owned();
+            shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
+            return;
+        };
+        let at = self.session.selected_span().map_or(open.caret, |span| span.hull().start());
+        let place = self.view.place_of(at..at).map_or_else(egui::Pos2::default, |rect| rect.left_bottom());
+        self.view.stack.open(spans, place + egui::vec2(0.0, 10.0));
+    }
+
     fn begin_note(&mut self, context: &Context) {
         let Some(span) = self.session.selected_span() else { return };
         self.view.draft = Some(Draft { of: DraftOf::Note(span.id.clone()), words: span.note.clone() });
@@ -534,26 +606,47 @@ impl Work {
         }
     }
 
-    /// Lines are those that are seen, so the page resolves them.
+    /// Where the text is broken into lines and which way it runs is known to the page alone, so it resolves these motions.
     fn caret(&mut self, motion: Motion, extend: bool, shared: &mut Shared) {
-        let (Some(open), Some(seen)) = (&self.session.open, &mut self.view.page) else { return };
         let reading = Rc::clone(&shared.reading);
         let reading = &mut *reading.borrow_mut();
-        let (at, goal) = (open.caret, self.view.goal);
+        let at = self.session.open.as_ref().map_or(0, |open| open.caret);
+        let at = (at, self.view.affinity(at));
+        let selects = self.session.selection().is_some() && !extend;
+        let (Some(seen), goal) = (&mut self.view.page, self.view.goal.take()) else { return };
+        let page = &mut seen.page;
         let (to, goal) = match motion {
-            Motion::LineUp => seen.page.line_up(reading, at, goal),
-            Motion::LineDown => seen.page.line_down(reading, at, goal),
-            Motion::LineStart => (seen.page.line_start(reading, at), 0.0),
-            Motion::LineEnd => (seen.page.line_end(reading, at), 0.0),
-            _ => {
+            Motion::LineUp | Motion::LineDown => {
+                let (to, goal) = page.line(reading, at, goal, motion == Motion::LineDown);
+                (to, Some(goal))
+            }
+            Motion::LineStart => (page.line_start(reading, at.0, at.1), None),
+            Motion::LineEnd => (page.line_end(reading, at.0, at.1), None),
+            Motion::Left | Motion::Right if !extend && !selects => {
+                (page.step(reading, at.0, at.1, motion == Motion::Right), None)
+            }
+            motion => {
+                let motion = if page.reads_leftwards(reading, at.0) { mirrored(motion) } else { motion };
                 let action = if extend { Action::Extend(motion) } else { Action::Move(motion) };
                 let outcome = self.session.act(&action);
                 self.take(outcome, shared);
                 return;
             }
         };
-        self.view.goal = matches!(motion, Motion::LineUp | Motion::LineDown).then_some(goal);
-        self.run(Command::Caret { to, extend }, shared);
+        self.view.goal = goal;
+        self.view.lean = Some(to);
+        self.run(Command::Caret { to: to.0, extend }, shared);
+    }
+}
+
+/// What a key to the left or right means in a paragraph that reads from right to left.
+fn mirrored(motion: Motion) -> Motion {
+    match motion {
+        Motion::Left => Motion::Right,
+        Motion::Right => Motion::Left,
+        Motion::WordLeft => Motion::WordRight,
+        Motion::WordRight => Motion::WordLeft,
+        other => other,
     }
 }
 
@@ -612,6 +705,7 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         }
     });
     overlays::show(ui, draw, view);
+    view.stack.show(ui, draw);
     keep(ui.ctx(), view);
 }
 

@@ -168,13 +168,13 @@ Examples:
   spanwright list news status:untouched           what is still to do
   spanwright list news label:quote sort:-date     newest first, with a quote
   spanwright list news bridge --format jsonl      with “bridge” in title, id or source
+  spanwright list news label:quote -has:speaker   with a quote and no speaker at all
 
-Fields: status: label: source: by: flag: hidden: sort:")]
+Fields: text: label: has: attr: note: by: status: flag: title: id: source: date: hidden: sort: case: word:")]
 pub(super) struct List {
     /// The project's folder
     pub project: PathBuf,
     /// Words and fields, such as status:finished or -label:quote
-    #[arg(allow_hyphen_values = true)]
     pub query: Vec<String>,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]

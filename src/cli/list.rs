@@ -44,10 +44,15 @@ pub(super) fn run(arguments: &List, me: &Identity, manners: &Manners) -> Outcome
     Ok(Done::Fully)
 }
 
-/// An argument that the shell has taken the quotes of: `source:The Lantern` is one field.
+/// An argument that the shell has taken the quotes of: `source:The Lantern` is one field; `label:quote -has:speaker` is two.
 fn quoted(word: &str) -> String {
+    let word = word.trim_start();
     match word.split_once(':') {
-        Some((field, value)) if value.contains(char::is_whitespace) && !field.contains(char::is_whitespace) => {
+        Some((field, value))
+            if value.contains(char::is_whitespace)
+                && !value.contains([':', '"', '/'])
+                && !field.contains(char::is_whitespace) =>
+        {
             format!("{field}:\"{}\"", value.replace('"', ""))
         }
         _ => word.to_owned(),

@@ -22,6 +22,7 @@ mod stats;
 mod table;
 mod window;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -50,7 +51,7 @@ pub struct Outside {
 
 /// Does what the arguments of the process ask for.
 pub fn run(outside: &Outside) -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(std::env::args_os().map(negated)) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are data that were asked for; everything else is a message. Nobody may be listening to either.
@@ -94,5 +95,17 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::Schema(schema)) => schema::run(&schema, manners),
         Some(Command::Completions { shell }) => complete::completions(shell),
         Some(Command::Man) => complete::man(),
+    }
+}
+
+/// `-has:speaker` is no flag but a field that must not be there. With a space before it, it reads the same and looks like no flag.
+fn negated(argument: OsString) -> OsString {
+    let field = |words: &str| {
+        let name = words.strip_prefix('-').and_then(|rest| rest.split_once(':')).map(|(name, _)| name);
+        name.is_some_and(|name| name.len() > 1 && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+    };
+    match argument.to_str() {
+        Some(words) if field(words) => format!(" {words}").into(),
+        _ => argument,
     }
 }

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use super::missing::Gap;
+use super::plan::{Marking, Plan};
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
@@ -64,6 +66,10 @@ pub enum Command {
     },
     /// Marks every string of the document that equals the selected span (or the selection, with the last label).
     MarkAllEqual,
+    /// Marks what is ticked in a plan for the document on the page.
+    Apply(Box<Plan>),
+    /// Carries out what a plan came to, in however many documents.
+    Commit(Box<Marking>),
     Remove(ItemId),
     Relabel {
         span: ItemId,
@@ -105,6 +111,12 @@ pub enum Command {
     Ask,
     /// Gives the attribute that is asked for its value number n, counted from 1; 0 takes it away.
     Answer(u8),
+    /// Goes to what is missing, and asks for it.
+    Mend(Gap),
+    /// Goes to the next thing that is missing after the caret or the selected span, or to the one before.
+    NextGap {
+        forward: bool,
+    },
     /// Begins choosing the other end, or goes to the next candidate.
     ChooseEnd(RelationId),
     /// Makes the relation that is being chosen.

@@ -280,10 +280,8 @@ fn skip(session: &mut Session, reason: String) -> Outcome {
     if reason.is_some() && reason != flag {
         edits.push(layer_edit(session, LayerEdit::Flag { before: flag, after: reason }));
     }
-    let skipped = match edits.is_empty() {
-        true => Outcome::default(),
-        false => done(session.transact(title_of(after), edits), "", false),
-    };
+    let skipped =
+        if edits.is_empty() { Outcome::default() } else { done(session.transact(title_of(after), edits), "", false) };
     then_next(session, skipped)
 }
 

@@ -35,6 +35,11 @@ pub fn scripts_schema() -> Arc<Schema> {
     Arc::new(Schema::parse(SCRIPTS_SCHEMA, "schema.ron").schema.unwrap_or_default())
 }
 
+/// The sample's guidelines, in Markdown.
+pub fn guidelines() -> &'static str {
+    GUIDELINES
+}
+
 /// Makes the sample project in a new folder, with work left to do: ana has finished what comes before [`FIRST`], is at work on that, and has
 /// not seen the rest.
 pub fn create(folder: &Path) -> Result<Project, StoreError> {

@@ -18,7 +18,7 @@ use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
-use super::{Action, asking, marking, motion, place};
+use super::{Action, asking, equal, marking, missing, motion, place};
 use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -54,7 +54,6 @@ pub struct Session {
     pub(super) stamp: String,
     pub keymap: Keymap,
     /// The user's own keys, for when the schema changes.
-    pub(super) own_keys: BTreeMap<String, Vec<String>>,
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
@@ -76,6 +75,16 @@ pub struct Session {
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
     pub(super) asking: Option<Asking>,
+    /// What is being mended, while one goes from gap to gap.
+    pub(super) mending: Option<missing::Gap>,
+    /// Tell what is missing before a document is finished.
+    pub checks: bool,
+    /// The label used last stays armed: the next drag marks at once.
+    pub rapid: bool,
+    /// What marking every equal string made last.
+    pub(super) made: Option<equal::Made>,
+    /// The newest transaction of this session, as long as it is not undone.
+    pub(super) newest: Option<TransactionId>,
     /// Titles of what undo and redo would do.
     undo_title: Option<String>,
     redo_title: Option<String>,
@@ -105,7 +114,6 @@ impl Session {
             project,
             stamp: schema.stamp(),
             keymap: Keymap::new(&schema, &keys),
-            own_keys: keys,
             schema,
             list: DocumentList::new(&annotator),
             me: annotator,
@@ -123,6 +131,11 @@ impl Session {
             armed: None,
             linking: None,
             asking: None,
+            mending: None,
+            checks: true,
+            rapid: false,
+            made: None,
+            newest: None,
             undo_title: None,
             redo_title: None,
             unsaved: Vec::new(),
@@ -146,6 +159,18 @@ impl Session {
 
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
+        let gap = self.mending.take().filter(|_| missing::goes_on(&command));
+        let waits = gap.is_some() && missing::waits(self, &command);
+        let mut outcome = self.carry_out(command);
+        match gap {
+            Some(gap) if waits => self.mending = Some(gap),
+            Some(gap) => missing::follow(self, gap, &mut outcome),
+            None => {}
+        }
+        outcome
+    }
+
+    fn carry_out(&mut self, command: Command) -> Outcome {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
             self.asking = None;
         }
@@ -163,6 +188,8 @@ impl Session {
             }
             Command::WriteGuidelines => upkeep::write_guidelines(self),
             Command::Ask => asking::next(self),
+            Command::Mend(gap) => missing::mend(self, gap),
+            Command::NextGap { forward } => missing::next(self, forward),
             Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
             | Command::Visit(_)
@@ -240,6 +267,7 @@ impl Session {
             self.backup();
         }
         let id = transaction.id.clone();
+        self.newest = Some(id.clone());
         self.undo_title = Some(transaction.title.clone());
         self.redo_title = None;
         self.hand_over(transaction);
@@ -259,10 +287,13 @@ impl Session {
         if let Some(open) = &mut self.open {
             open.apply(transaction, &self.stamp).map_err(|stale| stale.0)?;
         }
-        for edit in &transaction.edits {
-            if let Some(document) = edit.document() {
+        let mut before = None;
+        for document in transaction.edits.iter().filter_map(Edit::document) {
+            // Edits of one document stand together.
+            if before != Some(document) {
                 self.list.forget(document);
             }
+            before = Some(document);
         }
         Ok(())
     }
@@ -272,6 +303,7 @@ impl Session {
         if let Some(trouble) = &self.trouble {
             return Outcome::refused(trouble.clone());
         }
+        self.newest = None;
         self.journal.flush();
         let mut told = self.poll();
         let nothing = match direction {
@@ -325,7 +357,8 @@ impl Session {
         let notices = self.poll();
         let outcome = Outcome { notices, ..Outcome::default() };
         match &self.trouble {
-            Some(trouble) => Outcome::error(trouble.clone()),
+            // It stands over the page as long as it lasts.
+            Some(trouble) => Outcome::refused(trouble.clone()),
             None => outcome.tell("All changes saved", false),
         }
     }
@@ -534,8 +567,21 @@ impl Session {
         self.last_label.as_ref()
     }
 
+    /// A label was used: `.` repeats it, and in rapid work it stays armed.
+    pub(super) fn use_label(&mut self, label: &LabelId) {
+        self.last_label = Some(label.clone());
+        if self.rapid {
+            self.armed = Some(label.clone());
+        }
+    }
+
     pub fn armed(&self) -> Option<&LabelId> {
         self.armed.as_ref()
+    }
+
+    /// Enter marks what is selected: a label is armed.
+    pub fn marks_on_enter(&self) -> bool {
+        self.armed.is_some() && self.linking.is_none() && self.asking.is_none() && self.selection().is_some()
     }
 
     pub fn linking(&self) -> Option<&Linking> {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::open::OpenDocument;
 use super::session::Session;
 use crate::annotation::Status;
 use crate::edit::Edit;
@@ -61,7 +62,7 @@ pub(super) fn pause(session: &mut Session) {
 
 /// A change of mine: its document is worked on.
 pub(super) fn changed(session: &mut Session, edits: &[Edit]) {
-    let open = session.open.as_ref().map(|open| open.id());
+    let open = session.open.as_ref().map(OpenDocument::id);
     if open.is_some() && edits.iter().any(|edit| edit.layer().map(|(document, _)| document) == open) {
         session.stopwatch.worked = true;
     }

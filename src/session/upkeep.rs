@@ -88,7 +88,7 @@ fn take_schema(session: &mut Session, source: &str) -> Option<Notice> {
 /// From now on this schema holds. What was armed, asked or begun with something that is gone ends.
 pub(super) fn use_schema(session: &mut Session, schema: Arc<Schema>) {
     session.stamp = schema.stamp();
-    session.keymap = Keymap::new(&schema, &session.own_keys);
+    session.keymap = Keymap::new(&schema, session.keymap.own());
     session.schema = schema;
     let schema = &session.schema;
     let offered = |label: &LabelId| schema.label(label).is_some_and(|label| !label.retired);

@@ -1,6 +1,7 @@
 //! [`Watch`]: what people edit beside the program. The journal's thread looks once a second, and whenever it is asked to.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -85,6 +86,14 @@ impl Watch {
     }
 }
 
+/// What is no UTF-8 is shown as far as it is text, what is longer than anybody reads as far as that.
+fn read(path: &Path) -> io::Result<String> {
+    const MOST: u64 = 4 << 20;
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 impl File {
     /// Reads it again if it looks different. Whether its content is another one.
     fn look(&mut self) -> bool {
@@ -93,8 +102,7 @@ impl File {
             return false;
         }
         self.stamp = stamp;
-        // What is no UTF-8 is shown as far as it is text.
-        let content = fs::read(&self.path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let content = read(&self.path).ok();
         let changed = content != self.content;
         self.content = content;
         changed

@@ -50,7 +50,9 @@ fn row(ui: &mut egui::Ui, at: jiff::Timestamp, kind: NoticeKind, sentence: &str,
     let time = at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string();
     let row = ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
-        ui.add(egui::Label::new(egui::RichText::new(&time).font(fonts::regular(12.0)).color(theme.secondary)));
+        ui.add(egui::Label::new(
+            egui::RichText::new(&time).font(fonts::regular(13.0)).line_height(Some(19.0)).color(theme.secondary),
+        ));
         ui.vertical(|ui| form::words(ui, sentence, colour));
     });
     row.response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{time} {sentence}")));

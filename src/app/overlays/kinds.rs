@@ -4,6 +4,7 @@ use egui::{Pos2, Role, Ui, WidgetInfo, vec2};
 
 use super::super::fonts;
 use super::super::parts;
+use super::super::reading::Line;
 use super::super::request::Ask;
 use super::super::work::Draw;
 use super::{At, float};
@@ -68,7 +69,8 @@ impl Kinds {
                 let right = rect.right() - 30.0;
                 let at = left + vec2(used + 8.0, 0.0);
                 let words = format!("→ {end}");
-                parts::text(ui, at, &words, fonts::regular(13.0), theme.secondary, right - at.x);
+                let line = Line::new(&words, 13.0, theme.secondary, right - at.x);
+                line.show(ui, &mut draw.reading.borrow_mut(), at);
                 if index < 9 {
                     parts::cap(ui, rect.right_center() - vec2(6.0, 0.0), &(index + 1).to_string(), theme);
                 }

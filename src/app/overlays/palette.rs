@@ -1,13 +1,18 @@
-//! The palette (Ctrl+K): every action, every label, and documents by title, found by a few letters.
+//! The palette (Ctrl+K): every action, every label, and documents by title, found by a few letters. `>` looks for commands alone,
+//! `@` for labels and relations, `#` for documents.
 
-use egui::{Role, ScrollArea, Ui, WidgetInfo, vec2};
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{CornerRadius, Role, ScrollArea, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::fonts;
 use super::super::parts;
 use super::super::request::Ask;
+use super::super::theme::Theme;
 use super::super::view::ids;
 use super::super::work::Draw;
+use super::fuzzy::{self, Found};
 use super::{At, float};
+use crate::schema::Schema;
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Reason, Session};
 use crate::store::Row;
@@ -17,10 +22,13 @@ use crate::text::DocumentId;
 #[derive(Debug, Default)]
 pub struct Palette {
     words: String,
+    /// What was chosen here before, the last one first.
+    used: Vec<Action>,
     /// What `found` was made for.
     made_for: Option<String>,
     /// Documents that were looked up, and for which words.
     documents: (String, Vec<Row>),
+    looked_up: bool,
     found: Vec<Entry>,
     chosen: usize,
     moved: bool,
@@ -33,6 +41,10 @@ struct Entry {
     place: String,
     key: String,
     what: What,
+    /// Letters of the title that were found, counted in characters.
+    letters: Vec<usize>,
+    /// It was chosen before, and nothing is looked for yet.
+    recent: bool,
     /// Why it cannot be done now.
     reason: Option<&'static str>,
 }
@@ -47,7 +59,34 @@ const MOST: usize = 60;
 /// Documents that are shown at most.
 pub const DOCUMENTS: usize = 12;
 
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Among {
+    All,
+    Commands,
+    Labels,
+    Documents,
+}
+
+const PREFIXES: [(char, Among, &str); 3] =
+    [('>', Among::Commands, "commands"), ('@', Among::Labels, "labels"), ('#', Among::Documents, "documents")];
+
 impl Palette {
+    pub fn new(used: &[Action]) -> Self {
+        Self { used: used.to_vec(), ..Self::default() }
+    }
+
+    /// What is looked for, and by which letters.
+    fn sought(&self) -> (Among, &str) {
+        let words = self.words.trim();
+        for (sign, among, _) in PREFIXES {
+            if let Some(rest) = words.strip_prefix(sign) {
+                return (among, rest.trim_start());
+            }
+        }
+        (Among::All, words)
+    }
+
     pub fn key(&mut self, session: &Session, chord: Chord) -> Option<Vec<Ask>> {
         self.find(session);
         let last = self.found.len().saturating_sub(1);
@@ -93,7 +132,7 @@ impl Palette {
                 for (index, entry) in self.found.iter().enumerate() {
                     let chosen = index == self.chosen;
                     let (rect, response) = parts::row(ui, 28.0, chosen, 0.0, theme);
-                    entry.draw(ui, rect, theme);
+                    entry.draw(ui, rect, &session.schema, theme);
                     let name = match entry.reason {
                         Some(reason) => format!("{}. {reason}", entry.title),
                         None => entry.title.clone(),
@@ -110,21 +149,30 @@ impl Palette {
                 }
             });
             self.moved = false;
+            if self.words.is_empty() {
+                hints(ui, theme);
+            }
             asks
         });
         draw.asks.extend(asks);
         stays
     }
 
-    /// The words for which documents are to be looked up.
+    /// Documents are looked for, by these words.
+    fn looks_up(&self) -> Option<&str> {
+        let (among, words) = self.sought();
+        (among == Among::Documents || (among == Among::All && words.chars().count() >= 2)).then_some(words)
+    }
+
+    /// The words for which documents are still to be looked up.
     pub fn wanted(&self) -> Option<&str> {
-        let known = self.documents.0 == self.words;
-        (!known && self.words.trim().chars().count() >= 2).then_some(&self.words)
+        self.looks_up().filter(|words| !self.looked_up || self.documents.0 != *words)
     }
 
     /// Takes documents whose names have these words.
     pub fn take(&mut self, words: String, rows: Vec<Row>) {
         self.documents = (words, rows);
+        self.looked_up = true;
         self.made_for = None;
     }
 
@@ -133,23 +181,34 @@ impl Palette {
             return;
         }
         self.made_for = Some(self.words.clone());
-        let words = self.words.trim().to_lowercase();
-        let mut scored: Vec<(i32, Entry)> = actions(session)
-            .into_iter()
-            .filter_map(|entry| {
-                Some((score(&words, &entry.title).or_else(|| score(&words, &entry.place).map(|at| at - 40))?, entry))
-            })
-            .collect();
+        let (among, plain) = self.sought();
+        let words = plain.to_lowercase();
+        let mut scored: Vec<(i32, Entry)> = Vec::new();
+        for mut entry in actions(session).into_iter().filter(|entry| entry.is_among(among)) {
+            let found = fuzzy::find(&words, &entry.title).or_else(|| {
+                let place = fuzzy::find(&words, &entry.place)?;
+                Some(Found { points: place.points / 2 - 160, letters: Vec::new() })
+            });
+            let Some(Found { mut points, letters }) = found else { continue };
+            let used = self.used.iter().position(|action| matches!(&entry.what, What::Act(known) if known == action));
+            if let Some(place) = used {
+                entry.recent = words.is_empty();
+                points += if words.is_empty() { 1000 - place as i32 } else { 30 };
+            }
+            entry.letters = letters;
+            scored.push((points, entry));
+        }
         let (made_for, rows) = &self.documents;
-        if words.chars().count() >= 2 {
+        if self.looks_up().is_some() {
             // Those of other words stay until these are looked up, as far as they fit.
-            let fit = |title: &str| score(&words, title).or((*made_for == self.words).then_some(0));
+            let known = made_for == plain;
             scored.extend(rows.iter().filter_map(|row| {
                 let title = if row.title.is_empty() { row.id.to_string() } else { row.title.clone() };
-                let points = fit(&title)? - 10;
+                let found = fuzzy::find(&words, &title);
+                let Found { points, letters } = if known { found.unwrap_or_default() } else { found? };
+                let points = points - 40;
                 let place = if row.source.is_empty() { "Document".to_owned() } else { row.source.clone() };
-                let what = What::Open(row.id.clone());
-                Some((points, Entry { title, place, key: String::new(), what, reason: None }))
+                Some((points, Entry { letters, ..Entry::new(title, place, What::Open(row.id.clone())) }))
             }));
         }
         // Stable: what is equally good stays in the order of the menus.
@@ -159,29 +218,86 @@ impl Palette {
     }
 }
 
+/// What else can be looked for, below what is found.
+fn hints(ui: &mut Ui, theme: &Theme) {
+    parts::hairline(ui, 6.0, theme);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), egui::Sense::hover());
+    let mut x = rect.left() + 8.0;
+    for (sign, _, words) in PREFIXES {
+        let cap = parts::cap(ui, pos2(x + 17.0, rect.center().y), &sign.to_string(), theme);
+        let at = pos2(cap.right() + 6.0, rect.center().y);
+        x = at.x + parts::text(ui, at, words, fonts::regular(12.0), theme.secondary, rect.right() - at.x) + 16.0;
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, "> commands, @ labels, # documents"));
+}
+
 impl Entry {
+    const fn new(title: String, place: String, what: What) -> Self {
+        Self { title, place, key: String::new(), what, letters: Vec::new(), recent: false, reason: None }
+    }
+
+    fn is_among(&self, among: Among) -> bool {
+        let label = matches!(self.what, What::Act(Action::Mark(_) | Action::Arm(_) | Action::Relate(_)));
+        match among {
+            Among::All => true,
+            Among::Commands => !label,
+            Among::Labels => label,
+            Among::Documents => false,
+        }
+    }
+
     fn asks(&self) -> Vec<Ask> {
         match &self.what {
             // What cannot be done says so and leaves the palette open.
             What::Act(action) if self.reason.is_some() => vec![Ask::Act(action.clone())],
-            What::Act(action) => vec![Ask::CloseOverlay, Ask::Act(action.clone())],
+            What::Act(action) => {
+                vec![Ask::Used(action.clone()), Ask::CloseOverlay, Ask::Act(action.clone())]
+            }
             What::Open(id) => vec![Ask::CloseOverlay, Ask::Run(Command::Open(id.clone()))],
         }
     }
 
-    fn draw(&self, ui: &Ui, rect: egui::Rect, theme: &super::super::theme::Theme) {
+    fn draw(&self, ui: &Ui, rect: egui::Rect, schema: &Schema, theme: &Theme) {
+        let middle = rect.center().y;
         let mut right = rect.right() - 8.0;
         if !self.key.is_empty() {
-            right = parts::cap(ui, egui::pos2(right, rect.center().y), &self.key, theme).left() - 8.0;
+            right = parts::cap(ui, pos2(right, middle), &self.key, theme).left() - 8.0;
         }
-        let colour = if self.reason.is_some() { theme.secondary } else { theme.text };
-        let left = rect.left() + 8.0;
+        let mut left = rect.left() + 8.0;
+        if let What::Act(Action::Mark(label) | Action::Arm(label)) = &self.what {
+            let bar = egui::Rect::from_center_size(pos2(left + 1.5, middle), vec2(3.0, 14.0));
+            ui.painter().rect_filled(bar, CornerRadius::same(1), parts::colour(schema, label, theme));
+            left += 10.0;
+        }
         let room = right - left;
-        let width =
-            parts::text(ui, egui::pos2(left, rect.center().y), &self.title, fonts::regular(13.0), colour, room * 0.66);
-        let words = self.reason.unwrap_or(&self.place);
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(self.title(room * 0.66, theme)));
+        let width = parts::put(ui.painter(), pos2(left, middle), galley);
+        let words = match self.reason {
+            Some(reason) => reason,
+            None if self.recent => "Recent",
+            None => &self.place,
+        };
         let galley = parts::line(ui, words, fonts::regular(12.0), theme.secondary, room - width - 16.0);
-        parts::put(ui.painter(), egui::pos2(right - galley.size().x, rect.center().y), galley);
+        parts::put(ui.painter(), pos2(right - galley.size().x, middle), galley);
+    }
+
+    /// The title with the letters that were found.
+    fn title(&self, width: f32, theme: &Theme) -> LayoutJob {
+        let colour = if self.reason.is_some() { theme.secondary } else { theme.text };
+        let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(width.max(0.0)), ..LayoutJob::default() };
+        let letters: Vec<char> = self.title.chars().collect();
+        let is_found = |at: usize| self.letters.binary_search(&at).is_ok();
+        let mut from = 0;
+        while from < letters.len() {
+            let hit = is_found(from);
+            let until = (from..letters.len()).find(|at| is_found(*at) != hit).unwrap_or(letters.len());
+            let (font, colour) =
+                if hit { (fonts::semibold(13.0), theme.accent) } else { (fonts::regular(13.0), colour) };
+            let run: String = letters[from..until].iter().collect();
+            job.append(&run, 0.0, TextFormat::simple(font, colour));
+            from = until;
+        }
+        job
     }
 }
 
@@ -197,39 +313,9 @@ fn actions(session: &Session) -> Vec<Entry> {
         .filter(|action| !matches!(action, Action::Palette | Action::Escape | Action::Move(_) | Action::Extend(_)));
     let rest = rest.map(|action| (action.clone(), action.info().title.to_owned()));
     let entry = |(action, title): (Action, String)| Entry {
-        title,
-        place: action.info().group.title().to_owned(),
         key: session.keymap.key_of(&action).map(parts::spelled).unwrap_or_default(),
         reason: action.available(session).err().map(|Reason(reason)| reason),
-        what: What::Act(action),
+        ..Entry::new(title, action.info().group.title().to_owned(), What::Act(action))
     };
     rest.chain(marks).chain(links).chain(arms).map(entry).collect()
-}
-
-/// How well the letters, in this order, are found in a title: all together is best, then at word starts and side by side.
-/// `None`: not all are there.
-fn score(words: &str, title: &str) -> Option<i32> {
-    let mut points = match title.to_lowercase().find(words) {
-        Some(0) => 60,
-        Some(_) => 30,
-        None => 0,
-    };
-    let mut rest = title.chars().flat_map(char::to_lowercase).peekable();
-    let (mut before, mut beside) = (' ', true);
-    for wanted in words.chars() {
-        loop {
-            let next = rest.next()?;
-            let start = !before.is_alphanumeric();
-            before = next;
-            if next == wanted {
-                points += 1 + if start { 8 } else { 0 } + if beside { 6 } else { 0 };
-                beside = true;
-                break;
-            }
-            beside = false;
-        }
-    }
-    // Of equally good ones the shorter; where the words begin the title, in the order of the menus.
-    let longer = if points >= 60 { 0 } else { rest.count().min(40) as i32 };
-    Some(points * 4 - longer)
 }

@@ -159,7 +159,7 @@ impl StatusMenu {
                     }
                     ui.add_space(8.0);
                     let width = ui.available_width();
-                    parts::field(ui, ids::overlay(), words, hint, title, width - 18.0, theme);
+                    parts::field(ui, ids::overlay(), words, hint, title, width, theme);
                     chosen
                 });
                 if let Some(asks) = chosen {

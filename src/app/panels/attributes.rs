@@ -69,6 +69,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, owner: &Owner) {
             spread(ui, draw, view, attribute, value);
         } else if summary(ui, draw.theme, attribute, value, editable) {
             if !asked {
+                // What is being written belongs to what was asked before.
+                draw.asks.push(Ask::Attribute(None));
                 draw.run(Command::SelectRelation(match owner {
                     Owner::Relation(id) => Some(id.clone()),
                     Owner::Span(_) | Owner::Document => None,

@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
     let problems = &session.around.schema_problems;
     if let Some(first) = problems.first() {
         let more = if problems.len() > 1 { format!(", and {} more", problems.len() - 1) } else { String::new() };
-        let sentence = format!("The schema stays as it was: {}{more}", told(first));
+        let sentence = format!("The schema stays as it was. {}{more}", told(first));
         if strip(ui, draw, &sentence, true, Some("Show all")) {
             let mut findings = Findings::default();
             problems.iter().cloned().for_each(|problem| findings.push(problem));

@@ -143,7 +143,7 @@ impl Guide {
 }
 
 /// A key while the guidelines have the focus. `None`: it means nothing to them.
-pub fn key(guide: &mut Guide, chord: Chord) -> Option<Option<Ask>> {
+pub fn key(guide: &mut Guide, chord: Chord) -> Option<Vec<Ask>> {
     if chord.ctrl || chord.alt {
         return None;
     }
@@ -155,15 +155,15 @@ pub fn key(guide: &mut Guide, chord: Chord) -> Option<Option<Ask>> {
         (Key::PageDown | Key::Space, false) => Goal::By(page),
         (Key::Home, false) => Goal::To(0.0),
         (Key::End, false) => Goal::To(f32::MAX),
-        (Key::Enter, _) | (Key::F(3), _) => {
+        (Key::Enter | Key::F(3), _) => {
             guide.show_hit(Some(!chord.shift));
-            return Some(None);
+            return Some(Vec::new());
         }
-        (Key::Char('/'), false) => return Some(Some(Ask::Field(ids::guide()))),
+        (Key::Char('/'), false) => return Some(vec![Ask::Field(ids::guide())]),
         _ => return None,
     };
     guide.goal = Some(goal);
-    Some(None)
+    Some(Vec::new())
 }
 
 /// Enter in the search field: the next place that has the words.
@@ -274,7 +274,7 @@ fn head(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         &mut guide.words,
         "Find in the guidelines",
         "Find in the guidelines",
-        width - 18.0,
+        width,
         theme,
     );
     if response.changed() {
@@ -286,13 +286,16 @@ fn head(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
             count => format!("{} of {count}", guide.hit.min(count - 1) + 1),
         };
         let galley = parts::line(ui, &words, fonts::regular(12.0), theme.secondary, 80.0);
-        let at = pos2(response.rect.right() - galley.size().x, response.rect.center().y);
+        let at = pos2(response.rect.right() - galley.size().x - 10.0, response.rect.center().y);
         parts::put(ui.painter(), at, galley);
     }
 }
 
 fn body(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, label: Option<&Label>) {
-    let Some(source) = draw.session.around.guidelines.clone() else { return missing(ui, draw) };
+    let Some(source) = draw.session.around.guidelines.clone() else {
+        view.guide.about = label.map(|label| label.id.clone());
+        return missing(ui, draw);
+    };
     let (theme, width) = (draw.theme, ui.available_width() - 6.0);
     let guide = &mut view.guide;
     let fits = |laid: &Laid| {
@@ -381,7 +384,7 @@ pub fn meaning(ui: &mut Ui, label: &Label, theme: &Theme) {
         if examples.is_empty() {
             continue;
         }
-        ui.add_space(6.0);
+        ui.add_space(10.0);
         ui.add(egui::Label::new(egui::RichText::new(title).font(fonts::medium(12.0)).color(colour)));
         for example in examples {
             ui.add_space(2.0);
@@ -489,7 +492,12 @@ fn columns(ui: &Ui, rows: &[Vec<Vec<Run>>], width: f32, theme: &Theme) -> Vec<(f
         wants[column] = wants[column].max(measure(&words));
         needs[column] = words.split_whitespace().map(measure).fold(needs[column], f32::max);
     }
-    let (wanted, needed) = (wants.iter().sum::<f32>(), needs.iter().sum::<f32>());
+    let wanted = wants.iter().sum::<f32>();
+    // A narrow column is not broken for a few points.
+    for (need, want) in needs.iter_mut().zip(&wants) {
+        *need = need.max(want.min(room / (count as f32 + 0.5)));
+    }
+    let needed = needs.iter().sum::<f32>();
     let wide = |column: usize| {
         if wanted <= room {
             wants[column] + 2.0
@@ -522,9 +530,10 @@ fn cell(left: f32, width: f32, runs: &[Run], look: Look, colour: Color32, theme:
     let mut links = Vec::new();
     for run in runs {
         let bold = run.bold || matches!(look, Look::Heading(_));
-        let font = match (run.code, bold) {
-            (true, _) => egui::FontId::monospace(size - 0.5),
-            (_, true) => fonts::semibold(size),
+        let font = match (look, run.code, bold) {
+            (Look::Code, ..) => egui::FontId::monospace(size),
+            (_, _, true) => fonts::semibold(size),
+            (_, true, _) => fonts::medium(size),
             _ => fonts::regular(size),
         };
         let mut format = TextFormat::simple(font, if run.link.is_some() { theme.accent } else { colour });

@@ -191,7 +191,7 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
         }
     }
     let about = "The same order every time, and another one for each annotator";
-    if super::menus::choice(ui, shuffled, "By chance", draw.theme).on_hover_text(about).clicked() {
+    if super::menus::choice(ui, shuffled, "Random order", draw.theme).on_hover_text(about).clicked() {
         by_chance = Some(true);
     }
     ui.add_enabled_ui(!shuffled, |ui| {

@@ -1,5 +1,7 @@
 //! The parts of the work screen. Each draws from `&Session` and asks; none changes anything.
 
+pub mod armed;
+pub mod asking;
 pub mod attributes;
 pub mod banner;
 pub mod find;

@@ -1,13 +1,15 @@
 //! The relations of the selected span: from it and to it, with a way there and a way to take them back.
 
-use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::super::fonts;
 use super::super::parts::{self, ROW};
+use super::super::reading::Line;
 use super::super::view::View;
 use super::super::work::Draw;
+use super::attributes;
 use crate::annotation::{ItemId, Layer};
-use crate::session::{Action, Command};
+use crate::session::{Action, Command, Owner};
 
 /// Rows of relations, then those that could be made, with their keys.
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
@@ -23,18 +25,13 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         let kind = session.schema.resolve_relation(relation.kind.as_str());
         let name = kind.map_or(relation.kind.as_str(), |kind| kind.name.as_str()).to_lowercase();
         let words = words_of(draw, layer, other);
-        let (rect, response) = parts::row(ui, ROW, false, 8.0, theme);
+        let selected = open.relation.as_ref() == Some(&relation.id);
+        let (rect, response) = parts::row(ui, ROW, selected, 8.0, theme);
         let title = if outward { name.clone() } else { format!("{name} of") };
         parts::text(ui, rect.left_center(), &title, fonts::regular(13.0), theme.secondary, 76.0);
         let left = rect.left() + 84.0;
-        parts::text(
-            ui,
-            pos2(left, rect.center().y),
-            &words,
-            fonts::regular(13.0),
-            theme.text,
-            rect.right() - 24.0 - left,
-        );
+        let line = Line::new(&words, 13.0, theme.text, rect.right() - 24.0 - left);
+        line.show(ui, &mut draw.reading.borrow_mut(), pos2(left, rect.center().y));
         response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("{title} {words}")));
         let place = Rect::from_center_size(pos2(rect.right() - 8.0, rect.center().y), vec2(20.0, 20.0));
         if session.editable().is_ok() {
@@ -53,6 +50,12 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         if response.clicked() {
             draw.run(Command::SelectSpan(Some(other.clone())));
         }
+        if kind.is_some_and(|kind| !kind.attributes.is_empty()) {
+            let inner = ui.available_rect_before_wrap().with_min_x(rect.left() + 12.0);
+            ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
+                attributes::show(ui, draw, view, &Owner::Relation(relation.id.clone()));
+            });
+        }
     }
     possible(ui, draw, &span.label);
 }
@@ -69,7 +72,7 @@ fn possible(ui: &mut Ui, draw: &mut Draw<'_>, label: &crate::schema::LabelId) {
         let linking = session.linking().is_some_and(|linking| linking.kind == kind.id);
         let (rect, response) = parts::row(ui, ROW, linking, 8.0, theme);
         let words = if linking {
-            format!("{}: Enter links", kind.name)
+            format!("{}: click its end, or ↵", kind.name)
         } else {
             format!("Link {}…", kind.name.to_lowercase())
         };
@@ -92,6 +95,5 @@ fn words_of(draw: &Draw<'_>, layer: &Layer, id: &ItemId) -> String {
     let (Some(open), Some(span)) = (&draw.session.open, layer.span(id)) else {
         return "a span that is gone".to_owned();
     };
-    let words = span.ranges.quote(open.text());
-    words.chars().map(|character| if character == '\n' { ' ' } else { character }).take(80).collect()
+    parts::excerpt(&span.ranges.quote(open.text()), 80)
 }

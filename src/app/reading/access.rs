@@ -151,6 +151,15 @@ fn row_runs(column: &Column, visible: Visible, row: &Row, place: &Place, page: I
         before: None,
         after: None,
     };
+    if let Some(fold) = column.fold(visible.block) {
+        let mut run = new(start, false, 0.0);
+        run.rect.max.x = run.rect.min.x + laid.paragraph.width;
+        for grapheme in fold.words.graphemes(true) {
+            run.push(grapheme, start, run.length(), place.px(6.0));
+        }
+        runs.push(run);
+        return;
+    }
     let mut clusters: Vec<Cluster> = laid.paragraph.clusters(row).to_vec();
     clusters.sort_by_key(|cluster| cluster.start);
     for cluster in &clusters {

@@ -68,6 +68,9 @@ pub(super) fn find(
     let reach = |edge| route::width(&routes, edge, &frame);
     let (left, right) = (reach(Margin::Left), reach(Margin::Right));
     drawn.left = left;
+    // The name stands where an arrow comes from or goes to that the others do not.
+    let fans_out = arrows.iter().all(|arrow| arrow.from == arrows[0].from);
+    let fans_in = arrows.iter().all(|arrow| arrow.to == arrows[0].to);
     for (arrow, route) in arrows.iter().zip(routes) {
         let Some(route) = route else { continue };
         let gap = place.px(NAME_GAP);
@@ -81,8 +84,14 @@ pub(super) fn find(
             let piece = Piece::line(&arrow.name, style, reading);
             let x = if route.side == Margin::Left { edge - piece.width().ceil() } else { edge };
             let size = vec2(piece.width().ceil(), height);
+            let (start, end) = route.heights;
+            let wish = match (fans_out, fans_in) {
+                (true, false) => end,
+                (false, true) => start,
+                _ => f32::midpoint(start, end),
+            };
             let (top, bottom) = (frame.top, (frame.bottom - height).max(frame.top));
-            let mut at = pos2(x.round(), (route.middle - height / 2.0).round().clamp(top, bottom));
+            let mut at = pos2(x.round(), (wish - height / 2.0).round().clamp(top, bottom));
             while let Some(other) = drawn.names.iter().find(|name| name.rect.intersects(Rect::from_min_size(at, size)))
             {
                 at.y = other.rect.bottom() + 1.0;
@@ -162,7 +171,7 @@ pub(super) fn handle(painter: &Painter, at: Pos2, theme: &Theme) {
 struct Rows<'a> {
     column: &'a Column,
     place: &'a Place,
-    rows: Vec<Line<'a>>,
+    seen: Vec<Line<'a>>,
     /// For each row: where the lines of spans end below it, as left, right and lower edge.
     lines: Vec<Vec<(f32, f32, f32)>>,
 }
@@ -184,17 +193,17 @@ impl<'a> Rows<'a> {
             out
         };
         let lines = rows.iter().map(&mut below).collect();
-        Self { column, place, rows, lines }
+        Self { column, place, seen: rows, lines }
     }
 
     fn top(&self, row: usize) -> f32 {
-        self.place.y + self.rows[row].visible.top + self.rows[row].row.top
+        self.place.y + self.seen[row].visible.top + self.seen[row].row.top
     }
 
     /// Upper and lower edge of the letters of a row between two places.
     fn letters(&self, row: usize, x0: f32, x1: f32) -> Option<(f32, f32)> {
         let boxes =
-            inked(self.column, self.place, &self.rows[row]).filter(|rect| rect.left() < x1 && x0 < rect.right());
+            inked(self.column, self.place, &self.seen[row]).filter(|rect| rect.left() < x1 && x0 < rect.right());
         boxes.map(|rect| (rect.top(), rect.bottom())).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
@@ -208,7 +217,7 @@ impl<'a> Rows<'a> {
     fn feet(&self, ranges: &[Range<usize>], frame: &Frame) -> Result<Vec<Foot>, End> {
         let mut feet = Vec::new();
         let mut segments: Vec<Segment> = Vec::new();
-        for (row, line) in self.rows.iter().enumerate().filter(|(row, _)| self.is_seen(*row, frame)) {
+        for (row, line) in self.seen.iter().enumerate().filter(|(row, _)| self.is_seen(*row, frame)) {
             for range in ranges {
                 line.segments(range, &mut segments);
                 let foot =
@@ -216,12 +225,14 @@ impl<'a> Rows<'a> {
                 feet.extend(segments.iter().map(foot));
             }
         }
-        let first = self.rows.iter().enumerate().find(|(row, _)| self.is_seen(*row, frame));
+        let first = self.seen.iter().enumerate().find(|(row, _)| self.is_seen(*row, frame));
         let start = ranges.first().map_or(0, |range| range.start);
-        match feet.is_empty() {
-            false => Ok(feet),
-            true if first.is_none_or(|(_, line)| start < line.range.start) => Err(End::Above),
-            true => Err(End::Below),
+        if !feet.is_empty() {
+            Ok(feet)
+        } else if first.is_none_or(|(_, line)| start < line.range.start) {
+            Err(End::Above)
+        } else {
+            Err(End::Below)
         }
     }
 
@@ -267,7 +278,7 @@ impl Ground for Rows<'_> {
             let lines = self.lines[above].iter().filter(|(left, right, _)| *left < x1 && x0 < *right);
             wish = lines.map(|line| line.2).fold(wish, f32::max).min(bottom);
         }
-        (bottom >= top).then_some(Gap { top, bottom, best: wish.clamp(top, bottom) })
+        (bottom >= top).then(|| Gap { top, bottom, best: wish.clamp(top, bottom) })
     }
 
     fn tip(&self, row: usize, x: f32) -> f32 {

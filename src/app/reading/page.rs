@@ -8,6 +8,7 @@ use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response
 
 use super::arrows::{self, Drawn};
 use super::bar::{self, Bar, Span};
+use super::captions::Captions;
 use super::column::{Column, Setting};
 use super::glyphs::Atlas;
 use super::header::LaidHeader;
@@ -17,7 +18,7 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, spans};
+use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -33,6 +34,11 @@ impl Reading {
     /// `system_fonts`: for scripts whose fonts are not inside the binary. Without them, pages look the same everywhere.
     pub fn new(system_fonts: bool) -> Self {
         Self { shaper: Shaper::new(system_fonts), atlas: Atlas::new(), lines: Lines::default(), epoch: 0 }
+    }
+
+    /// Looks up the fonts that a text needs, so that its page need not wait for them. Returns at once.
+    pub fn prewarm(&self, text: &Text) {
+        self.shaper.prewarm(text);
     }
 
     /// Forgets every picture of a glyph; they are made anew as they are seen.
@@ -63,6 +69,7 @@ pub struct Page {
     bar: Bar,
     place: Place,
     marks_version: Option<u64>,
+    captions: Captions,
     /// The arrows and the handle of the last frame.
     arrows: Drawn,
     handle: Option<u64>,
@@ -92,6 +99,7 @@ impl Page {
             bar: Bar::default(),
             place: Place::default(),
             marks_version: None,
+            captions: Captions::default(),
             arrows: Drawn::default(),
             handle: None,
             handle_at: None,
@@ -144,7 +152,7 @@ impl Page {
     pub fn rect_of(&self, range: Range<usize>) -> Option<Rect> {
         let Self { column, scroller, place, .. } = self;
         let rect = if range.is_empty() {
-            letters::caret_rects(column, &scroller.visible, place, range.start).first().copied()
+            letters::caret_rects(column, &scroller.visible, place, range.start, Affinity::Downstream).first().copied()
         } else {
             let rects = spans::rects(column, &scroller.visible, place, &range);
             let top = rects.first().map(Rect::top);
@@ -223,10 +231,12 @@ impl Page {
         }
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
-        set_cursor(ui, &response, hovered.as_ref());
+        let pointed = hovered.as_ref().and_then(|hit| scene.fold(hit.pos));
+        set_cursor(ui, &response, hovered.as_ref(), pointed.is_some());
+        let pointed = pointed.map(|fold| fold.start);
         self.handle_at = scene.handle();
         self.pointer = pointer;
-        let caret = self.paint(ui, rect, reading, input, &marks);
+        let caret = self.paint(ui, rect, reading, input, &marks, pointed);
         self.bar.paint(ui, rect, self.span(), input.theme);
         bar::ticks(ui, rect, self.span(), f64::from(self.scroller.header), &self.column, &self.found, input.theme);
         let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
@@ -249,7 +259,8 @@ impl Page {
     ) -> bool {
         let setting = self.measure(response.rect, input, scale, reading.epoch);
         let resized = self.column.setting().is_some_and(|before| *before != setting);
-        let changed = self.marks_version.is_some_and(|version| version != input.marks.version());
+        let changed = self.marks_version.is_some_and(|version| version != input.marks.version())
+            || !self.column.has_folds(input.folds);
         if (resized || changed) && !self.scroller.has_pending() {
             let before = self.column.setting().map_or(scale, |setting| setting.scale);
             let pointer = ui.input(|input| input.pointer.latest_pos()).filter(|pos| response.rect.contains(*pos));
@@ -257,7 +268,7 @@ impl Page {
             self.scroller.restore(self.scroller.pin(&self.column, keep, before));
         }
         self.marks_version = Some(input.marks.version());
-        self.column.begin(setting);
+        self.column.begin(setting, input.folds);
         self.header.lay_out(input.header, &setting, reading);
         self.scroller.header = self.header.height;
         self.scroller.view = self.place.height;
@@ -279,11 +290,12 @@ impl Page {
     fn measure(&mut self, rect: Rect, input: &PageInput<'_>, scale: f32, epoch: u64) -> Setting {
         let px = |points: f32| (points * scale).round();
         let settings = input.settings;
-        let column = settings.column.min(rect.width() - 2.0 * SIDE).max(NARROWEST);
+        let side = if settings.numbers { aside::room(self.column.lines()).max(SIDE) } else { SIDE };
+        let column = settings.column.min(rect.width() - 2.0 * side).max(NARROWEST);
         let width = px(column);
         let left = px(rect.left());
         let free = rect.width() - column;
-        let x = left + px((free / 2.0).max((free - SIDE).min(TAGS)).max(0.0));
+        let x = left + px((free / 2.0).max((free - side).min(TAGS)).max(0.0));
         self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
         let style =
             Style { size: settings.size * scale, line_height: px(settings.line_height), width, serif: settings.serif };
@@ -330,8 +342,9 @@ impl Page {
         reading: &mut Reading,
         input: &PageInput<'_>,
         marks: &[Mark],
+        pointed: Option<usize>,
     ) -> Option<Rect> {
-        let Self { column, scroller, header, place, found, .. } = self;
+        let Self { column, scroller, header, place, captions, found, .. } = self;
         let (theme, visible) = (input.theme, &scroller.visible);
         for visible in visible.iter().filter(|_| !input.arrows.is_empty()) {
             column.ink(visible.block, reading);
@@ -353,6 +366,10 @@ impl Page {
             }
             for visible in visible {
                 column.ink(visible.block, reading);
+            }
+            if let Some(setting) = column.setting() {
+                let wanted = aside::wanted(column, visible, input.settings.numbers);
+                captions.ensure(wanted.into_iter(), setting, reading);
             }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
@@ -378,14 +395,19 @@ impl Page {
             header.paint(&mut sheet, place.x, place.y + first.top - header.height, theme);
         }
         for visible in visible {
-            letters::words(&mut sheet, column, *visible, place, marks, theme);
+            letters::words(&mut sheet, column, *visible, place, marks, captions, theme);
         }
         spans::outlines(&mut sheet, column, visible, place, marks);
+        aside::folds(&mut sheet, captions, column, visible, place, marks, pointed, theme);
+        if input.settings.numbers {
+            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).collect();
+            aside::numbers(&mut sheet, captions, column, visible, place, &tags, theme);
+        }
         for tag in &tags {
             tag.paint(&mut sheet, place, theme);
         }
         drawn.paint_names(&mut sheet);
-        let caret = input.caret.map(|offset| letters::caret_rects(column, visible, place, offset));
+        let caret = input.caret.map(|offset| letters::caret_rects(column, visible, place, offset, input.affinity));
         let caret = caret.unwrap_or_default();
         letters::caret(&mut sheet, &caret, theme.text);
         let painter = ui.painter().with_clip_rect(rect);
@@ -407,7 +429,7 @@ fn keep_keys(ui: &Ui, response: &Response) {
     }
 }
 
-fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
+fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>, fold: bool) {
     if !response.hovered() {
         return;
     }
@@ -415,6 +437,7 @@ fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
     ui.ctx().set_cursor_icon(match hovered {
         Some(hit) if hit.handle => CursorIcon::Grab,
         Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
+        Some(_) if fold => CursorIcon::PointingHand,
         None if !dragging => CursorIcon::Default,
         _ => CursorIcon::Text,
     });

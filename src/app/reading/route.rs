@@ -61,9 +61,9 @@ pub(super) struct Route {
     /// There is a span at this end, so it gets its dot, or its head.
     pub starts: bool,
     pub ends: bool,
-    /// Which margin has room for its name, and at what height.
+    /// Which margin has room for its name, and the heights of its start and its end.
     pub side: Margin,
-    pub middle: f32,
+    pub heights: (f32, f32),
 }
 
 /// Points: from the text to the first lane, from lane to lane in a margin and in a gap, round corners, height of a head.
@@ -104,7 +104,7 @@ pub(super) fn routes(ends: &[(End, End)], frame: &Frame, ground: &dyn Ground) ->
             let overlaps = |lane: usize| {
                 gaps.iter().any(|(other, at, left, right)| *other == row && *at == lane && *left < x1 && x0 < *right)
             };
-            let lane = (0..).find(|lane| !overlaps(*lane)).unwrap_or(0);
+            let lane = (0..gaps.len()).find(|lane| !overlaps(*lane)).unwrap_or(gaps.len());
             gaps.push((row, lane, x0 - 4.0 * frame.scale, x1 + 4.0 * frame.scale));
             taken.push(lane);
         }
@@ -252,8 +252,8 @@ impl Plan {
                 let y = height(0, tip).unwrap_or(frame.top);
                 let tip = tip.unwrap_or(y);
                 let points = round(&[pos2(start, y), pos2(end, y), pos2(end, tip)], ROUND * scale);
-                let middle = ground.gap(row, frame.left, frame.right).map_or(y, |gap| gap.best);
-                Route { points, starts, ends, side: Margin::Right, middle: middle + 15.0 * scale }
+                let middle = ground.gap(row, frame.left, frame.right).map_or(y, |gap| gap.best) + 15.0 * scale;
+                Route { points, starts, ends, side: Margin::Right, heights: (middle, middle) }
             }
             Via::Beside { edge, top, bottom } => {
                 let out = (FIRST + APART * margin as f32) * scale;
@@ -279,8 +279,9 @@ impl Plan {
                     },
                     _ => points.push(pos2(x, if bottom >= frame.bottom { frame.bottom } else { frame.top })),
                 }
-                let middle = f32::midpoint(top.max(frame.top), bottom.min(frame.bottom));
-                Route { points: round(&points, ROUND * scale), starts, ends, side: edge, middle }
+                let mut beside = points.iter().filter(|point| (point.x - x).abs() < 0.5).map(|point| point.y);
+                let (first, last) = (beside.clone().next().unwrap_or(top), beside.next_back().unwrap_or(bottom));
+                Route { points: round(&points, ROUND * scale), starts, ends, side: edge, heights: (first, last) }
             }
         }
     }

@@ -184,6 +184,16 @@ fn marking(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
         if form::check(ui, &mut careful, "Careful", about, theme).changed() {
             shared.change(|settings| settings.careful = careful);
         }
+        let mut rapid = shared.settings.rapid;
+        let about = "The label used last stays armed: the next drag marks with it, until Esc";
+        if form::check(ui, &mut rapid, "Rapid", about, theme).changed() {
+            shared.change(|settings| settings.rapid = rapid);
+        }
+        let mut checks = shared.settings.check_before_finishing;
+        let about = "What is missing is listed once; finishing again finishes all the same";
+        if form::check(ui, &mut checks, "Check before finishing", about, theme).changed() {
+            shared.change(|settings| settings.check_before_finishing = checks);
+        }
     });
     form::row(ui, "Time", theme, |ui| {
         let mut time = shared.settings.time;
