@@ -29,6 +29,8 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+#[cfg(feature = "app")]
+mod finding;
 mod flow;
 #[cfg(feature = "app")]
 mod flowing;

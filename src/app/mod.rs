@@ -5,6 +5,7 @@ pub mod bench;
 pub mod dialogs;
 mod errand;
 pub mod files;
+mod finding;
 mod folds;
 pub mod fonts;
 mod gesture;

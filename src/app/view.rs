@@ -14,6 +14,7 @@ use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::panels::missing;
+use super::panels::search::SearchView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
@@ -41,6 +42,7 @@ pub struct View {
     /// What was chosen in the palette, the last one first.
     pub(super) used: Vec<Action>,
     pub(super) list: ListView,
+    pub(super) search: SearchView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
@@ -161,6 +163,10 @@ pub mod ids {
         Id::unique("filter field")
     }
 
+    pub fn search() -> Id {
+        Id::unique("search field")
+    }
+
     pub fn find() -> Id {
         Id::unique("find field")
     }
@@ -184,7 +190,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), find(), note(), value(), guide(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -282,6 +288,9 @@ impl View {
         self.focused = Focused::Pane;
         if pane != Pane::Inspector {
             self.attribute = None;
+        }
+        if pane == Pane::List && self.search.open && self.search.finding.results.rows().is_empty() {
+            return self.focus_field(ids::search(), context);
         }
         let id = match pane {
             Pane::List => Some(ids::list()),
