@@ -37,7 +37,7 @@ const PLACES: [(&str, &str); 24] = [
     ("attributes", "Tab Enter"),
     ("note", "Tab Ctrl+M"),
     ("find", "Ctrl+F"),
-    ("filter", "F4"),
+    ("filter", "Ctrl+Shift+L"),
     ("palette", "Ctrl+K"),
     ("picker of a span", "Tab Enter Esc"),
     ("status menu", "Ctrl+."),

@@ -289,9 +289,10 @@ fn every_key_of_the_catalogue_is_spelled_as_it_is_read() {
 /// Every key of the catalogue in every field: the field has it, or it does what it does everywhere; nothing on the page changes.
 #[test]
 fn text_fields_neither_swallow_nor_leak_keys() {
-    let fields: [(&str, &str); 5] = [
+    let fields: [(&str, &str); 6] = [
         ("find", "Ctrl+F"),
-        ("filter", "F4"),
+        ("filter", "Ctrl+Shift+L"),
+        ("search", "F4"),
         ("note", "Ctrl+Home Tab Ctrl+M"),
         ("palette", "Ctrl+K"),
         ("flag", "Ctrl+. 1"),

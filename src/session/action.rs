@@ -212,7 +212,7 @@ catalogue! {
     Self::FindNext => Action::FindNext, "find-next", "Find next", "Select the next hit", Find, ["F3"], EVERYWHERE;
     Self::FindPrevious => Action::FindPrevious, "find-previous", "Find previous", "Select the previous hit", Find, ["Shift+F3"], EVERYWHERE;
     Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Look through all texts, spans, notes and flags", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
-    Self::FilterList => Action::FilterList, "filter", "Filter the list", "Show only some documents in the list", Find, ["Ctrl+L"], OUTSIDE_FIELDS;
+    Self::FilterList => Action::FilterList, "filter", "Filter the list", "Show only some documents in the list", Find, ["Ctrl+Shift+L"], OUTSIDE_FIELDS;
     Self::NextDocument => Action::NextDocument, "next-document", "Next document", "Open the next document of the list", Document, ["Ctrl+PageDown"], EVERYWHERE;
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
     Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
