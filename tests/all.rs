@@ -22,11 +22,15 @@ mod annotation;
 mod articles;
 mod bench;
 mod cli;
+#[cfg(feature = "app")]
+mod crowded;
 mod documents;
 mod edit;
 mod exchange;
 mod faults;
 mod find;
+#[cfg(feature = "app")]
+mod finding;
 mod flow;
 #[cfg(feature = "app")]
 mod flowing;
@@ -38,11 +42,16 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+mod markall;
+#[cfg(feature = "app")]
+mod marking;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
 #[cfg(feature = "app")]
 mod page;
+#[cfg(feature = "app")]
+mod pictures;
 #[cfg(feature = "app")]
 mod reading;
 #[cfg(feature = "app")]
@@ -50,13 +59,20 @@ mod relations;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
+mod screen_reader;
+#[cfg(feature = "app")]
 mod screens;
+#[cfg(feature = "app")]
+mod scripts;
 mod segment;
 mod segment_rules;
 mod session;
+#[cfg(feature = "app")]
+mod settings_of_reading;
 mod store;
 #[cfg(feature = "app")]
 mod sturdy;
+mod survival;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

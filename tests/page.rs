@@ -1,13 +1,14 @@
 //! The reading page, without a display: what is at a point, where things stand, what the pointer does.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Color32, Event, Modifiers, PointerButton, Pos2, pos2, vec2};
 use spanwright::app::headless::Headless;
 use spanwright::app::raster;
 use spanwright::app::reading::{
-    Grip, Header, Hit, Invisibles, MarginPhase, Mark, Marks, Page, PageEvent, PageInput, PageOutput, Pattern, Reading,
-    ReadingSettings, Side,
+    Affinity, Fold, Grip, Header, Hit, Invisibles, MarginPhase, Mark, Marks, Page, PageEvent, PageInput, PageOutput,
+    Pattern, Reading, ReadingSettings, Side,
 };
 use spanwright::app::theme::{Theme, contrast};
 use spanwright::text::Text;
@@ -40,6 +41,7 @@ impl Marks for List {
 fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
     let start = text.find(words).unwrap();
     Mark {
+        incomplete: false,
         id,
         ranges: std::iter::once(start..start + words.len()).collect(),
         lane,
@@ -50,6 +52,7 @@ fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
         hovered: false,
         grey_text: false,
         tag: "entity".to_owned(),
+        short: String::new(),
     }
 }
 
@@ -63,6 +66,7 @@ struct Desk {
     caret: Option<usize>,
     selection: Option<Range<usize>>,
     dark: bool,
+    folds: Arc<[Fold]>,
     /// The last frame asked for another one.
     busy: bool,
 }
@@ -78,6 +82,7 @@ impl Desk {
             caret: None,
             selection: None,
             dark: false,
+            folds: Arc::default(),
             busy: false,
         };
         desk.frame(vec![]);
@@ -86,16 +91,16 @@ impl Desk {
     }
 
     fn frame(&mut self, events: Vec<Event>) -> PageOutput {
-        let Self { screen, reading, page, marks, settings, caret, selection, dark, busy } = self;
+        let Self { screen, reading, page, marks, settings, caret, selection, dark, folds, busy } = self;
         let mut output = None;
-        let input = input(marks, *settings, *caret, selection.clone(), *dark);
+        let input = input(marks, *settings, *caret, selection.clone(), *dark, folds);
         *busy = screen.frame(events, |ui| output = Some(page.ui(ui, reading, &input)));
         output.unwrap()
     }
 
     fn picture(&mut self) -> egui::ColorImage {
-        let Self { screen, reading, page, marks, settings, caret, selection, dark, .. } = self;
-        let input = input(marks, *settings, *caret, selection.clone(), *dark);
+        let Self { screen, reading, page, marks, settings, caret, selection, dark, folds, .. } = self;
+        let input = input(marks, *settings, *caret, selection.clone(), *dark, folds);
         screen.picture(vec![], Color32::WHITE, |ui| {
             page.ui(ui, reading, &input);
         })
@@ -111,19 +116,22 @@ impl Desk {
     }
 }
 
-fn input(
-    marks: &List,
+fn input<'a>(
+    marks: &'a List,
     settings: ReadingSettings,
     caret: Option<usize>,
     selection: Option<Range<usize>>,
     dark: bool,
-) -> PageInput<'_> {
+    folds: &'a Arc<[Fold]>,
+) -> PageInput<'a> {
     PageInput {
         theme: if dark { Theme::dark() } else { Theme::light() },
         settings,
         header: Header { title: "A title", meta: "a source" },
         marks,
         caret,
+        affinity: Affinity::default(),
+        folds,
         selection,
         preview: None,
         arrows: &[],
@@ -256,9 +264,9 @@ fn a_span_over_rows_ends_with_their_words() {
 fn before_the_first_frame_nothing_moves() {
     let mut page = Page::new(&Text::new(WRAPPED));
     let mut reading = Reading::new(false);
-    assert_eq!(page.line_start(&mut reading, 9), 9);
-    assert_eq!(page.line_end(&mut reading, 9), 9);
-    assert_eq!(page.line_down(&mut reading, 9, None).0, 9);
+    assert_eq!(page.line_start(&mut reading, 9, Affinity::Downstream).0, 9);
+    assert_eq!(page.line_end(&mut reading, 9, Affinity::Downstream).0, 9);
+    assert_eq!(page.line(&mut reading, (9, Affinity::Downstream), None, true).0.0, 9);
     assert_eq!(page.rect_of(0..5), None);
     assert_eq!(page.scroll().offset, 0);
 }
@@ -285,27 +293,28 @@ fn the_caret_moves_by_rows() {
     let mut desk = Desk::new(WRAPPED, 700.0, 500.0, 1.0);
     let Desk { page, reading, .. } = &mut desk;
     let start = WRAPPED.find("on and on").unwrap();
-    let (mut at, mut goal) = (start, None);
+    let ((mut at, mut affinity), mut goal) = ((start, Affinity::Downstream), None);
     let mut way = vec![at];
     while at < WRAPPED.len() {
-        let (next, heading) = page.line_down(reading, at, goal);
+        let ((next, side), heading) = page.line(reading, (at, affinity), goal, true);
         assert!(next > at, "stuck at {at}");
-        (at, goal) = (next, Some(heading));
+        (at, affinity, goal) = (next, side, Some(heading));
         way.push(at);
     }
     let end = way.pop().unwrap();
     assert_eq!(end, WRAPPED.len(), "below the last row: the end");
     at = *way.last().unwrap();
     for &before in way.iter().rev().skip(1) {
-        let (next, heading) = page.line_up(reading, at, goal);
-        (at, goal) = (next, Some(heading));
+        let ((next, side), heading) = page.line(reading, (at, affinity), goal, false);
+        (at, affinity, goal) = (next, side, Some(heading));
         assert_eq!(at, before, "the way up is the way down");
     }
-    assert_eq!(page.line_start(reading, start + 3), page.line_start(reading, start));
-    let row_end = page.line_end(reading, 5);
+    let side = Affinity::Downstream;
+    assert_eq!(page.line_start(reading, start + 3, side), page.line_start(reading, start, side));
+    let row_end = page.line_end(reading, 5, side).0;
     assert_eq!(&WRAPPED[row_end..=row_end], " ", "a row ends before the space that stands between it and the next");
-    assert_eq!(page.line_start(reading, row_end), 0);
-    assert_eq!(page.line_start(reading, row_end + 1), row_end + 1);
+    assert_eq!(page.line_start(reading, row_end, side).0, 0);
+    assert_eq!(page.line_start(reading, row_end + 1, side).0, row_end + 1);
 }
 
 #[test]
@@ -355,6 +364,7 @@ fn a_drag_comes_as_events_in_order() {
             PageEvent::Dragged { hit, .. } => format!("dragged {}", hit.offset),
             PageEvent::Released { hit, .. } => format!("released {}", hit.offset),
             PageEvent::Margin { .. } => "margin".to_owned(),
+            other => format!("{other:?}"),
         })
         .collect();
     assert_eq!(told, ["pressed 6 x1", "dragged 13", "released 13"]);
@@ -620,8 +630,8 @@ fn screen_readers_are_told_the_words_in_their_order() {
     let told = text.find("قال").unwrap();
     desk.selection = Some(told..told + "قال الوزير".len());
     desk.caret = Some(told);
-    let Desk { screen, reading, page, marks, settings, caret, selection, .. } = &mut desk;
-    let input = input(marks, *settings, *caret, selection.clone(), false);
+    let Desk { screen, reading, page, marks, settings, caret, selection, folds, .. } = &mut desk;
+    let input = input(marks, *settings, *caret, selection.clone(), false, folds);
     let tree = screen.described(|ui| {
         page.ui(ui, reading, &input);
     });

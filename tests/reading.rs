@@ -101,7 +101,7 @@ fn newlines_end_blocks() {
 }
 
 fn check_signs(text: &str, which: Invisibles, expected: &[(u32, Shape)]) {
-    let found: Vec<_> = signs::find(text, which).iter().map(|sign| (sign.at, sign.shape)).collect();
+    let found: Vec<_> = signs::find(text, which, false).iter().map(|sign| (sign.at, sign.shape)).collect();
     assert_eq!(found, expected, "{text:?}");
 }
 
@@ -114,11 +114,20 @@ fn odd_characters_have_signs() {
     check_signs("a\u{0}\u{7F}\u{85}", Odd, &[(1, Shape::Box), (2, Shape::Box), (3, Shape::Box)]);
     check_signs("👩\u{200D}👩\u{200D}👧", All, &[]);
     check_signs("می\u{200C}خواهم", Odd, &[]);
-    check_signs("می\u{200C}خواهم", All, &[(4, Shape::Bar)]);
+    check_signs("می\u{200C}خواهم", All, &[(4, Shape::Name("ZWNJ"))]);
     check_signs("a\u{200D}b", Odd, &[(1, Shape::Bar)]);
     check_signs("a\u{A0}b\tc", Odd, &[]);
     check_signs("a\u{A0}b\tc", All, &[(1, Shape::Dot), (4, Shape::Tab)]);
+    check_signs(
+        "a \u{200B}\u{FEFF}\u{202E}",
+        All,
+        &[(1, Shape::Space), (2, Shape::Name("ZWSP")), (5, Shape::Name("BOM")), (8, Shape::Name("RLO"))],
+    );
+    check_signs("\u{1B}\u{3000}", All, &[(0, Shape::Name("ESC")), (1, Shape::Dot)]);
     check_signs("\u{200B}", None, &[]);
+    let end = signs::find("a", All, true).pop().unwrap();
+    assert_eq!((end.at, end.end, end.shape), (1, 1, Shape::LineEnd));
+    assert!(signs::find("a", Odd, true).is_empty());
 }
 
 fn quad(corners: [[f32; 2]; 4], colour: Color32) -> ClippedPrimitive {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use spanwright::annotation::{Annotator, Status};
 use spanwright::schema::{LabelId, Schema};
 use spanwright::session::keymap::{Chord, Context, Keymap};
-use spanwright::session::{Action, Clock, Command, Outcome, Session, Start};
+use spanwright::session::{Action, Clock, Command, Session, Start};
 use spanwright::store::{Author, ImportOptions, Job, Memory, Project, Query, Store, backups, open_store};
 use spanwright::text::DocumentId;
 
@@ -379,25 +379,6 @@ fn two_windows_of_one_person_refuse_what_no_longer_fits() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].sentence.starts_with("“Mark Event” was not saved"), "{told:?}");
     assert_eq!(see(&right), "⟨entity Lind⟩ said", "the window shows what is on disk");
-}
-
-#[test]
-fn find_selects_and_goes_around() {
-    let mut session = begin("|Lind met Lind; lind");
-    let find = |session: &mut Session, words: &str, forward| -> Outcome {
-        session.run(Command::Find { words: words.to_owned(), forward, here: false })
-    };
-    let at = |session: &Session| session.selection().map(spanwright::text::TextRange::start);
-    find(&mut session, "Lind", true);
-    assert_eq!(at(&session), Some(0));
-    find(&mut session, "Lind", true);
-    assert_eq!(at(&session), Some(9));
-    find(&mut session, "Lind", true);
-    assert_eq!(at(&session), Some(0), "a capital counts");
-    find(&mut session, "lind", false);
-    assert_eq!(at(&session), Some(15));
-    let told = find(&mut session, "Kerry", true).notices;
-    assert_eq!(told[0].sentence, "“Kerry” does not occur in this document");
 }
 
 #[test]

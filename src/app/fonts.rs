@@ -18,8 +18,12 @@ pub struct Font {
 pub const SERIF: Font = Font { family: "Source Serif 4", file: include_bytes!("fonts/SourceSerif4_400Regular.ttf") };
 pub const SANS: Font = Font { family: "Inter", file: include_bytes!("fonts/Inter_400Regular.ttf") };
 
+/// Source Serif has the Greek letters of today only.
+pub const GREEK: Font = Font { family: "Noto Serif Greek", file: include_bytes!("fonts/NotoSerifGreek-Regular.ttf") };
+
 /// For what Source Serif and Inter do not have, in this order.
-pub const OTHER_SCRIPTS: [Font; 4] = [
+pub const OTHER_SCRIPTS: [Font; 5] = [
+    GREEK,
     Font { family: "Noto Naskh Arabic", file: include_bytes!("fonts/NotoNaskhArabic-Regular.ttf") },
     Font { family: "Noto Serif Hebrew", file: include_bytes!("fonts/NotoSerifHebrew-Regular.ttf") },
     Font { family: "Noto Serif Devanagari", file: include_bytes!("fonts/NotoSerifDevanagari-Regular.ttf") },

@@ -8,7 +8,7 @@
 //! - What Alt Gr types is what is typed, never Ctrl+Alt, and never the digit or letter below it.
 //! - After a dead key a letter with its accent is the letter.
 
-use egui::{Event, Modifiers};
+use egui::{Event, ImeEvent, Modifiers};
 
 use crate::session::keymap::{Chord, Key};
 
@@ -125,6 +125,17 @@ fn named(key: egui::Key) -> Option<Key> {
 fn function(key: egui::Key) -> Option<Key> {
     let number = key.name().strip_prefix('F')?.parse().ok()?;
     Some(Key::F(number))
+}
+
+/// Whether an input method composes a word after these events, and whether it did anything in them.
+pub fn composing(before: bool, events: &[Event]) -> (bool, bool) {
+    let mut ime = events.iter().filter_map(|event| match event {
+        Event::Ime(ImeEvent::Preedit { text, .. }) => Some(!text.is_empty()),
+        Event::Ime(ImeEvent::Commit(_)) => Some(false),
+        _ => None,
+    });
+    let last = ime.next_back();
+    (last.unwrap_or(before), last.is_some())
 }
 
 /// Digits and brackets by where they are.

@@ -8,7 +8,7 @@ use egui::{Context, Event};
 
 use super::input::{self, Pressed};
 use super::overlays;
-use super::panels::{guidelines, list};
+use super::panels::{guidelines, list, search};
 use super::view::{Pane, View};
 use super::window::Shared;
 use super::work::Work;
@@ -23,6 +23,8 @@ pub struct Keyboard {
     spent: Option<egui::Key>,
     /// The key before was a dead one.
     dead: bool,
+    /// An input method is composing a word in a field.
+    composing: bool,
 }
 
 /// Repeats of held keys that are followed in one frame. Keyboards repeat 30 times a second; this keeps up at 8 frames a second.
@@ -33,6 +35,12 @@ impl Work {
     pub(super) fn keys(&mut self, context: &Context, shared: &mut Shared, blocked: bool) {
         let mut events = std::mem::take(&mut self.keyboard.later);
         context.input_mut(|input| events.append(&mut input.events));
+        let (composing, composed) = input::composing(self.keyboard.composing, &events);
+        if composing || composed {
+            // While a word is composed every key is the input method's, and the one that ends it too.
+            events.retain(|event| !matches!(event, Event::Key { pressed: true, .. }));
+        }
+        self.keyboard.composing = composing && self.view.context() == KeyContext::TextField;
         if !blocked {
             let typed = |event: &Event| matches!(event, Event::Text(_)) && self.view.context() != KeyContext::TextField;
             if egui::Popup::is_any_open(context) {
@@ -174,6 +182,10 @@ impl Work {
             KeyContext::List if self.view.pane == Pane::Guidelines => {
                 let asked = guidelines::key(&mut self.view.guide, chord);
                 asked.map(|ask| ask.into_iter().for_each(|ask| self.answer(ask, context, shared))).is_some()
+            }
+            KeyContext::List if self.view.search.open => {
+                let asks = search::key(&mut self.view.search, chord);
+                self.answer_all(asks, context, shared)
             }
             KeyContext::List => {
                 let ask = list::key(&mut self.view.list, &self.session, chord);

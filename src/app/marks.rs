@@ -10,10 +10,11 @@ use egui::Color32;
 
 use super::parts;
 use super::reading::{Mark, Marks, Pattern};
+use super::shorts::Shorts;
 use super::theme::Theme;
 use crate::annotation::{ItemId, Layer, Span, lanes};
 use crate::schema::{Label, Line, Overlap, Schema, Snap};
-use crate::session::{Linking, linking};
+use crate::session::{Linking, linking, missing};
 use crate::text::{Text, TextRange};
 
 /// Numbers for spans, which the page calls its marks by. They hold as long as the document is open.
@@ -47,6 +48,7 @@ pub struct Found {
     /// By the first byte of each stretch.
     stretches: RefCell<BTreeMap<usize, Stretch>>,
     pub numbers: RefCell<Numbers>,
+    pub shorts: Shorts,
 }
 
 impl Found {
@@ -157,6 +159,10 @@ impl Marks for LayerMarks<'_> {
         inside.map(|lain| lain.lane + 1).max().unwrap_or(0)
     }
 
+    fn shorts(&self) -> bool {
+        !self.found.shorts.is_empty()
+    }
+
     fn version(&self) -> u64 {
         self.found.revision
     }
@@ -241,8 +247,10 @@ impl LayerMarks<'_> {
             tint: light == Light::Lit || (*tint && light == Light::Usual),
             selected: selected == Some(&span.id),
             hovered: (hovered == Some(&span.id) && light != Light::Faded) || candidate.is_some(),
+            incomplete: missing::is_incomplete(self.schema, span),
             grey_text: label.is_some_and(is_boilerplate),
             tag: parts::name(self.schema, &span.label).to_owned(),
+            short: label.map_or("", |label| self.found.shorts.of(&label.id)).to_owned(),
         }
     }
 
@@ -265,7 +273,7 @@ fn pattern(label: Option<&Label>) -> Pattern {
 }
 
 /// A label that takes whole lines and shares them with nothing: what is not the article.
-fn is_boilerplate(label: &Label) -> bool {
+pub fn is_boilerplate(label: &Label) -> bool {
     label.snap == Snap::Lines && label.overlap == Overlap::Exclude
 }
 

@@ -5,16 +5,20 @@ use std::fmt;
 use egui::text::{CCursor, CCursorRange};
 use egui::{Context, Id, Pos2, TextEdit};
 
+use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Kinds, Palette, Relations, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
-use super::reading::Page;
+use super::panels::missing;
+use super::panels::search::SearchView;
+use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
+use crate::schema::LabelId;
 use crate::session::keymap::Context as KeyContext;
 use crate::session::{Action, Session};
 use crate::text::{DocumentId, TextHash};
@@ -26,6 +30,7 @@ pub struct View {
     pub(super) gesture: Gesture,
     pub(super) stack: Stack,
     pub(super) found: Found,
+    pub(super) folds: Folds,
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
     pub(super) attribute: Option<usize>,
@@ -37,11 +42,14 @@ pub struct View {
     /// What was chosen in the palette, the last one first.
     pub(super) used: Vec<Action>,
     pub(super) list: ListView,
+    pub(super) search: SearchView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
     pub(super) goal: Option<f32>,
+    /// To which letter the caret belongs, where it was last put by the page: void when it stands elsewhere now.
+    pub(super) lean: Option<(usize, Affinity)>,
     /// The span under the pointer on the page, as of the last frame.
     pub(super) hovered: Option<ItemId>,
     /// The span that a row under the pointer speaks of.
@@ -50,6 +58,8 @@ pub struct View {
     pub(super) first_label: Option<Id>,
     /// What had egui's focus when the last frame ended.
     pub(super) focused: Focused,
+    /// What is missing in the open document.
+    pub(super) missing: Option<missing::Known>,
     /// Offsets of the selection in code points, for the status bar.
     pub(super) offsets: Option<Offsets>,
     /// Line and column of the caret, for the status bar.
@@ -70,6 +80,8 @@ pub struct OpenPage {
     pub document: DocumentId,
     pub text: TextHash,
     pub page: Page,
+    /// Its fonts were looked up.
+    pub warmed: bool,
 }
 
 /// The parts that F6 goes through.
@@ -90,6 +102,10 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// What marking every equal string would mark.
+    Equal(Box<Equal>),
+    /// What is missing before the document is finished.
+    Missing(Missing),
     /// Which relation is meant, where two spans may have several.
     Kinds(Kinds),
     /// The relations of the document.
@@ -147,6 +163,10 @@ pub mod ids {
         Id::unique("filter field")
     }
 
+    pub fn search() -> Id {
+        Id::unique("search field")
+    }
+
     pub fn find() -> Id {
         Id::unique("find field")
     }
@@ -170,7 +190,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), find(), note(), value(), guide(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -182,6 +202,11 @@ impl View {
     /// Where the first row of a stretch of the text is on the screen, as of the last frame, in points.
     pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
         self.page.as_ref()?.page.rect_of(range)
+    }
+
+    /// To which letter a caret at this byte belongs.
+    pub(super) fn affinity(&self, caret: usize) -> Affinity {
+        self.lean.filter(|(at, _)| *at == caret).map_or(Affinity::default(), |(_, affinity)| affinity)
     }
 
     /// The page, as of the last frame.
@@ -197,6 +222,11 @@ impl View {
     /// The names of the spans in the list under the pointer, innermost first.
     pub fn stacked(&self) -> Vec<ItemId> {
         self.stack.spans().to_vec()
+    }
+
+    /// The letters that are always shown with spans of a label, where labels are more than colours.
+    pub fn short_name(&self, label: &LabelId) -> &str {
+        self.found.shorts.of(label)
     }
 
     /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
@@ -218,12 +248,16 @@ impl View {
             if open.caret > 0 {
                 page.reveal(open.caret..open.caret);
             }
-            self.page = Some(OpenPage { document: open.id().clone(), text, page });
+            self.page = Some(OpenPage { document: open.id().clone(), text, page, warmed: false });
+            // Names of labels belong to the schema.
+            let shorts = std::mem::take(&mut self.found.shorts);
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.found.shorts = shorts;
             self.stack = Stack::default();
-            self.attribute = None;
+            (self.attribute, self.lean) = (None, None);
             self.list.follow = true;
         }
+        self.found.shorts.at(&session.schema);
         self.found.at(open.revision * 2 + u64::from(open.showing != *session.annotator()));
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
@@ -254,6 +288,9 @@ impl View {
         self.focused = Focused::Pane;
         if pane != Pane::Inspector {
             self.attribute = None;
+        }
+        if pane == Pane::List && self.search.open && self.search.finding.results.rows().is_empty() {
+            return self.focus_field(ids::search(), context);
         }
         let id = match pane {
             Pane::List => Some(ids::list()),

@@ -215,6 +215,11 @@ impl Window {
         }
     }
 
+    /// A search or a filter is under way on another thread.
+    pub fn is_looking(&self) -> bool {
+        matches!(&self.screen, Screen::Work(work) if work.is_looking())
+    }
+
     /// Where the first row of a stretch of the open document is on the screen, as of the last frame, in points.
     pub fn place_of(&self, range: std::ops::Range<usize>) -> Option<egui::Rect> {
         match &self.screen {

@@ -86,7 +86,7 @@ fn follow(ui: &Ui, draw: &mut Draw<'_>, view: &mut View, buttons: &[Response], s
 
 fn menu(ui: &mut Ui, draw: &mut Draw<'_>, groups: &[Group], shared: &Shared) {
     let height = (ui.ctx().content_rect().height() - 60.0).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.set_width(WIDTH);
         ui.spacing_mut().button_padding = vec2(8.0, 3.0);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -116,8 +116,21 @@ fn items(ui: &mut Ui, draw: &mut Draw<'_>, group: Group, shared: &Shared) {
         if *action == Action::Quit {
             parts::hairline(ui, 4.0, draw.theme);
         }
-        item(ui, draw, action, &title(draw, action));
+        match shared.settings.is_on(action) {
+            Some(on) => switch(ui, draw, action, on),
+            None => item(ui, draw, action, &title(draw, action)),
+        }
     }
+}
+
+/// Something that is on or off.
+fn switch(ui: &mut Ui, draw: &mut Draw<'_>, action: &Action, on: bool) {
+    let response = choice(ui, on, action.info().title, draw.theme);
+    if response.clicked() {
+        draw.act(action.clone());
+        ui.close();
+    }
+    response.on_hover_text(action.info().help);
 }
 
 /// Labels and relations, with their keys.

@@ -5,27 +5,28 @@ use std::time::Duration;
 use egui::{Align2, Role, Sense, Ui, WidgetInfo, pos2};
 
 use super::super::marks::{Emphasis, LayerMarks};
-use super::super::reading::{Header, PageInput, PageOutput, ReadingSettings};
+use super::super::reading::{Header, Invisibles, PageEvent, PageInput, PageOutput, ReadingSettings};
 use super::super::request::Ask;
-use super::super::view::View;
+use super::super::view::{Focused, View};
 use super::super::window::Shared;
 use super::super::work::Draw;
 use super::super::{arrows, fonts, parts};
+use super::{armed, asking};
 use crate::annotation::ItemId;
+use crate::session::settings::Settings;
 use crate::session::{Action, Command, linking};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) {
     let session = draw.session;
+    let affinity = view.affinity(session.open.as_ref().map_or(0, |open| open.caret));
     let (Some(open), Some(_)) = (&session.open, &view.page) else {
         nothing_open(ui, draw);
         return;
     };
-    let settings = ReadingSettings {
-        size: shared.settings.text_size,
-        line_height: (shared.settings.text_size * 30.0 / 17.5).round(),
-        column: 610.0 * shared.settings.text_size / 17.5,
-        serif: shared.settings.serif,
-        ..ReadingSettings::default()
+    let settings = reading_settings(&shared.settings);
+    let folds = {
+        let searching = matches!(view.focused, Focused::Field(_));
+        view.folds.sync(session, shared.settings.fold_boilerplate, searching)
     };
     let document = &open.document;
     let meta = ["source", "date"].iter().filter_map(|key| document.meta_text(key)).filter(|words| !words.is_empty());
@@ -47,6 +48,9 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
     let handle = selected.filter(|_| can_link).map(|id| view.found.numbers.borrow_mut().of(id));
     let hovered = view.pointed.as_ref().or(view.stack.pointed()).or(view.hovered.as_ref());
     let Some(seen) = &mut view.page else { return };
+    if !std::mem::replace(&mut seen.warmed, true) {
+        shared.reading.borrow().prewarm(open.text());
+    }
     let marks = LayerMarks {
         layer: open.shown(),
         text: open.text(),
@@ -62,6 +66,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         header: Header { title, meta: &meta },
         marks: &marks,
         caret: (open.span.is_none()).then_some(open.caret),
+        affinity,
+        folds: &folds,
         selection: selection.map(|range| range.start()..range.end()),
         preview: view
             .gesture
@@ -70,11 +76,14 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         arrows: &arrows,
         handle,
     };
+    let room = ui.available_rect_before_wrap();
     let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading.borrow_mut(), &input)).inner;
 
     view.page_id = Some(output.response.id);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Document, true, title));
     take(ui, draw, view, output);
+    armed::show(ui, draw, room);
+    asking::show(ui, draw, view, room);
 }
 
 /// What the pointer did, and what lies under it.
@@ -84,6 +93,13 @@ fn take(ui: &Ui, draw: &mut Draw<'_>, view: &mut View, output: PageOutput) {
     let before = view.gesture.drawn();
     let mut asks = Vec::new();
     for event in output.events {
+        if let PageEvent::Unfold(range) = &event {
+            view.folds.unfold(range.start);
+            ui.ctx().request_repaint();
+        }
+        if let Some(hit) = event.hit() {
+            view.lean = Some((hit.offset, hit.affinity));
+        }
         view.gesture.take(event, session, &numbers, &mut asks);
     }
     let clicked = asks.iter().any(|ask| matches!(ask, Ask::Run(Command::SelectSpan(Some(_)))));
@@ -115,6 +131,20 @@ fn take(ui: &Ui, draw: &mut Draw<'_>, view: &mut View, output: PageOutput) {
     });
     if let Some(wait) = view.stack.follow(under, place.unwrap_or_default(), clicked, ui) {
         ui.ctx().request_repaint_after(Duration::from_secs_f64(wait));
+    }
+}
+
+/// As a person chose it.
+fn reading_settings(settings: &Settings) -> ReadingSettings {
+    let size = settings.text_size;
+    ReadingSettings {
+        size,
+        line_height: (size * settings.line_spacing.height()).round(),
+        column: settings.column_width.points() * size / 17.5,
+        serif: settings.serif,
+        invisibles: if settings.show_invisible { Invisibles::All } else { Invisibles::Odd },
+        numbers: settings.line_numbers,
+        ..ReadingSettings::default()
     }
 }
 

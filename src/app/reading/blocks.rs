@@ -30,6 +30,8 @@ impl Direction {
 pub struct Block {
     start: u32,
     end: u32,
+    /// How many lines of the text stand before its own.
+    line: u32,
     pub direction: Direction,
     /// A newline follows, rather than the next part or the end of the text.
     pub ends_line: bool,
@@ -44,6 +46,11 @@ impl Block {
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }
+
+    /// From the start of this block to the end of another.
+    pub fn up_to(self, last: Self) -> Self {
+        Self { end: last.end, ends_line: last.ends_line, ..self }
+    }
 }
 
 /// All blocks of a text, in order; at least one. Texts up to 4 GiB.
@@ -55,12 +62,13 @@ impl Blocks {
     pub fn new(text: &str) -> Self {
         assert!(u32::try_from(text.len()).is_ok(), "a text of 4 GiB cannot be shown");
         let mut blocks = Vec::new();
-        let mut start = 0;
+        let (mut start, mut line) = (0, 0);
         for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-            push(&mut blocks, text, start..newline, true);
+            push(&mut blocks, text, start..newline, line, true);
             start = newline + 1;
+            line += 1;
         }
-        push(&mut blocks, text, start..text.len(), false);
+        push(&mut blocks, text, start..text.len(), line, false);
         Self(blocks)
     }
 
@@ -81,6 +89,18 @@ impl Blocks {
         self.0.partition_point(|block| block.start as usize <= offset).saturating_sub(1)
     }
 
+    /// The number of the line that begins with `block`, from 1; `None` for the later parts of a long line.
+    pub fn number(&self, block: usize) -> Option<usize> {
+        let line = self.0[block].line;
+        let begins = block == 0 || self.0[block - 1].line != line;
+        begins.then_some(line as usize + 1)
+    }
+
+    /// How many lines the text has.
+    pub fn lines(&self) -> usize {
+        self.0.last().map_or(1, |block| block.line as usize + 1)
+    }
+
     /// The whole line of the text that `block` is part of, without its newline.
     pub fn line(&self, block: usize) -> Range<usize> {
         let first = (0..block).rev().find(|&before| self.0[before].ends_line).map_or(0, |before| before + 1);
@@ -89,10 +109,10 @@ impl Blocks {
     }
 }
 
-fn push(blocks: &mut Vec<Block>, text: &str, line: Range<usize>, ends_line: bool) {
+fn push(blocks: &mut Vec<Block>, text: &str, line: Range<usize>, number: u32, ends_line: bool) {
     if line.len() <= LONG {
         let (start, end) = (line.start as u32, line.end as u32);
-        blocks.push(Block { start, end, direction: Direction::Auto, ends_line });
+        blocks.push(Block { start, end, line: number, direction: Direction::Auto, ends_line });
         return;
     }
     let direction = Direction::of(&text[line.clone()]);
@@ -100,7 +120,7 @@ fn push(blocks: &mut Vec<Block>, text: &str, line: Range<usize>, ends_line: bool
     while start < line.end {
         let end = cut(text, start..line.end);
         let ends_line = ends_line && end == line.end;
-        blocks.push(Block { start: start as u32, end: end as u32, direction, ends_line });
+        blocks.push(Block { start: start as u32, end: end as u32, line: number, direction, ends_line });
         start = end;
     }
 }

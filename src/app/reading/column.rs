@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::blocks::{Block, Blocks};
 use super::glyphs::Quad;
 use super::heights::Heights;
 use super::layout::Style;
-use super::point::{Paragraph, Row};
-use super::{Invisibles, Marks, Reading, signs};
+use super::point::{Affinity, Paragraph, Row};
+use super::spans::{FILL_ABOVE, LINE_BELOW};
+use super::{Fold, Invisibles, Marks, Reading, shorts, signs};
 use crate::text::Text;
 
 /// How the column is set, in physical pixels.
@@ -24,13 +26,26 @@ pub(super) struct Setting {
     pub epoch: u64,
 }
 
-/// Lanes that every row has room for.
-pub(super) const FREE_LANES: u8 = 2;
+impl Setting {
+    /// Lanes that every row has room for, between its own baseline and the fills of the next: two at the usual height.
+    fn free_lanes(&self) -> u8 {
+        let room = self.style.line_height - (FILL_ABOVE + LINE_BELOW + 2.0) * self.scale;
+        (room / self.lane).floor().max(0.0) as u8 + 1
+    }
+}
+
+/// The sign of an invisible character, and where it is: in a row, from one x to another.
+pub(super) struct Placed {
+    pub shape: signs::Shape,
+    pub row: usize,
+    pub x0: f32,
+    pub x1: f32,
+}
 
 /// A block that is laid out.
 pub(super) struct Laid {
     pub paragraph: Paragraph,
-    pub signs: Vec<signs::Sign>,
+    pub signs: Vec<Placed>,
     pub quads: Vec<Quad>,
     /// Generation of the atlas that `quads` are for.
     atlas: Option<u64>,
@@ -41,6 +56,16 @@ pub(super) struct Laid {
 }
 
 impl Laid {
+    /// One row without letters, for a fold.
+    fn fold(block: &Block, setting: &Setting) -> Self {
+        let mut paragraph = Paragraph::new(false, setting.style.width);
+        let (height, end) = (setting.style.line_height, block.range().len() as u32);
+        let base = (height * 0.65).round();
+        paragraph.rows =
+            vec![Row { start: 0, end, trim: end, top: 0.0, bottom: height, base, clusters: 0..0, glyphs: 0..0 }];
+        Self { paragraph, signs: Vec::new(), quads: Vec::new(), atlas: None, lanes: None, seen: 0 }
+    }
+
     fn bytes(&self) -> usize {
         size_of::<Self>() + self.paragraph.bytes() + self.paragraph.glyphs.len() * size_of::<Quad>()
     }
@@ -57,6 +82,10 @@ pub(super) struct Column {
     laid: HashMap<usize, Laid>,
     bytes: usize,
     frame: u64,
+    folds: Arc<[Fold]>,
+    /// The blocks of each fold; the first of them stands for all.
+    folded: Vec<Range<usize>>,
+    per_row: f32,
 }
 
 impl Column {
@@ -71,6 +100,9 @@ impl Column {
             laid: HashMap::new(),
             bytes: 0,
             frame: 0,
+            folds: Arc::default(),
+            folded: Vec::new(),
+            per_row: 1.0,
         }
     }
 
@@ -82,23 +114,77 @@ impl Column {
         self.blocks.count()
     }
 
+    /// A block; the first one of a fold goes to its end.
     pub fn block(&self, block: usize) -> Block {
-        self.blocks.get(block)
+        let first = self.blocks.get(block);
+        match self.folded_at(block) {
+            Some(at) => first.up_to(self.blocks.get(self.folded[at].end - 1)),
+            None => first,
+        }
     }
 
     /// The words of a block.
     pub fn words(&self, block: usize) -> &str {
-        &self.text.as_str()[self.blocks.get(block).range()]
+        &self.text.as_str()[self.block(block).range()]
     }
 
-    /// The block that a caret before byte `offset` stands in.
+    /// The block that a caret before byte `offset` stands in: of a fold, the first one.
     pub fn block_at(&self, offset: usize) -> usize {
-        self.blocks.at(offset)
+        self.shown(self.blocks.at(offset))
+    }
+
+    /// The block itself, or the first of the fold it is hidden in.
+    pub fn shown(&self, block: usize) -> usize {
+        self.folded_at(block).map_or(block, |at| self.folded[at].start)
+    }
+
+    /// The next block that is shown; may be [`Self::len`].
+    pub fn after(&self, block: usize) -> usize {
+        self.folded_at(block).map_or(block + 1, |at| self.folded[at].end)
+    }
+
+    /// The block before that is shown.
+    pub fn before(&self, block: usize) -> Option<usize> {
+        block.checked_sub(1).map(|before| self.shown(before))
+    }
+
+    /// What is folded away at a block.
+    pub fn fold(&self, block: usize) -> Option<&Fold> {
+        self.folds.get(self.folded_at(block)?)
+    }
+
+    fn folded_at(&self, block: usize) -> Option<usize> {
+        if self.folded.is_empty() {
+            return None;
+        }
+        let at = self.folded.partition_point(|blocks| blocks.end <= block);
+        self.folded.get(at).filter(|blocks| blocks.contains(&block)).map(|_| at)
+    }
+
+    pub fn has_folds(&self, folds: &Arc<[Fold]>) -> bool {
+        Arc::ptr_eq(&self.folds, folds) || self.folds == *folds
+    }
+
+    /// The number of the text's line that begins with a block.
+    pub fn number(&self, block: usize) -> Option<usize> {
+        self.blocks.number(block)
+    }
+
+    /// How many lines the text has.
+    pub fn lines(&self) -> usize {
+        self.blocks.lines()
+    }
+
+    /// The block that a caret stands in: a long line is cut into blocks, and broken where they end.
+    pub fn block_of_caret(&self, offset: usize, affinity: Affinity) -> usize {
+        let block = self.block_at(offset);
+        let cut = block > 0 && offset == self.block(block).range().start && !self.block(block - 1).ends_line;
+        if affinity == Affinity::Upstream && cut { block - 1 } else { block }
     }
 
     /// The line of the text that a block belongs to.
     pub fn line(&self, block: usize) -> Range<usize> {
-        self.blocks.line(block)
+        if self.fold(block).is_some() { self.block(block).range() } else { self.blocks.line(block) }
     }
 
     pub fn heights(&self) -> &Heights {
@@ -109,22 +195,63 @@ impl Column {
         self.setting.as_ref()
     }
 
-    /// Starts a frame. Another setting voids every layout and makes all heights estimates again: O(blocks).
-    pub fn begin(&mut self, setting: Setting) {
+    /// Starts a frame. Another setting voids every layout and makes all heights estimates again: O(blocks). Other folds cost what
+    /// they hold.
+    pub fn begin(&mut self, setting: Setting, folds: &Arc<[Fold]>) {
         self.frame += 1;
+        let other = !self.has_folds(folds);
+        if other {
+            self.unfold();
+        }
         if self.setting != Some(setting) {
             self.setting = Some(setting);
             self.laid.clear();
             self.bytes = 0;
-            let per_row = bytes_per_row(self.text.as_str(), &setting.style);
-            let estimates = self.blocks.iter().enumerate().map(|(index, block)| {
-                let rows = (block.range().len() as f32 / per_row).ceil();
-                rows * setting.style.line_height + after(block, index + 1 == self.blocks.count(), &setting)
-            });
+            self.per_row = bytes_per_row(self.text.as_str(), &setting.style);
+            let estimates = (0..self.blocks.count()).map(|block| self.estimate(block, &setting));
             self.heights = Heights::new(estimates.collect());
+            self.flatten();
+        }
+        if other {
+            self.folds = Arc::clone(folds);
+            self.folded = self.folds.iter().map(|fold| self.blocks_of(&fold.range)).collect();
+            self.flatten();
         }
         if self.bytes > KEPT_BYTES {
             self.forget();
+        }
+    }
+
+    fn estimate(&self, block: usize, setting: &Setting) -> f32 {
+        let last = block + 1 == self.blocks.count();
+        let block = self.blocks.get(block);
+        let rows = (block.range().len() as f32 / self.per_row).ceil();
+        rows * setting.style.line_height + after(&block, last, setting)
+    }
+
+    fn blocks_of(&self, range: &Range<usize>) -> Range<usize> {
+        self.blocks.at(range.start)..self.blocks.at(range.end) + 1
+    }
+
+    /// Gives what is folded its heights back.
+    fn unfold(&mut self) {
+        self.folds = Arc::default();
+        let Some(setting) = self.setting else { return };
+        for block in std::mem::take(&mut self.folded).into_iter().flatten() {
+            self.laid.remove(&block);
+            self.heights.set(block, self.estimate(block, &setting));
+        }
+    }
+
+    /// Takes the heights of what is folded away.
+    fn flatten(&mut self) {
+        let Some(setting) = self.setting else { return };
+        for blocks in &self.folded {
+            for block in blocks.clone() {
+                self.laid.remove(&block);
+                let height = if block == blocks.start { setting.style.line_height } else { 0.0 };
+                self.heights.set(block, height);
+            }
         }
     }
 
@@ -142,9 +269,14 @@ impl Column {
     /// as it was.
     pub fn ensure(&mut self, block: usize, reading: &mut Reading, marks: Option<&dyn Marks>) -> f32 {
         let Some(setting) = self.setting else { return 0.0 };
-        let (stretch, last) = (self.blocks.get(block), block + 1 == self.blocks.count());
+        let (stretch, last) = (self.block(block), self.after(block) == self.blocks.count());
+        let is_fold = self.fold(block).is_some();
         if !self.laid.contains_key(&block) {
-            let laid = lay_out(self.words(block), &stretch, last && self.blocks.count() == 1, &setting, reading);
+            let laid = if is_fold {
+                Laid::fold(&stretch, &setting)
+            } else {
+                lay_out(self.words(block), &stretch, last && self.blocks.count() == 1, &setting, reading)
+            };
             self.bytes += laid.bytes();
             self.laid.insert(block, laid);
         }
@@ -158,9 +290,11 @@ impl Column {
             let start = stretch.range().start;
             let extra = |row: &Row| {
                 let lanes = marks.lanes(start + row.start as usize..start + row.end as usize);
-                (f32::from(lanes.saturating_sub(FREE_LANES)) * setting.lane).round()
+                let lines = f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane;
+                let below = shorts::depth(marks, lanes) * setting.scale - (setting.style.line_height - row.base);
+                lines.max(below).round()
             };
-            if !stretch.is_empty() {
+            if !stretch.is_empty() && !is_fold {
                 laid.paragraph.space_rows(setting.style.line_height, extra);
             }
         }
@@ -177,7 +311,7 @@ impl Column {
 
     /// Finds the pictures of a block's glyphs.
     pub fn ink(&mut self, block: usize, reading: &mut Reading) {
-        let words = &self.text.as_str()[self.blocks.get(block).range()];
+        let words = &self.text.as_str()[self.block(block).range()];
         if let Some(laid) = self.laid.get_mut(&block)
             && laid.atlas != Some(reading.atlas.generation())
         {
@@ -189,7 +323,7 @@ impl Column {
     /// Top and bottom of the row that a caret before byte `offset` stands in, from the top of its block, which must be
     /// laid out.
     pub fn row(&self, offset: usize) -> (usize, f32, f32) {
-        let block = self.blocks.at(offset);
+        let block = self.block_at(offset);
         let paragraph = &self.laid(block).paragraph;
         let row = &paragraph.rows[paragraph.row_of(offset - self.blocks.get(block).range().start)];
         (block, row.top, row.bottom)
@@ -205,8 +339,23 @@ fn lay_out(words: &str, block: &Block, only: bool, setting: &Setting, reading: &
             row.bottom = height;
         }
     }
-    let signs = signs::find(words, setting.invisibles);
+    let signs = signs::find(words, setting.invisibles, block.ends_line).into_iter();
+    let mut signs: Vec<Placed> = signs.map(|sign| place(&paragraph, sign)).collect();
+    signs.sort_by(|a, b| a.row.cmp(&b.row).then(a.x0.total_cmp(&b.x0)));
     Laid { paragraph, signs, quads: Vec::new(), atlas: None, lanes: None, seen: 0 }
+}
+
+fn place(paragraph: &Paragraph, sign: signs::Sign) -> Placed {
+    let (row, x, _) = paragraph.caret(sign.at as usize, Affinity::Downstream);
+    let (end_row, end, _) = paragraph.caret(sign.end as usize, Affinity::Upstream);
+    if sign.shape == signs::Shape::LineEnd {
+        // After the last word, whichever way it reads.
+        let (left, right) = paragraph.extent(&paragraph.rows[row]);
+        let x = if paragraph.rtl { left } else { right };
+        return Placed { shape: sign.shape, row, x0: x, x1: x };
+    }
+    let end = if end_row == row { end } else { x };
+    Placed { shape: sign.shape, row, x0: x.min(end), x1: x.max(end) }
 }
 
 /// What stands below the rows of a block: the gap between paragraphs, and all of an empty one.

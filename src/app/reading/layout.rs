@@ -3,18 +3,20 @@
 //! Everything it returns is plain numbers in physical pixels, relative to the paragraph, in bytes of its text.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parley::{
     Alignment, AlignmentOptions, BaseDirection, FontContext, FontFamily, FontFamilyName, GenericFamily, Layout,
-    LayoutContext, Line, LineHeight, OverflowWrap, PositionedLayoutItem, StyleProperty,
+    LayoutContext, Line, LineHeight, OverflowWrap, PositionedLayoutItem, StyleProperty, WordBreak,
 };
 
 use super::blocks::Direction;
 use super::point::{Cluster, Paragraph, Row};
 use crate::app::fonts;
+use crate::text::Text;
 
 /// How one paragraph is set. Lengths in physical pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +56,12 @@ pub(super) struct Shaper {
     layout: Layout<()>,
     serif: Vec<FontFamilyName<'static>>,
     sans: Vec<FontFamilyName<'static>>,
+    /// For Greek with all its accents, so that no word is set in two fonts.
+    greek: Vec<FontFamilyName<'static>>,
     faces: Vec<Face>,
+    /// Characters of the system's fonts that were looked for, by their number divided by 256.
+    warm: Arc<Mutex<HashSet<u32>>>,
+    system_fonts: bool,
 }
 
 /// What the system may have for scripts whose fonts are not inside the binary, on Linux, macOS and Windows. They must be
@@ -78,7 +85,7 @@ const SYSTEM: [&str; 13] = [
 impl Shaper {
     /// `system_fonts`: also use what is installed. Without them the result is the same on every machine.
     pub fn new(system_fonts: bool) -> Self {
-        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
+        let mut collection = Collection::new(CollectionOptions { shared: true, system_fonts });
         for font in [fonts::SERIF, fonts::SANS].into_iter().chain(fonts::OTHER_SCRIPTS) {
             collection.register_fonts(Blob::new(Arc::new(font.file)), None);
         }
@@ -94,8 +101,34 @@ impl Shaper {
             layout: Layout::new(),
             serif: families(fonts::SERIF, GenericFamily::Serif),
             sans: families(fonts::SANS, GenericFamily::SansSerif),
+            greek: families(fonts::GREEK, GenericFamily::Serif),
             faces: Vec::new(),
+            warm: Arc::default(),
+            system_fonts,
         }
+    }
+
+    /// Looks up the fonts of the system that a text needs, on a thread of its own: the first character of a script that no font
+    /// inside the binary has takes up to 30 ms to find its font.
+    pub fn prewarm(&self, text: &Text) {
+        if !self.system_fonts {
+            return;
+        }
+        let (text, warm, mut fonts) = (text.clone(), Arc::clone(&self.warm), self.fonts.clone());
+        let families = [self.serif.clone(), self.sans.clone()];
+        // If there is no thread to be had, the page finds its fonts itself.
+        let _ = std::thread::Builder::new().name("fonts".to_owned()).spawn(move || {
+            let pages = warm.lock().map(|mut warm| first_of_each(text.as_str(), &mut warm)).unwrap_or_default();
+            if pages.is_empty() {
+                return;
+            }
+            let (mut scratch, mut layout) = (LayoutContext::<()>::new(), Layout::<()>::new());
+            for families in &families {
+                let mut builder = scratch.ranged_builder(&mut fonts, &pages, 1.0, true);
+                builder.push_default(StyleProperty::FontFamily(FontFamily::from(families.as_slice())));
+                builder.build_into(&mut layout, &pages);
+            }
+        });
     }
 
     pub fn face(&self, face: u16) -> &Face {
@@ -125,8 +158,18 @@ impl Shaper {
             let room = style.size * if control == "\t" { 1.5 } else { 0.25 };
             builder.push(StyleProperty::LetterSpacing(room), at..=at);
         }
-        for range in arabic(text) {
+        for range in stretches(text, is_arabic) {
             builder.push(StyleProperty::FontSize(style.size * ARABIC_SIZE), range);
+        }
+        if style.serif && text.contains(is_polytonic) {
+            for range in stretches(text, is_greek) {
+                builder.push(StyleProperty::FontFamily(FontFamily::from(self.greek.as_slice())), range.clone());
+                builder.push(StyleProperty::FontSize(style.size * GREEK_SIZE), range);
+            }
+        }
+        // Korean is written with spaces, and lines are broken at them.
+        for range in stretches(text, is_hangul) {
+            builder.push(StyleProperty::WordBreak(WordBreak::KeepAll), range);
         }
         builder.set_base_direction(match direction {
             Direction::Auto => BaseDirection::Auto,
@@ -149,18 +192,58 @@ impl Shaper {
 /// Arabic letters are drawn small in their em: this makes them as large to the eye as the letters beside them.
 const ARABIC_SIZE: f32 = 1.12;
 
-/// Stretches of Arabic letters.
-fn arabic(text: &str) -> Vec<Range<usize>> {
+/// The letters of Noto Serif are larger than those of Source Serif.
+const GREEK_SIZE: f32 = 0.92;
+
+fn is_polytonic(c: char) -> bool {
+    matches!(c, '\u{1F00}'..='\u{1FFF}')
+}
+
+fn is_greek(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3FF}' | '\u{300}'..='\u{345}') || is_polytonic(c)
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{8A0}'..='\u{8FF}' | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}')
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{A960}'..='\u{A97F}' | '\u{AC00}'..='\u{D7FF}')
+}
+
+/// The first eight characters of every 256 that are in a text and were not looked for before.
+fn first_of_each(text: &str, warm: &mut HashSet<u32>) -> String {
+    let mut pages = String::new();
+    let mut found: HashMap<u32, u8> = HashMap::new();
+    let mut last = 0;
+    for c in text.chars().filter(|c| *c as u32 >= 0x500) {
+        let page = c as u32 >> 8;
+        if page == last && found.get(&page).is_none_or(|count| *count >= 8) {
+            continue;
+        }
+        last = page;
+        if warm.contains(&page) && !found.contains_key(&page) {
+            continue;
+        }
+        warm.insert(page);
+        let count = found.entry(page).or_default();
+        if *count < 8 {
+            *count += 1;
+            pages.push(c);
+        }
+    }
+    pages
+}
+
+/// Stretches of letters of a script.
+fn stretches(text: &str, is_of: fn(char) -> bool) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
-    // No letter of these blocks is written with fewer bytes than two, the first of them at least 0xD8.
-    if !text.bytes().any(|byte| byte >= 0xD8) {
+    // No letter of these scripts is written with fewer bytes than two, the first of them at least 0xCC.
+    if !text.bytes().any(|byte| byte >= 0xCC) {
         return stretches;
     }
-    let letters = text.char_indices().filter(|(_, c)| {
-        matches!(c, '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{8A0}'..='\u{8FF}' | '\u{FB50}'..='\u{FDFF}'
-            | '\u{FE70}'..='\u{FEFC}')
-    });
-    for (at, letter) in letters {
+    for (at, letter) in text.char_indices().filter(|(_, c)| is_of(*c)) {
         let end = at + letter.len_utf8();
         match stretches.last_mut() {
             // Spaces between words, and joiners inside them, belong to the stretch.

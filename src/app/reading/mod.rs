@@ -6,8 +6,10 @@
 
 mod access;
 mod arrows;
+mod aside;
 mod bar;
 pub mod blocks;
+mod captions;
 mod column;
 mod glyphs;
 mod header;
@@ -24,16 +26,21 @@ mod point;
 mod pointer;
 mod route;
 mod scroll;
+mod shorts;
 pub mod signs;
 mod spans;
+mod step;
+mod told;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Color32, Modifiers, PointerButton, Pos2, Rect};
 
 use self::column::Column;
 pub use self::line::Line;
 pub use self::page::{Page, Reading};
+pub use self::point::Affinity;
 use super::theme::Theme;
 
 /// One span (or candidate) as the page draws it.
@@ -52,10 +59,14 @@ pub struct Mark {
     pub selected: bool,
     /// Under the pointer here or in a list elsewhere.
     pub hovered: bool,
+    /// Something that it should have is not set yet: its line ends in a ring.
+    pub incomplete: bool,
     /// The words themselves turn grey: boilerplate.
     pub grey_text: bool,
     /// The label's name, shown in the left margin while selected or hovered.
     pub tag: String,
+    /// A few letters of it, always shown below the mark's beginning; empty: none.
+    pub short: String,
 }
 
 impl Mark {
@@ -103,6 +114,11 @@ pub trait Marks {
     /// How many lanes the marks in `range` use: the greatest lane plus one, 0 without marks.
     fn lanes(&self, range: Range<usize>) -> u8;
 
+    /// Whether marks have short names, so that rows make room for them.
+    fn shorts(&self) -> bool {
+        false
+    }
+
     /// Another number whenever `lanes` may answer otherwise than before.
     fn version(&self) -> u64;
 }
@@ -131,12 +147,31 @@ pub struct ReadingSettings {
     pub gap: f32,
     pub serif: bool,
     pub invisibles: Invisibles,
+    /// Numbers of the text's own lines beside them.
+    pub numbers: bool,
 }
 
 impl Default for ReadingSettings {
     fn default() -> Self {
-        Self { size: 17.5, line_height: 30.0, column: 610.0, gap: 10.0, serif: true, invisibles: Invisibles::Odd }
+        Self {
+            size: 17.5,
+            line_height: 30.0,
+            column: 610.0,
+            gap: 10.0,
+            serif: true,
+            invisibles: Invisibles::Odd,
+            numbers: false,
+        }
     }
+}
+
+/// Whole lines of the text that show as one quiet line. Offsets in them stay what they are; nothing of them is laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// From the start of the first to the end of the last, in bytes.
+    pub range: Range<usize>,
+    /// What is said in their place.
+    pub words: String,
 }
 
 /// Which invisible characters are shown by a small sign.
@@ -146,7 +181,7 @@ pub enum Invisibles {
     /// Those that are seldom meant: zero width, byte order marks, soft hyphens, direction marks, control characters.
     #[default]
     Odd,
-    /// Also tabs and no-break spaces.
+    /// All of them, by name, and also spaces, tabs and where lines end.
     All,
 }
 
@@ -167,8 +202,12 @@ pub struct PageInput<'a> {
     pub header: Header<'a>,
     pub marks: &'a dyn Marks,
     pub caret: Option<usize>,
+    /// To which letter the caret belongs.
+    pub affinity: Affinity,
     /// Sorted; empty ranges draw nothing.
     pub selection: Option<Range<usize>>,
+    /// Lines that show as one, in order, apart from each other. Another list where they change.
+    pub folds: &'a Arc<[Fold]>,
     /// What a drag would mark, snapped: fragments and the colour they would have.
     pub preview: Option<(Vec<Range<usize>>, Color32)>,
     pub arrows: &'a [Arrow],
@@ -196,6 +235,8 @@ pub struct Grip {
 pub struct Hit {
     /// The nearest boundary between two graphemes: where a caret goes.
     pub offset: usize,
+    /// On which side of that boundary the pointer is.
+    pub affinity: Affinity,
     /// The grapheme under the pointer, or nearest to it; empty on an empty line.
     pub grapheme: Range<usize>,
     /// Ids of the marks here, innermost first; first of all the one whose line is pointed at.
@@ -228,6 +269,15 @@ pub enum PageEvent {
         button: PointerButton,
         modifiers: Modifiers,
     },
+    /// A screen reader selected text; `focus` is the end that moves.
+    Selected {
+        anchor: usize,
+        focus: usize,
+    },
+    /// A screen reader chose a mark.
+    Chosen(u64),
+    /// A fold was pressed: it wants to be opened.
+    Unfold(Range<usize>),
     /// Whole lines of the text beside the pointer in the left margin, from the line pressed to the line under the
     /// pointer, without the last newline.
     Margin {
@@ -235,6 +285,16 @@ pub enum PageEvent {
         phase: MarginPhase,
         modifiers: Modifiers,
     },
+}
+
+impl PageEvent {
+    /// Where on the text it happened.
+    pub fn hit(&self) -> Option<&Hit> {
+        match self {
+            Self::Pressed { hit, .. } | Self::Dragged { hit, .. } | Self::Released { hit, .. } => Some(hit),
+            Self::Margin { .. } | Self::Selected { .. } | Self::Chosen(_) | Self::Unfold(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

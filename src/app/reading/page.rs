@@ -2,11 +2,13 @@
 //! under way.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::arrows::{self, Drawn};
-use super::bar::{Bar, Span};
+use super::bar::{self, Bar, Span};
+use super::captions::Captions;
 use super::column::{Column, Setting};
 use super::glyphs::Atlas;
 use super::header::LaidHeader;
@@ -16,7 +18,10 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, spans};
+use super::told::{Told, Wish};
+use super::{
+    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, shorts, spans,
+};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -32,6 +37,11 @@ impl Reading {
     /// `system_fonts`: for scripts whose fonts are not inside the binary. Without them, pages look the same everywhere.
     pub fn new(system_fonts: bool) -> Self {
         Self { shaper: Shaper::new(system_fonts), atlas: Atlas::new(), lines: Lines::default(), epoch: 0 }
+    }
+
+    /// Looks up the fonts that a text needs, so that its page need not wait for them. Returns at once.
+    pub fn prewarm(&self, text: &Text) {
+        self.shaper.prewarm(text);
     }
 
     /// Forgets every picture of a glyph; they are made anew as they are seen.
@@ -62,12 +72,16 @@ pub struct Page {
     bar: Bar,
     place: Place,
     marks_version: Option<u64>,
+    captions: Captions,
+    told: Told,
     /// The arrows and the handle of the last frame.
     arrows: Drawn,
     handle: Option<u64>,
     handle_at: Option<Pos2>,
     /// Scrolled by the program since the last frame, in points.
     scrolled: f32,
+    /// What was found: marked in the text and beside the bar.
+    found: Arc<[Range<usize>]>,
 }
 
 /// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
@@ -89,16 +103,24 @@ impl Page {
             bar: Bar::default(),
             place: Place::default(),
             marks_version: None,
+            captions: Captions::default(),
+            told: Told::default(),
             arrows: Drawn::default(),
             handle: None,
             handle_at: None,
             scrolled: 0.0,
+            found: Arc::default(),
         }
     }
 
     /// Scrolls, in the next frame, as far as shows `range` comfortably; not at all if it is seen already.
     pub fn reveal(&mut self, range: Range<usize>) {
         self.scroller.reveal(range);
+    }
+
+    /// Marks what was found, from the next frame on. Sorted, in bytes.
+    pub fn mark_found(&mut self, found: Arc<[Range<usize>]>) {
+        self.found = found;
     }
 
     /// Scrolls down by so many points (up if negative) in the next frame.
@@ -135,7 +157,7 @@ impl Page {
     pub fn rect_of(&self, range: Range<usize>) -> Option<Rect> {
         let Self { column, scroller, place, .. } = self;
         let rect = if range.is_empty() {
-            letters::caret_rects(column, &scroller.visible, place, range.start).first().copied()
+            letters::caret_rects(column, &scroller.visible, place, range.start, Affinity::Downstream).first().copied()
         } else {
             let rects = spans::rects(column, &scroller.visible, place, &range);
             let top = rects.first().map(Rect::top);
@@ -200,6 +222,13 @@ impl Page {
         ui.painter().rect_filled(rect, 0.0, input.theme.page);
 
         reading.begin(ui.ctx(), input.theme.dark);
+        let mut wished = Vec::new();
+        for wish in self.told.wishes(ui, response.id) {
+            match wish {
+                Wish::Show(at) => self.reveal(at..at),
+                Wish::Event(event) => wished.push(event),
+            }
+        }
         let moved = self.lay_out(ui, &response, reading, input, scale);
         let visible = self.visible_bytes();
         let mut marks = Vec::new();
@@ -208,19 +237,29 @@ impl Page {
         self.handle = input.handle;
         let mut pointer = std::mem::take(&mut self.pointer);
         let scene = self.scene(&marks);
-        let events = pointer.events(ui, &response, &scene, moved);
+        let mut events = pointer.events(ui, &response, &scene, moved);
+        events.append(&mut wished);
         if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
             response.request_focus();
         }
         let hovered = response.hover_pos().filter(|_| ui.input(|input| !input.pointer.any_down()));
         let hovered = hovered.filter(|&pos| !scene.in_margin(pos)).map(|pos| scene.hit(pos));
-        set_cursor(ui, &response, hovered.as_ref());
+        let pointed = hovered.as_ref().and_then(|hit| scene.fold(hit.pos));
+        set_cursor(ui, &response, hovered.as_ref(), pointed.is_some());
+        let pointed = pointed.map(|fold| fold.start);
         self.handle_at = scene.handle();
         self.pointer = pointer;
-        let caret = self.paint(ui, rect, reading, input, &marks);
+        let caret = self.paint(ui, rect, reading, input, &marks, pointed);
         self.bar.paint(ui, rect, self.span(), input.theme);
-        let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
-        access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
+        bar::ticks(ui, rect, self.span(), f64::from(self.scroller.header), &self.column, &self.found, input.theme);
+        let shown = access::Shown {
+            visible: &self.scroller.visible,
+            place: &self.place,
+            marks: &marks,
+            caret: input.caret,
+            selection: input.selection.as_ref(),
+        };
+        self.told = access::describe(ui, response.id, &mut self.column, reading, &shown);
         keep_keys(ui, &response);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
             ui.ctx().request_repaint();
@@ -239,7 +278,8 @@ impl Page {
     ) -> bool {
         let setting = self.measure(response.rect, input, scale, reading.epoch);
         let resized = self.column.setting().is_some_and(|before| *before != setting);
-        let changed = self.marks_version.is_some_and(|version| version != input.marks.version());
+        let changed = self.marks_version.is_some_and(|version| version != input.marks.version())
+            || !self.column.has_folds(input.folds);
         if (resized || changed) && !self.scroller.has_pending() {
             let before = self.column.setting().map_or(scale, |setting| setting.scale);
             let pointer = ui.input(|input| input.pointer.latest_pos()).filter(|pos| response.rect.contains(*pos));
@@ -247,7 +287,7 @@ impl Page {
             self.scroller.restore(self.scroller.pin(&self.column, keep, before));
         }
         self.marks_version = Some(input.marks.version());
-        self.column.begin(setting);
+        self.column.begin(setting, input.folds);
         self.header.lay_out(input.header, &setting, reading);
         self.scroller.header = self.header.height;
         self.scroller.view = self.place.height;
@@ -269,11 +309,12 @@ impl Page {
     fn measure(&mut self, rect: Rect, input: &PageInput<'_>, scale: f32, epoch: u64) -> Setting {
         let px = |points: f32| (points * scale).round();
         let settings = input.settings;
-        let column = settings.column.min(rect.width() - 2.0 * SIDE).max(NARROWEST);
+        let side = if settings.numbers { aside::room(self.column.lines()).max(SIDE) } else { SIDE };
+        let column = settings.column.min(rect.width() - 2.0 * side).max(NARROWEST);
         let width = px(column);
         let left = px(rect.left());
         let free = rect.width() - column;
-        let x = left + px((free / 2.0).max((free - SIDE).min(TAGS)).max(0.0));
+        let x = left + px((free / 2.0).max((free - side).min(TAGS)).max(0.0));
         self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
         let style =
             Style { size: settings.size * scale, line_height: px(settings.line_height), width, serif: settings.serif };
@@ -320,8 +361,9 @@ impl Page {
         reading: &mut Reading,
         input: &PageInput<'_>,
         marks: &[Mark],
+        pointed: Option<usize>,
     ) -> Option<Rect> {
-        let Self { column, scroller, header, place, .. } = self;
+        let Self { column, scroller, header, place, captions, found, .. } = self;
         let (theme, visible) = (input.theme, &scroller.visible);
         for visible in visible.iter().filter(|_| !input.arrows.is_empty()) {
             column.ink(visible.block, reading);
@@ -344,6 +386,10 @@ impl Page {
             for visible in visible {
                 column.ink(visible.block, reading);
             }
+            if let Some(setting) = column.setting() {
+                let wanted = aside::wanted(column, visible, input.settings.numbers);
+                captions.ensure(wanted.into_iter().chain(shorts::wanted(marks)), setting, reading);
+            }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
                 break;
@@ -355,6 +401,8 @@ impl Page {
         let texture = reading.atlas.send(ui.ctx());
         let mut sheet = Sheet::new(place.scale, texture, dots, wave);
         spans::marks(&mut sheet, column, visible, place, marks, theme);
+        let colour = theme.warning.gamma_multiply(if theme.dark { 0.32 } else { 0.22 });
+        spans::found(&mut sheet, column, visible, place, found, input.selection.as_ref(), colour);
         if let Some(selection) = &input.selection {
             let colour = theme.accent.gamma_multiply(if theme.dark { 0.34 } else { 0.22 });
             spans::stretch(&mut sheet, column, visible, place, std::slice::from_ref(selection), true, colour);
@@ -366,14 +414,20 @@ impl Page {
             header.paint(&mut sheet, place.x, place.y + first.top - header.height, theme);
         }
         for visible in visible {
-            letters::words(&mut sheet, column, *visible, place, marks, theme);
+            letters::words(&mut sheet, column, *visible, place, marks, captions, theme);
         }
+        shorts::paint(&mut sheet, captions, column, visible, place, marks, theme);
         spans::outlines(&mut sheet, column, visible, place, marks);
+        aside::folds(&mut sheet, captions, column, visible, place, marks, pointed, theme);
+        if input.settings.numbers {
+            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).chain(drawn.beside(place)).collect();
+            aside::numbers(&mut sheet, captions, column, visible, place, &tags, theme);
+        }
         for tag in &tags {
             tag.paint(&mut sheet, place, theme);
         }
         drawn.paint_names(&mut sheet);
-        let caret = input.caret.map(|offset| letters::caret_rects(column, visible, place, offset));
+        let caret = input.caret.map(|offset| letters::caret_rects(column, visible, place, offset, input.affinity));
         let caret = caret.unwrap_or_default();
         letters::caret(&mut sheet, &caret, theme.text);
         let painter = ui.painter().with_clip_rect(rect);
@@ -395,7 +449,7 @@ fn keep_keys(ui: &Ui, response: &Response) {
     }
 }
 
-fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
+fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>, fold: bool) {
     if !response.hovered() {
         return;
     }
@@ -403,6 +457,7 @@ fn set_cursor(ui: &Ui, response: &Response, hovered: Option<&Hit>) {
     ui.ctx().set_cursor_icon(match hovered {
         Some(hit) if hit.handle => CursorIcon::Grab,
         Some(hit) if hit.edge.is_some() => CursorIcon::ResizeHorizontal,
+        Some(_) if fold => CursorIcon::PointingHand,
         None if !dragging => CursorIcon::Default,
         _ => CursorIcon::Text,
     });

@@ -65,11 +65,22 @@ pub(super) struct Segment {
     pub open_right: bool,
 }
 
+/// To which letter a caret belongs that stands between two: where a row was broken, and where directions change, they are apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Affinity {
+    /// To the letter before it: the caret stands where that one ends.
+    Upstream,
+    /// To the letter after it.
+    #[default]
+    Downstream,
+}
+
 /// What is at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PointHit {
     /// The nearest boundary between graphemes.
     pub offset: usize,
+    pub affinity: Affinity,
     pub grapheme: Range<usize>,
     /// The point is on the grapheme, not beside the text.
     pub inside: bool,
@@ -115,6 +126,13 @@ impl Paragraph {
         self.rows.partition_point(|row| row.start as usize <= offset).saturating_sub(1)
     }
 
+    /// The row in which a caret stands.
+    pub fn row_of_caret(&self, offset: usize, affinity: Affinity) -> usize {
+        let row = self.row_of(offset);
+        let begins = self.rows.get(row).is_some_and(|row| row.start as usize == offset);
+        if affinity == Affinity::Upstream && begins { row.saturating_sub(1) } else { row }
+    }
+
     /// Leftmost and rightmost pixel of the row's words.
     pub fn extent(&self, row: &Row) -> (f32, f32) {
         let words = self.clusters(row).iter().filter(|cluster| cluster.start < row.trim);
@@ -141,7 +159,8 @@ impl Paragraph {
                 offset if offset == first => grapheme_at(text, first),
                 offset => grapheme_at(text, offset - 1),
             };
-            return PointHit { offset, grapheme, inside: false };
+            let affinity = if offset > first { Affinity::Upstream } else { Affinity::Downstream };
+            return PointHit { offset, affinity, grapheme, inside: false };
         }
         let cluster = clusters[at];
         let grapheme = grapheme_at(text, cluster.start as usize);
@@ -151,8 +170,9 @@ impl Paragraph {
         let x0 = parts().map(|cluster| cluster.x0).fold(f32::MAX, f32::min);
         let x1 = parts().map(|cluster| cluster.x1).fold(f32::MIN, f32::max);
         let before = (x < f32::midpoint(x0, x1)) != cluster.rtl;
-        let offset = if before { grapheme.start } else { grapheme.end };
-        PointHit { offset: offset.clamp(first, last), grapheme, inside: true }
+        let (offset, affinity) =
+            if before { (grapheme.start, Affinity::Downstream) } else { (grapheme.end, Affinity::Upstream) };
+        PointHit { offset: offset.clamp(first, last), affinity, grapheme, inside: true }
     }
 
     /// The last place for a caret in this row: where the next row goes on, before the space between them.
@@ -164,23 +184,23 @@ impl Paragraph {
         grapheme_at(text, row.end as usize - 1).start.max(row.start as usize)
     }
 
-    /// Where a caret before byte `offset` stands. At a change of direction there are two places: where the next grapheme
-    /// begins, and where the one before it ends, if that is elsewhere.
-    pub fn caret(&self, offset: usize) -> (usize, f32, Option<f32>) {
-        let index = self.row_of(offset);
+    /// Where a caret before byte `offset` stands: its row and its x. At a change of direction there is a second place, if it is
+    /// elsewhere: where the letter begins or ends that the caret does not belong to.
+    pub fn caret(&self, offset: usize, affinity: Affinity) -> (usize, f32, Option<f32>) {
+        let index = self.row_of_caret(offset, affinity);
         let row = &self.rows[index];
         let clusters = self.clusters(row);
         let offset = offset as u32;
         let next = clusters.iter().find(|cluster| cluster.start <= offset && offset < cluster.end);
-        let before = || clusters.iter().find(|cluster| cluster.end == offset);
-        match next {
-            Some(next) => {
-                let x = next.leading();
-                let other = if next.start == offset { before() } else { None };
-                let other = other.filter(|before| before.rtl != next.rtl).map(Cluster::trailing);
-                (index, x, other.filter(|other| (other - x).abs() > 1.0))
+        let before = clusters.iter().find(|cluster| cluster.end == offset);
+        match (next, before) {
+            (Some(next), Some(before)) if next.start == offset => {
+                let (begins, ends) = (next.leading(), before.trailing());
+                let (x, other) = if affinity == Affinity::Upstream { (ends, begins) } else { (begins, ends) };
+                (index, x, (before.rtl != next.rtl && (begins - ends).abs() > 1.0).then_some(other))
             }
-            None => (index, before().map_or_else(|| self.edge(), Cluster::trailing), None),
+            (Some(next), _) => (index, next.leading(), None),
+            (None, before) => (index, before.map_or_else(|| self.edge(), Cluster::trailing), None),
         }
     }
 

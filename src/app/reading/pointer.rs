@@ -8,7 +8,7 @@ use super::column::Column;
 use super::point::grapheme_at;
 use super::scroll::Visible;
 use super::spans::{LANE, LINE_BELOW, Place};
-use super::{Grip, Hit, MarginPhase, Mark, PageEvent, Side};
+use super::{Affinity, Grip, Hit, MarginPhase, Mark, PageEvent, Side};
 
 /// What is on the screen in this frame.
 pub(super) struct Scene<'a> {
@@ -113,6 +113,11 @@ impl Pointer {
             self.held = Some(Held::Margin { from: lines.clone(), pos });
             return PageEvent::Margin { lines, phase: MarginPhase::Pressed, modifiers };
         }
+        if button == PointerButton::Primary
+            && let Some(range) = scene.fold(pos)
+        {
+            return PageEvent::Unfold(range);
+        }
         let clicks = match self.last {
             Some((then, there, clicks)) if time - then < QUICK && there.distance(pos) < NEAR => clicks % 4 + 1,
             _ => 1,
@@ -175,6 +180,13 @@ impl Scene<'_> {
         self.visible.get(at).map(|&visible| (visible, y - visible.top))
     }
 
+    /// The fold at a point.
+    pub fn fold(&self, pos: Pos2) -> Option<Range<usize>> {
+        let (visible, y) = self.block(pos.y * self.place.scale)?;
+        let fold = self.column.fold(visible.block)?;
+        (0.0..self.column.laid(visible.block).paragraph.height()).contains(&y).then(|| fold.range.clone())
+    }
+
     /// The line of the text beside a point.
     fn line(&self, pos: Pos2) -> Range<usize> {
         self.block(pos.y * self.place.scale).map_or(0..0, |(visible, _)| self.column.line(visible.block))
@@ -183,8 +195,15 @@ impl Scene<'_> {
     /// What lies at a point of the screen, in points; the nearest text if it lies beside.
     pub fn hit(&self, pos: Pos2) -> Hit {
         let (x, y) = (pos.x * self.place.scale - self.place.x, pos.y * self.place.scale);
-        let mut hit =
-            Hit { offset: 0, grapheme: 0..0, marks: Vec::new(), edge: None, handle: self.on_handle(pos), pos };
+        let mut hit = Hit {
+            offset: 0,
+            affinity: Affinity::default(),
+            grapheme: 0..0,
+            marks: Vec::new(),
+            edge: None,
+            handle: self.on_handle(pos),
+            pos,
+        };
         let Some((visible, y)) = self.block(y) else { return hit };
         let start = self.column.block(visible.block).range().start;
         let paragraph = &self.column.laid(visible.block).paragraph;
@@ -192,6 +211,7 @@ impl Scene<'_> {
         let row = &paragraph.rows[row_index];
         let at = paragraph.hit(self.column.words(visible.block), x, row_index);
         hit.offset = start + at.offset;
+        hit.affinity = at.affinity;
         hit.grapheme = start + at.grapheme.start..start + at.grapheme.end;
         if at.inside && (row.top..row.bottom).contains(&y) {
             let lane = (y - row.top - row.base - LINE_BELOW * self.place.scale) / (LANE * self.place.scale);

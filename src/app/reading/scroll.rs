@@ -106,11 +106,13 @@ impl Scroller {
             (self.block, self.below) = (0, top);
         } else {
             (self.block, self.below) = column.heights().find(top);
+            self.block = column.shown(self.block);
         }
     }
 
     /// Lays out what is seen and finds where it stands. Resolves what was asked for since the last frame.
     pub fn lay_out(&mut self, column: &mut Column, means: &mut Means<'_>, scale: f32) {
+        self.block = column.shown(self.block.min(column.len() - 1));
         match self.restore.take() {
             Some(Pin::Header(above)) => (self.block, self.below) = (0, f64::from(above * scale - self.header)),
             Some(Pin::Row { offset, top }) => {
@@ -134,19 +136,19 @@ impl Scroller {
     fn settle(&mut self, column: &mut Column, means: &mut Means<'_>) {
         loop {
             if self.below < 0.0 {
-                if self.block == 0 {
+                let Some(before) = column.before(self.block) else {
                     self.below = self.below.max(-f64::from(self.header));
                     return;
-                }
-                self.block -= 1;
+                };
+                self.block = before;
                 self.below += f64::from(column.ensure(self.block, means.reading, Some(means.marks)));
             } else {
                 let height = f64::from(column.ensure(self.block, means.reading, Some(means.marks)));
-                if self.below < height || self.block + 1 == column.len() {
+                if self.below < height || column.after(self.block) == column.len() {
                     return;
                 }
                 self.below -= height;
-                self.block += 1;
+                self.block = column.after(self.block);
             }
         }
     }
@@ -159,7 +161,7 @@ impl Scroller {
         while block < column.len() && top < self.view {
             self.visible.push(Visible { block, top });
             top += column.ensure(block, means.reading, Some(means.marks));
-            block += 1;
+            block = column.after(block);
         }
         let missing = self.view - (top + self.foot);
         let at_top = self.block == 0 && self.below <= -f64::from(self.header);
@@ -179,16 +181,20 @@ impl Scroller {
         let heights = column.heights();
         let away = heights.top(target) - heights.top(self.block) - self.below;
         if away.abs() < f64::from(self.view) * 2.0 {
-            for block in self.block.min(target)..=target.max(self.block) {
+            let mut block = self.block.min(target);
+            while block <= target.max(self.block) {
                 column.ensure(block, means.reading, Some(means.marks));
+                block = column.after(block);
             }
         }
         column.ensure(target, means.reading, Some(means.marks));
         let last = column.block_at(end);
         let near = last - target < 64;
         if near {
-            for block in target..=last {
+            let mut block = target;
+            while block <= last {
                 column.ensure(block, means.reading, Some(means.marks));
+                block = column.after(block);
             }
         }
         let heights = column.heights();

@@ -24,7 +24,24 @@ pub struct SettingsFile {
 
 const FILE: &str = "settings.ron";
 const BROKEN: &str = "settings.ron.broken";
-const FIELDS: [&str; 9] = ["annotator", "theme", "text_size", "serif", "careful", "time", "keys", "recent", "window"];
+const FIELDS: [&str; 16] = [
+    "annotator",
+    "theme",
+    "text_size",
+    "serif",
+    "line_spacing",
+    "column_width",
+    "line_numbers",
+    "fold_boilerplate",
+    "show_invisible",
+    "careful",
+    "rapid",
+    "check_before_finishing",
+    "time",
+    "keys",
+    "recent",
+    "window",
+];
 const EMPTY: &str =
     "// What you chose in Spanwright. You may edit it; comments stay.\nSettings(\n    theme: System,\n)\n";
 
@@ -137,7 +154,14 @@ fn of_source(source: &Source, problems: &mut Vec<Problem>) -> Settings {
             .unwrap_or(first.text_size)
             .clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end()),
         serif: read.field("serif").unwrap_or(first.serif),
+        line_spacing: read.field("line_spacing").unwrap_or(first.line_spacing),
+        column_width: read.field("column_width").unwrap_or(first.column_width),
+        line_numbers: read.field("line_numbers").unwrap_or(first.line_numbers),
+        fold_boilerplate: read.field("fold_boilerplate").unwrap_or(first.fold_boilerplate),
+        show_invisible: read.field("show_invisible").unwrap_or(first.show_invisible),
         careful: read.field("careful").unwrap_or(first.careful),
+        rapid: read.field("rapid").unwrap_or(first.rapid),
+        check_before_finishing: read.field("check_before_finishing").unwrap_or(first.check_before_finishing),
         time: read.field("time").unwrap_or(first.time),
         keys: read.field("keys").unwrap_or(first.keys),
         recent: read.field("recent").unwrap_or(first.recent),
@@ -194,11 +218,32 @@ fn changed(before: &Settings, after: &Settings) -> Vec<(&'static str, ron::Resul
     if before.serif != after.serif {
         fields.push(("serif", options.to_string(&after.serif)));
     }
+    if before.line_spacing != after.line_spacing {
+        fields.push(("line_spacing", options.to_string(&after.line_spacing)));
+    }
+    if before.column_width != after.column_width {
+        fields.push(("column_width", options.to_string(&after.column_width)));
+    }
+    if before.line_numbers != after.line_numbers {
+        fields.push(("line_numbers", options.to_string(&after.line_numbers)));
+    }
+    if before.fold_boilerplate != after.fold_boilerplate {
+        fields.push(("fold_boilerplate", options.to_string(&after.fold_boilerplate)));
+    }
+    if before.show_invisible != after.show_invisible {
+        fields.push(("show_invisible", options.to_string(&after.show_invisible)));
+    }
     if before.careful != after.careful {
         fields.push(("careful", options.to_string(&after.careful)));
     }
     if before.time != after.time {
         fields.push(("time", options.to_string(&after.time)));
+    }
+    if before.rapid != after.rapid {
+        fields.push(("rapid", options.to_string(&after.rapid)));
+    }
+    if before.check_before_finishing != after.check_before_finishing {
+        fields.push(("check_before_finishing", options.to_string(&after.check_before_finishing)));
     }
     if before.keys != after.keys {
         fields.push(("keys", options.to_string_pretty(&after.keys, list()).map(indented)));

@@ -1,6 +1,7 @@
 //! [`Settings`]: what a person chose once, for every project; [`SettingsFile`] keeps it.
 
 mod file;
+mod reading;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::file::SettingsFile;
+pub use self::reading::{ColumnWidth, LineSpacing};
 use crate::annotation::Annotator;
 
 /// What a person chose once, for every project.
@@ -20,8 +22,20 @@ pub struct Settings {
     /// Size of the text that is read, in points: 15 to 22.
     pub text_size: f32,
     pub serif: bool,
+    pub line_spacing: LineSpacing,
+    pub column_width: ColumnWidth,
+    /// Numbers of the text's own lines, beside it.
+    pub line_numbers: bool,
+    /// What is not the article shows as one quiet line.
+    pub fold_boilerplate: bool,
+    /// Spaces, line ends and characters without width are shown.
+    pub show_invisible: bool,
     /// Ask for required attributes as soon as a span is marked.
     pub careful: bool,
+    /// The label used last stays armed: the next drag marks at once.
+    pub rapid: bool,
+    /// Tell what is missing before a document is finished.
+    pub check_before_finishing: bool,
     /// Count the time that is worked on each document.
     pub time: bool,
     /// The user's own keys, by action id.
@@ -78,7 +92,14 @@ impl Default for Settings {
             theme: ThemeChoice::System,
             text_size: 17.5,
             serif: true,
+            line_spacing: LineSpacing::default(),
+            column_width: ColumnWidth::default(),
+            line_numbers: false,
+            fold_boilerplate: false,
+            show_invisible: false,
             careful: false,
+            rapid: false,
+            check_before_finishing: true,
             time: true,
             keys: BTreeMap::new(),
             recent: Vec::new(),
