@@ -177,6 +177,7 @@ fn item(ui: &mut Ui, draw: &mut Draw<'_>, action: &Action, title: &str) {
     if response.has_focus() {
         parts::ring(ui.painter(), response.rect, draw.theme);
     }
+    parts::follow(&response);
     if response.clicked() {
         draw.act(action.clone());
         ui.close();
