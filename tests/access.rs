@@ -153,6 +153,14 @@ fn f6_goes_around_the_panes_both_ways() {
     assert_eq!(backward[0], forward[1], "the same panes the other way round");
 }
 
+#[test]
+fn nothing_moves_by_itself() {
+    let stage = furnished();
+    let style = stage.screen.ctx.global_style();
+    assert_eq!(style.animation_time, 0.0);
+    assert_eq!(style.scroll_animation.duration.max, 0.0);
+}
+
 // ── colours, from the theme files
 
 fn rgb(colour: Color32) -> [u8; 3] {

@@ -22,11 +22,15 @@ mod annotation;
 mod articles;
 mod bench;
 mod cli;
+#[cfg(feature = "app")]
+mod crowded;
 mod documents;
 mod edit;
 mod exchange;
 mod faults;
 mod find;
+#[cfg(feature = "app")]
+mod finding;
 mod flow;
 #[cfg(feature = "app")]
 mod flowing;
@@ -38,6 +42,7 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+mod markall;
 #[cfg(feature = "app")]
 mod marking;
 mod mirrors;
@@ -66,6 +71,7 @@ mod session;
 mod settings_of_reading;
 mod store;
 #[cfg(feature = "app")]
+mod sturdy;
 mod survival;
 mod text;
 mod twin;

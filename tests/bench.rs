@@ -54,7 +54,11 @@ fn frames_of_the_window_are_measured_on_their_own() {
         assert!(number("median") > 0.0 && number("median") <= number("p99") && number("p99") <= number("max"), "{row}");
         assert!(row["what"].as_str().unwrap().contains("3 kB, 30 spans"), "{row}");
     }
-    assert_eq!((&rows[4]["measured"], &rows[4]["met"]), (&0.into(), &"yes".into()), "a window at rest asks for no frame");
+    assert_eq!(
+        (&rows[4]["measured"], &rows[4]["met"]),
+        (&0.into(), &"yes".into()),
+        "a window at rest asks for no frame"
+    );
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
         hovered: false,
         grey_text: false,
         tag: "entity".to_owned(),
+        short: String::new(),
     }
 }
 

@@ -210,7 +210,7 @@ fn sizes_and_widths_go_step_by_step_and_are_kept() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = SettingsFile::at(folder.path());
     let mut settings = Settings::default();
-    for action in [Action::TextLarger, Action::ColumnWider, Action::LinesApart, Action::SansSerif, Action::LineNumbers]
+    for action in [Action::LargerText, Action::ColumnWider, Action::LinesApart, Action::SansSerif, Action::LineNumbers]
     {
         file.change(&mut settings, |settings| settings.read(&action)).unwrap();
     }
@@ -222,7 +222,7 @@ fn sizes_and_widths_go_step_by_step_and_are_kept() {
     for _ in 0..20 {
         settings.read(&Action::ColumnWider);
         settings.read(&Action::LinesTogether);
-        settings.read(&Action::TextSmaller);
+        settings.read(&Action::SmallerText);
     }
     assert_eq!((settings.column_width, settings.line_spacing), (ColumnWidth::Widest, LineSpacing::Compact));
     assert_eq!(settings.text_size, 15.0);

@@ -12,6 +12,7 @@ use super::fonts;
 use super::theme::Theme;
 use crate::schema::{Label, LabelId, Schema};
 use crate::session::keymap::{Chord, Key};
+use crate::session::{Action, Session};
 
 /// Height of a row, in points.
 pub const ROW: f32 = 28.0;
@@ -115,6 +116,12 @@ pub fn spelled(chord: Chord) -> String {
     let (ctrl, alt, shift) = if mac { ("⌘", "⌥", "⇧") } else { ("Ctrl+", "Alt+", "Shift+") };
     let held = |is: bool, name: &'static str| if is { name } else { "" };
     format!("{}{}{}{key}", held(chord.ctrl, ctrl), held(chord.alt, alt), held(chord.shift, shift))
+}
+
+/// What an icon says: the action's name and its key.
+pub fn tip(session: &Session, action: &Action) -> String {
+    let key = session.keymap.key_of(action).map(spelled).unwrap_or_default();
+    format!("{}  {key}", action.info().title).trim_end().to_owned()
 }
 
 /// Words that can be clicked, in the accent colour.

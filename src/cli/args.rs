@@ -170,7 +170,7 @@ Examples:
   spanwright list news bridge --format jsonl      with “bridge” in title, id or source
   spanwright list news label:quote -has:speaker   with a quote and no speaker at all
 
-Fields: status: label: source: by: flag: hidden: sort:")]
+Fields: text: label: has: attr: note: by: status: flag: title: id: source: date: hidden: sort: case: word:")]
 pub(super) struct List {
     /// The project's folder
     pub project: PathBuf,

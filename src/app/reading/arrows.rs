@@ -12,7 +12,7 @@ use super::point::Segment;
 use super::route::{self, End, Foot, Frame, Gap, Ground, Margin, Route};
 use super::scroll::Visible;
 use super::spans::{Line, Place, each_line};
-use super::{Arrow, Mark, Reading};
+use super::{Arrow, Mark, Reading, shorts};
 use crate::app::theme::Theme;
 
 /// Arrows of this frame with their ways, and the names beside them.
@@ -115,6 +115,13 @@ impl Drawn {
         self.names.iter().map(|name| name.rect)
     }
 
+    /// What of the left margin they take that line numbers would stand in, in pixels.
+    pub fn beside(&self, place: &Place) -> impl Iterator<Item = Rect> {
+        let (text, numbers) = (place.x, place.x - place.px(12.0));
+        let ways = self.arrows.iter().map(|(route, ..)| Rect::from_points(&route.points));
+        self.names().filter(move |name| name.left() < text).chain(ways.filter(move |way| way.left() < numbers))
+    }
+
     pub fn paint_names(&self, sheet: &mut Sheet) {
         for name in &self.names {
             name.piece.paint(sheet, name.rect.left(), name.rect.top(), name.colour);
@@ -190,6 +197,8 @@ impl<'a> Rows<'a> {
                     out.extend(segments.iter().map(|segment| (place.x + segment.x0, place.x + segment.x1, lower)));
                 }
             }
+            let shorts = shorts::lower_edge(line, place, marks);
+            out.extend(shorts.map(|lower| (place.x, place.x + place.width, lower)));
             out
         };
         let lines = rows.iter().map(&mut below).collect();

@@ -11,7 +11,7 @@ use super::layout::Style;
 use super::point::{Affinity, Paragraph, Row};
 use super::scroll::Visible;
 use super::spans::{FILL_ABOVE, LINE_BELOW};
-use super::{Fold, Invisibles, Marks, Reading, signs};
+use super::{Fold, Invisibles, Marks, Reading, shorts, signs};
 use crate::text::Text;
 
 /// How the column is set, in physical pixels.
@@ -291,7 +291,9 @@ impl Column {
             let start = stretch.range().start;
             let extra = |row: &Row| {
                 let lanes = marks.lanes(start + row.start as usize..start + row.end as usize);
-                (f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane).round()
+                let lines = f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane;
+                let below = shorts::depth(marks, lanes) * setting.scale - (setting.style.line_height - row.base);
+                lines.max(below).round()
             };
             if !stretch.is_empty() && !is_fold {
                 laid.paragraph.space_rows(setting.style.line_height, extra);

@@ -26,6 +26,7 @@ mod point;
 mod pointer;
 mod route;
 mod scroll;
+mod shorts;
 pub mod signs;
 mod spans;
 mod step;
@@ -64,6 +65,8 @@ pub struct Mark {
     pub grey_text: bool,
     /// The label's name, shown in the left margin while selected or hovered.
     pub tag: String,
+    /// A few letters of it, always shown below the mark's beginning; empty: none.
+    pub short: String,
 }
 
 impl Mark {
@@ -110,6 +113,11 @@ pub trait Marks {
 
     /// How many lanes the marks in `range` use: the greatest lane plus one, 0 without marks.
     fn lanes(&self, range: Range<usize>) -> u8;
+
+    /// Whether marks have short names, so that rows make room for them.
+    fn shorts(&self) -> bool {
+        false
+    }
 
     /// Another number whenever `lanes` may answer otherwise than before.
     fn version(&self) -> u64;

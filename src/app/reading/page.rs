@@ -2,12 +2,13 @@
 //! under way.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::arrows::{self, Drawn};
 use super::aside::{self, Aside};
-use super::bar::{Bar, Span};
+use super::bar::{self, Bar, Span};
 use super::captions::Captions;
 use super::column::{Column, Setting};
 use super::glyphs::Atlas;
@@ -19,7 +20,7 @@ use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
 use super::told::{Told, Wish};
-use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, spans};
+use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, shorts, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -78,6 +79,8 @@ pub struct Page {
     handle_at: Option<Pos2>,
     /// Scrolled by the program since the last frame, in points.
     scrolled: f32,
+    /// What was found: marked in the text and beside the bar.
+    found: Arc<[Range<usize>]>,
 }
 
 /// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
@@ -105,12 +108,18 @@ impl Page {
             handle: None,
             handle_at: None,
             scrolled: 0.0,
+            found: Arc::default(),
         }
     }
 
     /// Scrolls, in the next frame, as far as shows `range` comfortably; not at all if it is seen already.
     pub fn reveal(&mut self, range: Range<usize>) {
         self.scroller.reveal(range);
+    }
+
+    /// Marks what was found, from the next frame on. Sorted, in bytes.
+    pub fn mark_found(&mut self, found: Arc<[Range<usize>]>) {
+        self.found = found;
     }
 
     /// Scrolls down by so many points (up if negative) in the next frame.
@@ -241,6 +250,7 @@ impl Page {
         self.pointer = pointer;
         let caret = self.paint(ui, rect, reading, input, &marks, pointed);
         self.bar.paint(ui, rect, self.span(), input.theme);
+        bar::ticks(ui, rect, self.span(), f64::from(self.scroller.header), &self.column, &self.found, input.theme);
         let shown = access::Shown {
             visible: &self.scroller.visible,
             place: &self.place,
@@ -352,7 +362,7 @@ impl Page {
         marks: &[Mark],
         pointed: Option<usize>,
     ) -> Option<Rect> {
-        let Self { column, scroller, header, place, captions, .. } = self;
+        let Self { column, scroller, header, place, captions, found, .. } = self;
         let (theme, visible) = (input.theme, &scroller.visible);
         for visible in visible.iter().filter(|_| !input.arrows.is_empty()) {
             column.ink(visible.block, reading);
@@ -378,7 +388,7 @@ impl Page {
             }
             if let Some(setting) = column.setting() {
                 let wanted = aside::wanted(column, visible, input.settings.numbers);
-                captions.ensure(wanted.into_iter(), setting, reading);
+                captions.ensure(wanted.into_iter().chain(shorts::wanted(marks)), setting, reading);
             }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
@@ -391,6 +401,8 @@ impl Page {
         let texture = reading.atlas.send(ui.ctx());
         let mut sheet = Sheet::new(place.scale, texture, dots, wave);
         spans::marks(&mut sheet, column, visible, place, marks, theme);
+        let colour = theme.warning.gamma_multiply(if theme.dark { 0.32 } else { 0.22 });
+        spans::found(&mut sheet, column, visible, place, found, input.selection.as_ref(), colour);
         if let Some(selection) = &input.selection {
             let colour = theme.accent.gamma_multiply(if theme.dark { 0.34 } else { 0.22 });
             spans::stretch(&mut sheet, column, visible, place, std::slice::from_ref(selection), true, colour);
@@ -404,11 +416,12 @@ impl Page {
         for visible in visible {
             letters::words(&mut sheet, column, *visible, place, marks, captions, theme);
         }
+        shorts::paint(&mut sheet, captions, column, visible, place, marks, theme);
         spans::outlines(&mut sheet, column, visible, place, marks);
         let aside = Aside { captions, column, visible, place, theme };
         aside.folds(&mut sheet, marks, pointed);
         if input.settings.numbers {
-            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).collect();
+            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).chain(drawn.beside(place)).collect();
             aside.numbers(&mut sheet, &tags);
         }
         for tag in &tags {

@@ -211,6 +211,32 @@ fn frame(place: &Place, base: f32, segment: &Segment, lane: u8) -> Rect {
     Rect::from_min_max(pos2(x0, base - place.px(FILL_ABOVE)), pos2(x1, bottom))
 }
 
+/// Fills what was found: sorted ranges, of which only those on the screen are looked at. What is selected has a colour already.
+pub(super) fn found(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: &[Visible],
+    place: &Place,
+    found: &[Range<usize>],
+    selection: Option<&Range<usize>>,
+    colour: Color32,
+) {
+    let mut segments = Vec::new();
+    each_line(column, visible, place, |line| {
+        let (top, bottom) = (line.base - place.px(FILL_ABOVE), line.base + place.px(6.0));
+        // The one before may reach into this line.
+        let first = found.partition_point(|range| range.start < line.range.start).saturating_sub(1);
+        let these = found[first..].iter().take_while(|range| range.start < line.range.end);
+        for range in these.filter(|range| Some(*range) != selection) {
+            line.segments(range, &mut segments);
+            for segment in &segments {
+                let (x0, x1) = (place.x + segment.x0.round(), place.x + segment.x1.round());
+                sheet.fill(Rect::from_min_max(pos2(x0, top), pos2(x1, bottom)), (true, true), colour);
+            }
+        }
+    });
+}
+
 /// Fills `ranges`: a selection, or what a drag would mark. `newlines`: shows where a range goes on in the next line.
 pub(super) fn stretch(
     sheet: &mut Sheet,
