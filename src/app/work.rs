@@ -19,7 +19,7 @@ use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
-use crate::session::settings::{TEXT_SIZES, ThemeChoice};
+use crate::session::settings::ThemeChoice;
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -405,11 +405,6 @@ impl Work {
             A::LightOrDark => {
                 let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
                 self.requests.push(Request::Theme(choice));
-            }
-            A::LargerText | A::SmallerText => {
-                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
-                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-                shared.change(|settings| settings.text_size = size);
             }
             A::Careful => {
                 let careful = !shared.settings.careful;

@@ -15,8 +15,6 @@ pub enum Action {
     Settings,
     ChangeKeys,
     LightOrDark,
-    LargerText,
-    SmallerText,
     Careful,
     Quit,
     Undo,
@@ -289,8 +287,6 @@ catalogue! {
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
-    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
-    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
     Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;
@@ -326,6 +322,16 @@ impl Action {
                 | A::Forward
                 | A::NextStop
                 | A::PreviousStop
+                | A::NextSame
+                | A::PreviousSame
+                | A::NextMissing
+                | A::PreviousMissing
+                | A::TextLarger
+                | A::TextSmaller
+                | A::LinesApart
+                | A::LinesTogether
+                | A::ColumnWider
+                | A::ColumnNarrower
                 | A::LeftEdgeOut
                 | A::RightEdgeOut
                 | A::LeftEdgeIn
