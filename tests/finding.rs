@@ -163,7 +163,7 @@ fn the_documents_found_become_the_list() {
 #[test]
 fn the_filter_takes_every_field_and_says_what_it_does_not_know() {
     let mut stage = Stage::of(&SHIPS);
-    stage.keys("Ctrl+L").types("text:/ships?/").found();
+    stage.keys("Ctrl+Shift+L").types("text:/ships?/").found();
     assert_eq!(stage.session().list.len(), 3);
     stage.keys("Ctrl+A");
     stage.send(vec![egui::Event::Text("status:fin".to_owned())]);
@@ -239,8 +239,8 @@ fn the_panel_can_be_looked_at() {
         ("bar", 1280.0, false, "Ctrl+F", "the", "1 of"),
         ("bar-dark", 1280.0, true, "Ctrl+F", "the", "1 of"),
         ("bar-narrow", 480.0, false, "Ctrl+F", "the", "1 of"),
-        ("filter", 1280.0, false, "Ctrl+L", "text:/harbou?r/ label:quote", "documents"),
-        ("filter-wrong", 1280.0, false, "Ctrl+L", "lable:quote", "did you mean"),
+        ("filter", 1280.0, false, "Ctrl+Shift+L", "text:/harbou?r/ label:quote", "documents"),
+        ("filter-wrong", 1280.0, false, "Ctrl+Shift+L", "lable:quote", "did you mean"),
         ("empty", 1280.0, false, "F4", "", "label:quote -has:speaker"),
         ("words", 1280.0, false, "F4", "saltmarsh", "hits in"),
         ("words-dark", 1280.0, true, "F4", "saltmarsh", "hits in"),

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use spanwright::annotation::{Annotator, Status};
 use spanwright::schema::LabelId;
 use spanwright::session::keymap::{Chord, Context};
+use spanwright::session::settings::{Recent, Settings};
+use spanwright::session::workspace::{self, Opening};
 use spanwright::session::{Action, Clock, Command, Pace, Session, Start, crash, guide, stats};
 use spanwright::store::{Job, Memory, Project, Query, Store, Worked, open_store};
 use spanwright::text::DocumentId;
@@ -372,6 +374,27 @@ fn what_comes_next_follows_the_order_by_chance() {
     assert_eq!(self::order(&session), expected);
     session.run(Command::Shuffle(false));
     assert!(self::order(&session).is_sorted());
+}
+
+#[test]
+fn random_order_and_uncounted_time_are_remembered() {
+    let home = folder();
+    let project = Project::create(&home.path().join("news"), "news", SCHEMA).unwrap();
+    let at = |shuffled: bool, time: bool| {
+        let recent = Recent { path: project.folder().to_owned(), shuffled, ..Recent::default() };
+        let settings = Settings { recent: vec![recent], time, ..Settings::default() };
+        let opening = Opening {
+            settings: &settings,
+            annotator: Some(Annotator::from("ana")),
+            device: "here".to_owned(),
+            clock: Clock::system(),
+            wake: Box::new(|| ()),
+        };
+        let session = workspace::open(project.folder(), opening, &Job::default()).unwrap().session;
+        (session.list.shuffled.is_some(), session.timed)
+    };
+    assert_eq!(at(true, false), (true, false));
+    assert_eq!(at(false, true), (false, true));
 }
 
 // ── skipping

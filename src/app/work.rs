@@ -423,8 +423,8 @@ impl Work {
             A::ScrollDown => self.scroll(1.0),
             A::ScrollUp => self.scroll(-1.0),
             A::Escape => self.escape(context, shared),
-            A::TextLarger
-            | A::TextSmaller
+            A::LargerText
+            | A::SmallerText
             | A::SansSerif
             | A::LinesApart
             | A::LinesTogether
