@@ -15,6 +15,8 @@ pub enum Action {
     Settings,
     ChangeKeys,
     LightOrDark,
+    LargerText,
+    SmallerText,
     Careful,
     Quit,
     Undo,
@@ -324,8 +326,8 @@ impl Action {
                 | A::PreviousSame
                 | A::NextMissing
                 | A::PreviousMissing
-                | A::TextLarger
-                | A::TextSmaller
+                | A::LargerText
+                | A::SmallerText
                 | A::LinesApart
                 | A::LinesTogether
                 | A::ColumnWider
