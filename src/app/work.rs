@@ -9,12 +9,14 @@ use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
+use super::planning::Stepping;
 use super::reading::Reading;
 use super::request::{Ask, Request};
 use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
+use crate::edit::Direction;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
 use crate::session::settings::{TEXT_SIZES, ThemeChoice};
@@ -28,6 +30,8 @@ pub struct Work {
     pub view: View,
     pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
+    /// A large change that is being undone or done again.
+    pub(super) stepping: Option<Stepping>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
 }
@@ -61,7 +65,14 @@ const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), keyboard: Keyboard::default(), requests: Vec::new(), changed: None }
+        Self {
+            session,
+            view: View::default(),
+            keyboard: Keyboard::default(),
+            requests: Vec::new(),
+            stepping: None,
+            changed: None,
+        }
     }
 
     /// For the system's window: document, project, annotator.
@@ -85,6 +96,7 @@ impl Work {
         }
         self.keys(&context, shared, blocked);
         self.begin_written(&context, shared);
+        self.follow_step(shared);
         self.follow_plan(&context, shared);
         self.view.sync(&self.session);
         let reading = Rc::clone(&shared.reading);
@@ -349,6 +361,8 @@ impl Work {
             A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
+            A::Undo if self.begin_step(Direction::Undo, shared) => {}
+            A::Redo if self.begin_step(Direction::Redo, shared) => {}
             A::FinishAndNext if self.session.wants_check() => {
                 self.open(Overlay::Missing(Missing::new(&self.session)), context);
             }
@@ -415,7 +429,7 @@ impl Work {
         self.take(outcome, shared);
     }
 
-    fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
+    pub(super) fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
         if outcome.transaction.is_some() {
             self.changed = Some(f64::NAN);
             shared.toasts.forget_undo();
