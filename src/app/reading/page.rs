@@ -18,7 +18,7 @@ use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
 use super::{
-    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, shorts, spans,
+    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, ground, letters, shorts, spans,
 };
 use crate::text::Text;
 
@@ -171,7 +171,7 @@ impl Page {
     pub fn letters(&self) -> Vec<Rect> {
         let mut boxes = Vec::new();
         spans::each_line(&self.column, &self.scroller.visible, &self.place, |line| {
-            boxes.extend(arrows::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
+            boxes.extend(ground::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
         });
         boxes
     }
