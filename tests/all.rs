@@ -29,6 +29,8 @@ mod edit;
 mod exchange;
 mod faults;
 mod find;
+#[cfg(feature = "app")]
+mod finding;
 mod flow;
 #[cfg(feature = "app")]
 mod flowing;
@@ -40,17 +42,24 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+mod markall;
+#[cfg(feature = "app")]
+mod marking;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
+mod pictures;
+#[cfg(feature = "app")]
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod sample;
 mod schema;
+#[cfg(feature = "app")]
+mod screen_reader;
 #[cfg(feature = "app")]
 mod screens;
 #[cfg(feature = "app")]
@@ -61,6 +70,9 @@ mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
 mod store;
+#[cfg(feature = "app")]
+mod sturdy;
+mod survival;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

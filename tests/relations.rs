@@ -2,7 +2,7 @@
 
 use egui::{Modifiers, Pos2, Rect};
 use spanwright::annotation::ItemId;
-use spanwright::app::{Screen, raster};
+use spanwright::app::Screen;
 use spanwright::session::Command;
 
 use crate::stage::Stage;
@@ -71,15 +71,6 @@ impl Stage {
             }
         }
         pieces
-    }
-
-    /// Saves a picture of the window where `SPANWRIGHT_PICTURES` says.
-    fn picture(&mut self, name: &str) {
-        let Ok(folder) = std::env::var("SPANWRIGHT_PICTURES") else { return };
-        let window = &mut self.window;
-        let image = self.screen.picture(Vec::new(), egui::Color32::WHITE, |ui| window.frame(ui));
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), raster::png(&image).unwrap())
-            .unwrap();
     }
 }
 

@@ -99,10 +99,10 @@ impl Stage {
     }
 
     /// Does an action, however it is reached.
-    pub fn act(&mut self, action: Action) -> &mut Self {
+    pub fn act(&mut self, action: &Action) -> &mut Self {
         let context = self.screen.ctx.clone();
         let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
-        work.act(&action, &context, &mut self.window.shared);
+        work.act(action, &context, &mut self.window.shared);
         self.rest();
         self
     }
@@ -225,5 +225,38 @@ impl Stage {
         let Some((_, _, Some(rect))) = found else { panic!("nothing is called {name}: {named:#?}") };
         let at = rect.center();
         self.click_at(at, A)
+    }
+
+    /// What can be ticked and whether it is, from top to bottom.
+    pub fn ticks(&mut self) -> Vec<(String, bool)> {
+        let window = &mut self.window;
+        let update = self.screen.described(|ui| window.frame(ui)).unwrap();
+        let mut boxes: Vec<&accesskit::Node> =
+            update.nodes.iter().map(|(_, node)| node).filter(|node| node.role() == accesskit::Role::CheckBox).collect();
+        boxes.sort_by_key(|node| node.bounds().map(|bounds| bounds.y0 as i32));
+        let tick = |node: &&accesskit::Node| node.toggled() == Some(accesskit::Toggled::True);
+        boxes.iter().map(|node| (node.label().unwrap_or_default().to_owned(), tick(node))).collect()
+    }
+
+    /// Frames until threads have done their work.
+    pub fn until(&mut self, what: &str, so: impl Fn(&mut Self) -> bool) -> &mut Self {
+        for _ in 0..200_000 {
+            if so(self) {
+                self.rest();
+                return self;
+            }
+            self.send(Vec::new());
+            std::thread::yield_now();
+        }
+        panic!("never came: {what}");
+    }
+
+    /// Saves a picture of the window where `SPANWRIGHT_PICTURES` says so.
+    pub fn picture(&mut self, name: &str) {
+        let Some(folder) = std::env::var_os("SPANWRIGHT_PICTURES") else { return };
+        let window = &mut self.window;
+        let image = self.screen.picture(Vec::new(), egui::Color32::WHITE, |ui| window.frame(ui));
+        let png = spanwright::app::raster::png(&image).unwrap();
+        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).unwrap();
     }
 }

@@ -46,16 +46,26 @@ fn extents(document: &Document, layer: &Layer, here: &Place, problems: &mut Vec<
     }
 }
 
-/// Spans share text only as their labels allow. Compares each span with those that start inside it.
+/// Spans share text only as their labels allow.
 fn overlaps(schema: &Schema, layer: &Layer, here: &Place, problems: &mut Vec<Problem>) {
-    let spans: Vec<&Arc<Span>> = layer.spans.iter().collect();
-    for (index, outer) in spans.iter().enumerate() {
-        for inner in spans[index + 1..].iter().take_while(|inner| inner.hull().start() < outer.hull().end()) {
-            if let Some(sentence) = clash(schema, outer, inner) {
-                problems.push(Problem::warning(here.clone().item(inner.id.as_str()), sentence));
-            }
-        }
+    for (_, inner, sentence) in clashes(schema, layer) {
+        problems.push(Problem::warning(here.clone().item(inner.id.as_str()), sentence));
     }
+}
+
+/// Pairs of spans that share text as their labels do not allow, the outer or first one before the other, and why. In reading order.
+/// Compares each span with those that start inside it.
+pub fn clashes<'a>(
+    schema: &'a Schema,
+    layer: &'a Layer,
+) -> impl Iterator<Item = (&'a Arc<Span>, &'a Arc<Span>, String)> {
+    let spans: Vec<&Arc<Span>> = layer.spans.iter().collect();
+    (0..spans.len()).flat_map(move |index| {
+        let outer = spans[index];
+        let reached = spans[index + 1..].iter().take_while(|inner| inner.hull().start() < outer.hull().end());
+        let found = reached.filter_map(|inner| Some((outer, *inner, clash(schema, outer, inner)?)));
+        found.collect::<Vec<_>>()
+    })
 }
 
 /// Why the labels of two spans, the first of which starts first or is longer, do not allow their overlap.

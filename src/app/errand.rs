@@ -186,9 +186,12 @@ impl Window {
     /// What other parts changed since the last frame: another document, other settings, files that were dropped.
     pub(super) fn keep_up(&mut self, context: &Context) {
         if let Screen::Work(work) = &mut self.screen {
-            work.session.careful = self.shared.settings.careful;
-            work.session.set_keys(&self.shared.settings.keys);
-            work.session.timed = self.shared.settings.time;
+            let settings = &self.shared.settings;
+            work.session.careful = settings.careful;
+            work.session.rapid = settings.rapid;
+            work.session.checks = settings.check_before_finishing;
+            work.session.set_keys(&settings.keys);
+            work.session.timed = settings.time;
             let now = work.session.open.as_ref().map(|open| open.id().as_str());
             if self.home.as_ref().is_some_and(|home| home.remembered.as_deref() != now) {
                 self.remember();

@@ -14,7 +14,7 @@ use super::shorts::Shorts;
 use super::theme::Theme;
 use crate::annotation::{ItemId, Layer, Relation, Span, lanes};
 use crate::schema::{Label, Line, Overlap, Schema, Snap};
-use crate::session::{Linking, linking};
+use crate::session::{Linking, linking, missing};
 use crate::text::{Text, TextRange};
 
 /// Numbers for spans, which the page calls its marks by. They hold as long as the document is open.
@@ -259,6 +259,7 @@ impl LayerMarks<'_> {
             tint: light == Light::Lit || (*tint && light == Light::Usual),
             selected: selected == Some(&span.id),
             hovered: (hovered == Some(&span.id) && light != Light::Faded) || candidate.is_some(),
+            incomplete: missing::is_incomplete(self.schema, span),
             grey_text: label.is_some_and(is_boilerplate),
             tag: parts::name(self.schema, &span.label).to_owned(),
             short: label.map_or("", |label| self.found.shorts.of(&label.id)).to_owned(),

@@ -1,5 +1,6 @@
 //! [`Request`] and [`Ask`]: what the parts of the window ask for. Drawing changes nothing; it returns these.
 
+use crate::session::plan::Options;
 use crate::session::report::Report;
 use crate::session::settings::ThemeChoice;
 use crate::session::workspace::{NewProject, Opened};
@@ -46,6 +47,13 @@ pub enum Ask {
     Used(Action),
     Request(Request),
     Open(Overlay),
+    /// Make the plan in the preview anew: with these options, in the project or in the document.
+    Plan {
+        options: Option<Options>,
+        project: bool,
+    },
+    /// Carry out the plan in the preview.
+    Mark,
     /// Close whatever lies over the page.
     CloseOverlay,
     Focus(Pane),
@@ -55,4 +63,33 @@ pub enum Ask {
     OpenGuidelines,
     /// Set this attribute (by its place among those shown) of the selected span or the document.
     Attribute(Option<usize>),
+    /// Of the search through the project.
+    Look(Looking),
+    /// Of the find bar.
+    Find(Finds),
+}
+
+/// What the find bar asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finds {
+    /// Something else is looked for from now on.
+    Typed,
+    Close,
+}
+
+/// What the search panel asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looking {
+    /// Look for what is typed.
+    Begin,
+    /// Give the keys to its field.
+    Field,
+    /// Go to the next result, or the previous one.
+    Step(bool),
+    /// Go to this row of the results.
+    Visit(usize),
+    /// Show the documents that were found in the list.
+    List,
+    Stop,
+    Close,
 }

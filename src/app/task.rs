@@ -62,6 +62,11 @@ impl<T: Send + 'static> Task<T> {
         self.job.is_cancelled()
     }
 
+    /// How far it is: done, of how many.
+    pub fn progress(&self) -> (u64, u64) {
+        self.job.progress()
+    }
+
     /// It takes long enough to say so. Keeps the frames coming while it runs.
     pub fn is_long(&mut self, ui: &Ui) -> bool {
         let now = ui.input(|input| input.time);

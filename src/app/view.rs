@@ -8,11 +8,13 @@ use egui::{Context, Id, Pos2, TextEdit};
 use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Kinds, Palette, Relations, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
+use super::panels::missing;
+use super::panels::search::SearchView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
@@ -32,12 +34,15 @@ pub struct View {
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
     pub(super) attribute: Option<usize>,
+    /// The one of them that was brought into view.
+    pub(super) revealed: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) menus: Menus,
     /// What was chosen in the palette, the last one first.
     pub(super) used: Vec<Action>,
     pub(super) list: ListView,
+    pub(super) search: SearchView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
@@ -53,6 +58,8 @@ pub struct View {
     pub(super) first_label: Option<Id>,
     /// What had egui's focus when the last frame ended.
     pub(super) focused: Focused,
+    /// What is missing in the open document.
+    pub(super) missing: Option<missing::Known>,
     /// Offsets of the selection in code points, for the status bar.
     pub(super) offsets: Option<Offsets>,
     /// Line and column of the caret, for the status bar.
@@ -95,6 +102,10 @@ pub enum Overlay {
     /// Labels to choose from, at a point of the screen.
     Picker(Pos2),
     Status(StatusMenu),
+    /// What marking every equal string would mark.
+    Equal(Box<Equal>),
+    /// What is missing before the document is finished.
+    Missing(Missing),
     /// Which relation is meant, where two spans may have several.
     Kinds(Kinds),
     /// The relations of the document.
@@ -152,6 +163,10 @@ pub mod ids {
         Id::unique("filter field")
     }
 
+    pub fn search() -> Id {
+        Id::unique("search field")
+    }
+
     pub fn find() -> Id {
         Id::unique("find field")
     }
@@ -175,7 +190,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), find(), note(), value(), guide(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -273,6 +288,9 @@ impl View {
         self.focused = Focused::Pane;
         if pane != Pane::Inspector {
             self.attribute = None;
+        }
+        if pane == Pane::List && self.search.open && self.search.finding.results.rows().is_empty() {
+            return self.focus_field(ids::search(), context);
         }
         let id = match pane {
             Pane::List => Some(ids::list()),

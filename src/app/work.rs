@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
+use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
-use super::overlays::{self, Palette, Relations, StatusMenu};
-use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
+use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
+use super::panels::find::Wanted;
+use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
 use super::reading::Reading;
-use super::request::{Ask, Request};
+use super::request::{Ask, Finds, Looking, Request};
 use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
-use crate::session::settings::{TEXT_SIZES, ThemeChoice};
+use crate::session::settings::ThemeChoice;
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -28,6 +30,9 @@ pub struct Work {
     pub view: View,
     pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
+    /// The filtered list that a worker makes.
+    pub(super) listing: Option<Listing>,
+    pub(super) looked_up: Option<LookUp>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
 }
@@ -61,7 +66,15 @@ const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), keyboard: Keyboard::default(), requests: Vec::new(), changed: None }
+        Self {
+            session,
+            view: View::default(),
+            keyboard: Keyboard::default(),
+            requests: Vec::new(),
+            listing: None,
+            looked_up: None,
+            changed: None,
+        }
     }
 
     /// For the system's window: document, project, annotator.
@@ -80,11 +93,15 @@ impl Work {
         let context = ui.ctx().clone();
         let told = self.session.poll();
         shared.toasts.extend(told);
+        self.poll_workers(&context, shared);
         if !blocked {
             self.signs_of_life(&context);
         }
         self.keys(&context, shared, blocked);
+        self.begin_written(&context, shared);
+        self.follow_plan(&context, shared);
         self.view.sync(&self.session);
+        self.find_on_page(shared);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
         let mut draw = Draw { session: &self.session, theme, reading: &reading, asks: Vec::new() };
@@ -130,7 +147,14 @@ impl Work {
 
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
+            Ask::Run(Command::Filter(query)) => self.filter(query, shared),
             Ask::Run(command) => self.run(command, shared),
+            Ask::Look(looking) => self.look(looking, context, shared),
+            Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
+            Ask::Find(Finds::Close) => {
+                self.view.find.open = false;
+                self.view.focus(Pane::Page, context);
+            }
             Ask::Pointed(command) => {
                 let outcome = self.session.run(command);
                 self.take(Outcome { reveal: None, ..outcome }, shared);
@@ -138,6 +162,8 @@ impl Work {
             Ask::Act(action) => self.act(&action, context, shared),
             Ask::Request(request) => self.requests.push(request),
             Ask::Open(overlay) => self.open(overlay, context),
+            Ask::Plan { options, project } => self.begin_plan(options, project, context, shared),
+            Ask::Mark => self.mark_planned(context, shared),
             Ask::CloseOverlay => self.close(context),
             Ask::Used(action) => self.view.use_again(action),
             Ask::Focus(pane) => {
@@ -155,8 +181,21 @@ impl Work {
 
     // ── keys that mean something in one place only
 
+    /// `true`: there was something to answer.
+    pub(super) fn answer_all(&mut self, asks: Option<Vec<Ask>>, context: &Context, shared: &mut Shared) -> bool {
+        let any = asks.is_some();
+        for ask in asks.into_iter().flatten() {
+            self.answer(ask, context, shared);
+        }
+        any
+    }
+
     pub(super) fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Focused::Field(field) = self.view.focused else { return false };
+        if field == ids::search() {
+            let asks = search::key_in_field(&mut self.view.search, chord);
+            return self.answer_all(asks, context, shared);
+        }
         let plain = !chord.ctrl && !chord.alt && !chord.shift;
         match chord.key {
             Key::Enter if field == ids::find() && !chord.ctrl && !chord.alt => {
@@ -208,8 +247,26 @@ impl Work {
         true
     }
 
+    /// Enter goes through the attributes in the list: nothing else is asked, and nothing is there to mark or to link.
+    fn asks_by_list(&self) -> bool {
+        let session = &self.session;
+        session.linking().is_none() && session.asking().is_none() && !session.marks_on_enter()
+    }
+
+    /// What is asked for and must be written gets its field.
+    fn begin_written(&mut self, context: &Context, shared: &mut Shared) {
+        let written = asking::question(&self.session).is_some_and(|(attribute, _)| attributes::writes(attribute));
+        if written && let Some(at) = self.session.take_question() {
+            self.begin_attribute(Some(at), context, shared);
+        }
+    }
+
     fn next_attribute(&mut self, context: &Context, shared: &mut Shared) {
         self.save_draft(shared);
+        if self.session.mending().is_some() || self.session.asking().is_some() {
+            // The next question is another span's.
+            return self.begin_attribute(None, context, shared);
+        }
         let count = attributes::shown(&self.session).attributes.len();
         let next = self.view.attribute.map(|at| at + 1).filter(|next| *next < count);
         self.begin_attribute(next, context, shared);
@@ -316,17 +373,22 @@ impl Work {
             }
             A::Copy => self.copy(context),
             A::Find => self.begin_find(context),
+            A::FindNext | A::FindPrevious if self.view.search.open && !self.view.find.open => {
+                self.step_search(*action == A::FindNext, shared);
+            }
             A::FindNext | A::FindPrevious if self.view.find.words.is_empty() => self.begin_find(context),
             A::FindNext => self.find_again(true, false, shared),
             A::FindPrevious => self.find_again(false, false, shared),
-            A::FindInProject => {
-                self.view.pane = Pane::List;
-                let words = self.session.list.query.words.clone();
-                self.view.focus_field_whole(ids::filter(), &words, context);
-            }
+            A::FindInProject => self.begin_search(context, shared),
+            A::FilterList => self.begin_filter(context),
             A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
+            A::FinishAndNext if self.session.wants_check() => {
+                self.open(Overlay::Missing(Missing::new(&self.session)), context);
+            }
+            A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
+            A::MarkAllInProject => self.begin_plan(None, true, context, shared),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -344,11 +406,6 @@ impl Work {
                 let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
                 self.requests.push(Request::Theme(choice));
             }
-            A::LargerText | A::SmallerText => {
-                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
-                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-                shared.change(|settings| settings.text_size = size);
-            }
             A::Careful => {
                 let careful = !shared.settings.careful;
                 shared.change(|settings| settings.careful = careful);
@@ -360,14 +417,14 @@ impl Work {
             A::Menu => self.view.menus.wanted = true,
             A::NextPane => self.next_pane(true, context),
             A::PreviousPane => self.next_pane(false, context),
-            A::Confirm if self.session.linking().is_none() => self.begin_attribute(Some(0), context, shared),
+            A::Confirm if self.asks_by_list() => self.begin_attribute(Some(0), context, shared),
             A::Move(motion) => self.caret(*motion, false, shared),
             A::Extend(motion) => self.caret(*motion, true, shared),
             A::ScrollDown => self.scroll(1.0),
             A::ScrollUp => self.scroll(-1.0),
             A::Escape => self.escape(context, shared),
-            A::TextLarger
-            | A::TextSmaller
+            A::LargerText
+            | A::SmallerText
             | A::SansSerif
             | A::LinesApart
             | A::LinesTogether
@@ -391,6 +448,7 @@ impl Work {
     fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
         if outcome.transaction.is_some() {
             self.changed = Some(f64::NAN);
+            self.view.search.finding.changed();
             shared.toasts.forget_undo();
         }
         shared.toasts.extend(outcome.notices);
@@ -413,12 +471,20 @@ impl Work {
             if field == ids::find() {
                 view.find.open = false;
             }
+            if field == ids::search() {
+                view.search.open = false;
+            }
             view.draft = None;
             view.focus(Pane::Page, context);
         } else if view.focused == Focused::Control || view.attribute.is_some() || view.pane != Pane::Page {
+            if view.pane == Pane::List {
+                view.search.open = false;
+            }
             view.focus(Pane::Page, context);
         } else if view.find.open {
             view.find.open = false;
+        } else if view.search.open && self.session.is_at_rest() {
+            view.search.open = false;
         } else {
             self.run(Command::Escape, shared);
         }
@@ -432,7 +498,7 @@ impl Work {
         }
     }
 
-    fn open(&mut self, overlay: Overlay, context: &Context) {
+    pub(super) fn open(&mut self, overlay: Overlay, context: &Context) {
         let has_field = overlay.has_field();
         self.view.overlay = Some(overlay);
         if has_field {
@@ -442,7 +508,7 @@ impl Work {
         }
     }
 
-    fn close(&mut self, context: &Context) {
+    pub(super) fn close(&mut self, context: &Context) {
         if self.view.overlay.take().is_some() {
             self.view.focus(self.view.pane, context);
         }
@@ -451,6 +517,28 @@ impl Work {
     fn copy(&self, context: &Context) {
         if let (Some(open), Some(range)) = (&self.session.open, self.session.selection()) {
             context.copy_text(open.text().slice(range).to_owned());
+        }
+    }
+
+    fn begin_filter(&mut self, context: &Context) {
+        self.view.search.open = false;
+        self.view.pane = Pane::List;
+        let words = self.session.list.query.words.clone();
+        self.view.focus_field_whole(ids::filter(), &words, context);
+    }
+
+    fn look(&mut self, looking: Looking, context: &Context, shared: &mut Shared) {
+        match looking {
+            Looking::Begin => self.search(shared),
+            Looking::Field => self.view.focus_field(ids::search(), context),
+            Looking::Step(forward) => self.step_search(forward, shared),
+            Looking::Visit(row) => self.visit(row, shared),
+            Looking::List => self.list_results(context, shared),
+            Looking::Stop => self.view.search.finding.cancel(),
+            Looking::Close => {
+                self.view.search.open = false;
+                self.view.focus(Pane::Page, context);
+            }
         }
     }
 
@@ -467,8 +555,12 @@ impl Work {
     }
 
     fn find_again(&mut self, forward: bool, here: bool, shared: &mut Shared) {
-        let words = self.view.find.words.clone();
-        self.run(Command::Find { words, forward, here }, shared);
+        self.view.find.wanted = Some(match (here, forward) {
+            (true, true) => Wanted::Here,
+            (_, true) => Wanted::Next,
+            (_, false) => Wanted::Previous,
+        });
+        self.find_on_page(shared);
     }
 
     /// The spans over the caret, to choose one by its digit.
@@ -556,6 +648,7 @@ fn mirrored(motion: Motion) -> Motion {
 impl Drop for Work {
     /// What is half written is saved, and the mirrors are written, before the project is let go.
     fn drop(&mut self) {
+        self.stop_workers();
         if let Some(Ok(command)) = self.drafted() {
             // There is nobody left to tell.
             let _ = self.session.run(command);
@@ -573,7 +666,12 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     status::show(ui, draw, view);
     if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);
-        side.show(ui, |ui| list::show(ui, draw, &mut view.list));
+        if view.search.open {
+            let side = side.exact_size(search::width(width));
+            side.show(ui, |ui| search::show(ui, draw, &mut view.search));
+        } else {
+            side.show(ui, |ui| list::show(ui, draw, &mut view.list));
+        }
     }
     let guide = view.guide.open;
     let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;

@@ -27,6 +27,7 @@ pub enum Action {
     FindNext,
     FindPrevious,
     FindInProject,
+    FilterList,
     Palette,
     Help,
     Guidelines,
@@ -48,12 +49,17 @@ pub enum Action {
     Forward,
     NextStop,
     PreviousStop,
+    NextSame,
+    PreviousSame,
+    NextMissing,
+    PreviousMissing,
     Confirm,
     Remove,
     RepeatLabel,
     MarkAllEqual,
     Relations,
     SpansHere,
+    MarkAllInProject,
     AddFragment,
     EditNote,
     LeftEdgeOut,
@@ -68,8 +74,6 @@ pub enum Action {
     Extend(Motion),
     ScrollDown,
     ScrollUp,
-    TextLarger,
-    TextSmaller,
     SansSerif,
     LinesApart,
     LinesTogether,
@@ -205,7 +209,8 @@ catalogue! {
     Self::Find => Action::Find, "find", "Find in document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], PAGE;
     Self::FindNext => Action::FindNext, "find-next", "Find next", "Select the next hit", Find, ["F3"], EVERYWHERE;
     Self::FindPrevious => Action::FindPrevious, "find-previous", "Find previous", "Select the previous hit", Find, ["Shift+F3"], EVERYWHERE;
-    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Go to the filter of the document list", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
+    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Look through all texts, spans, notes and flags", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
+    Self::FilterList => Action::FilterList, "filter", "Filter the list", "Show only some documents in the list", Find, ["Ctrl+Shift+L"], OUTSIDE_FIELDS;
     Self::NextDocument => Action::NextDocument, "next-document", "Next document", "Open the next document of the list", Document, ["Ctrl+PageDown"], EVERYWHERE;
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
     Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
@@ -217,10 +222,15 @@ catalogue! {
     Self::Forward => Action::Forward, "forward", "Forward", "Go forward again", Document, ["Alt+Right"], OUTSIDE_FIELDS;
     Self::NextStop => Action::NextStop, "next-stop", "Next span", "Select the next span", Mark, ["Tab"], PAGE;
     Self::PreviousStop => Action::PreviousStop, "previous-stop", "Previous span", "Select the previous span", Mark, ["Shift+Tab"], PAGE;
+    Self::NextSame => Action::NextSame, "next-same", "Next span of this label", "Select the next span with the label of the selected one, or with the label used last", Mark, ["F7"], PAGE;
+    Self::PreviousSame => Action::PreviousSame, "previous-same", "Previous span of this label", "Select the span with this label before", Mark, ["Shift+F7"], PAGE;
+    Self::NextMissing => Action::NextMissing, "next-missing", "Next thing missing", "Select the next span that lacks a required attribute, and ask for it", Mark, ["F8"], PAGE;
+    Self::PreviousMissing => Action::PreviousMissing, "previous-missing", "Previous thing missing", "Select the span before that lacks a required attribute", Mark, ["Shift+F8"], PAGE;
     Self::Confirm => Action::Confirm, "confirm", "Attributes of the span", "Set the attributes of the selected span; fix a relation", Mark, ["Enter"], CONFIRM;
     Self::Remove => Action::Remove, "remove", "Remove span", "Remove the selected span and its relations", Mark, ["Backspace", "Delete"], PAGE;
     Self::RepeatLabel => Action::RepeatLabel, "repeat", "Repeat last label", "Mark with the label used last", Mark, ["."], PAGE;
-    Self::MarkAllEqual => Action::MarkAllEqual, "mark-all", "Mark every equal string", "Give every equal string of the document the label of the selected span", Mark, ["Ctrl+D"], PAGE;
+    Self::MarkAllEqual => Action::MarkAllEqual, "mark-all", "Mark every equal string", "Give every equal string of the document the label of the selected span; again: choose among them", Mark, ["Ctrl+D"], PAGE;
+    Self::MarkAllInProject => Action::MarkAllInProject, "mark-all-in-project", "Mark every equal string in the project…", "Look at every equal string of all documents, then mark those that are ticked", Mark, ["Ctrl+Shift+D"], PAGE;
     Self::Relations => Action::Relations, "relations", "Relations…", "Every relation of the document, found by kind and words", Mark, ["Ctrl+R"], OUTSIDE_FIELDS;
     Self::SpansHere => Action::SpansHere, "spans-here", "Spans here", "List the spans over the caret, to choose one by its digit", Mark, ["Ctrl+L"], PAGE;
     Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
@@ -264,8 +274,8 @@ catalogue! {
     Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
     Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
-    Self::TextLarger => Action::TextLarger, "text-larger", "Larger text", "The text that is read; Ctrl++ makes everything larger", View, [], OUTSIDE_FIELDS;
-    Self::TextSmaller => Action::TextSmaller, "text-smaller", "Smaller text", "The text that is read", View, [], OUTSIDE_FIELDS;
+    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
+    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::LinesApart => Action::LinesApart, "lines-apart", "Lines further apart", "Compact, normal, loose", View, [], OUTSIDE_FIELDS;
     Self::LinesTogether => Action::LinesTogether, "lines-together", "Lines closer together", "Loose, normal, compact", View, [], OUTSIDE_FIELDS;
     Self::ColumnWider => Action::ColumnWider, "column-wider", "Wider column", "Longer lines, where the window has room", View, [], OUTSIDE_FIELDS;
@@ -277,8 +287,6 @@ catalogue! {
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
-    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
-    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
     Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;
@@ -340,6 +348,7 @@ impl Action {
             A::Undo => need(session.can_undo(), "You have changed nothing yet"),
             A::Redo => need(session.can_redo(), "Nothing was undone"),
             A::Copy => need(session.selection().is_some(), "Select some text first"),
+            A::Confirm if session.marks_on_enter() || session.asking().is_some() => session.editable(),
             A::Confirm | A::EditNote if open => need(session.selected().is_some(), "Select a span first"),
             A::Remove
             | A::LeftEdgeIn
@@ -360,7 +369,7 @@ impl Action {
                 need(session.last_label().is_some(), "No label was used yet").and_then(|()| session.editable())
             }
             A::Mark(_) | A::Arm(_) | A::FinishAndNext | A::Skip | A::Flag | A::StatusMenu => session.editable(),
-            A::MarkAllEqual => need(
+            A::MarkAllEqual | A::MarkAllInProject => need(
                 session.selected().is_some() || session.selection().is_some(),
                 "Select a span, or text to mark with the last label",
             )
@@ -368,6 +377,10 @@ impl Action {
             A::AddFragment => {
                 need(session.selection().is_some(), "Select the text to add first").and_then(|()| session.editable())
             }
+            A::NextSame | A::PreviousSame if open => {
+                need(super::resolve::same_label(session).is_some(), "Select a span first")
+            }
+            A::NextMissing | A::PreviousMissing => session.editable(),
             A::Back => need(session.can_go_back(), "This is the first place"),
             A::Forward => need(session.can_go_forward(), "This is the last place"),
             A::Find
@@ -375,6 +388,8 @@ impl Action {
             | A::FindPrevious
             | A::NextStop
             | A::PreviousStop
+            | A::NextSame
+            | A::PreviousSame
             | A::SelectAll
             | A::Relations
             | A::SpansHere

@@ -1,4 +1,4 @@
-//! Setting the attributes of the selected span one after the other, by digits.
+//! Setting the attributes of the selected span, or of the document, one after the other, by digits.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::annotation::{Attributes, check};
 use crate::schema::{Attribute, AttributeKind};
 
-/// Which attribute of the selected span is asked for.
+/// Which attribute of the selected span, or else of the document, is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asking {
     /// Its place among those that apply.
@@ -41,12 +41,17 @@ pub fn attributes_of<'a>(session: &'a Session, owner: &Owner) -> (Vec<&'a Attrib
     (known.iter().filter(|attribute| check::applies(attribute, values)).collect(), values)
 }
 
-/// The attributes of the selected relation, or else of the selected span, that apply.
-fn asked(session: &Session) -> Vec<&Attribute> {
-    match resolve::owner(session) {
-        Owner::Document => Vec::new(),
-        owner => attributes_of(session, &owner).0,
-    }
+/// The attributes of the selected relation, or else of the selected span, or else of the document, that apply.
+pub fn asked(session: &Session) -> Vec<&Attribute> {
+    attributes_of(session, &resolve::owner(session)).0
+}
+
+/// The attribute that digits answer now, and its value.
+pub fn question(session: &Session) -> Option<(&Attribute, Option<&Value>)> {
+    let at = session.asking?.at;
+    let (attributes, values) = attributes_of(session, &resolve::owner(session));
+    let attribute = attributes.get(at).copied()?;
+    Some((attribute, values.get(&attribute.name)))
 }
 
 /// What a digit means for an attribute: the value of that place, counted from 1; 0 takes the value away. `None`: nothing has that place.
@@ -83,6 +88,19 @@ pub(super) fn ask_missing(session: &mut Session) {
     session.asking = at.map(|at| Asking { at });
 }
 
+impl Session {
+    /// Takes the question back, so that whoever shows a field may ask it. Its place among those that apply.
+    pub fn take_question(&mut self) -> Option<usize> {
+        self.asking.take().map(|asking| asking.at)
+    }
+}
+
+/// Asks for the attribute of this name.
+pub(super) fn ask_for(session: &mut Session, name: &str) {
+    let at = asked(session).iter().position(|attribute| attribute.name == name);
+    session.asking = at.map(|at| Asking { at });
+}
+
 /// Begins with the first attribute, or goes on to the next; after the last one the asking is over.
 pub(super) fn next(session: &mut Session) -> Outcome {
     if let Err(Reason(reason)) = session.editable() {
@@ -99,18 +117,15 @@ pub(super) fn next(session: &mut Session) -> Outcome {
 
 /// A digit while an attribute is asked for.
 pub(super) fn answer(session: &mut Session, digit: u8) -> Outcome {
-    let Some(asking) = session.asking else { return Outcome::default() };
-    let owner = resolve::owner(session);
-    let (attributes, values) = attributes_of(session, &owner);
-    let Some(attribute) = attributes.get(asking.at).filter(|_| owner != Owner::Document) else {
+    let (Some(asking), Some((attribute, now))) = (session.asking, question(session)) else {
         return Outcome::default();
     };
-    let Some(value) = value_of(attribute, values.get(&attribute.name), digit) else {
+    let Some(value) = value_of(attribute, now, digit) else {
         return Outcome::refused(format!("{} has no value number {digit}", attribute.name));
     };
     let several = matches!(attribute.kind, AttributeKind::AnyOf(_));
     let name = attribute.name.clone();
-    let outcome = session.run(Command::SetAttribute { owner, name, value });
+    let outcome = session.run(Command::SetAttribute { owner: resolve::owner(session), name, value });
     session.asking = Some(asking);
     if !several {
         next(session);

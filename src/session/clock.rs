@@ -64,4 +64,24 @@ impl Clock {
         self.last = next;
         next.to_string()
     }
+
+    /// So many ids, for another thread: none of them is given out here.
+    pub fn ids(&mut self, count: usize) -> Ids {
+        let ids = Ids(ulid::Ulid::from_string(&self.id()).unwrap_or(self.last));
+        self.last = ulid::Ulid(self.last.0.saturating_add(count as u128));
+        ids
+    }
+}
+
+/// Ids that were set aside.
+#[derive(Clone, Debug)]
+pub struct Ids(ulid::Ulid);
+
+impl Ids {
+    /// The next one, greater than those before.
+    pub fn next(&mut self) -> String {
+        let next = self.0;
+        self.0 = ulid::Ulid(next.0.saturating_add(1));
+        next.to_string()
+    }
 }

@@ -3,17 +3,33 @@
 
 use serde_json::Value;
 
+use super::missing::Gap;
+use super::plan::{Marking, Plan};
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
 use crate::store::Query;
-use crate::text::{DocumentId, TextRange};
+use crate::text::{DocumentId, TextHash, TextRange};
+
+/// A place that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    pub document: DocumentId,
+    /// The text that the range counts in.
+    pub text: TextHash,
+    /// Is selected.
+    pub range: TextRange,
+    /// Is selected instead, in this annotator's layer.
+    pub span: Option<(Annotator, ItemId)>,
+}
 
 /// What is to be done. Ranges belong to the open document's text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     // ── places
     Open(DocumentId),
+    /// Goes to something that was found, in any document; back leads to where one was.
+    Visit(Visit),
     NextDocument,
     PreviousDocument,
     Back,
@@ -39,13 +55,6 @@ pub enum Command {
     SelectRelation(Option<ItemId>),
     /// Marks with this label at every drag, until `None`.
     Arm(Option<LabelId>),
-    /// Selects the next hit after the selection (or before it).
-    Find {
-        words: String,
-        forward: bool,
-        /// Begin at the selection rather than after it: while the words are being typed.
-        here: bool,
-    },
     // ── marking
     /// Marks what is selected, else relabels the selected span, else marks the label's unit at the caret.
     Mark(LabelId),
@@ -57,6 +66,10 @@ pub enum Command {
     },
     /// Marks every string of the document that equals the selected span (or the selection, with the last label).
     MarkAllEqual,
+    /// Marks what is ticked in a plan for the document on the page.
+    Apply(Box<Plan>),
+    /// Carries out what a plan came to, in however many documents.
+    Commit(Box<Marking>),
     Remove(ItemId),
     Relabel {
         span: ItemId,
@@ -98,6 +111,12 @@ pub enum Command {
     Ask,
     /// Gives the attribute that is asked for its value number n, counted from 1; 0 takes it away.
     Answer(u8),
+    /// Goes to what is missing, and asks for it.
+    Mend(Gap),
+    /// Goes to the next thing that is missing after the caret or the selected span, or to the one before.
+    NextGap {
+        forward: bool,
+    },
     /// Begins choosing the other end, or goes to the next candidate.
     ChooseEnd(RelationId),
     /// Makes the relation that is being chosen.

@@ -229,7 +229,7 @@ impl Worker {
     fn gone(&self) -> Option<StoreError> {
         let watch = self.watch.as_ref().filter(|watch| watch.is_gone())?;
         Some(StoreError::Io {
-            what: format!("The project’s folder {} is not there any more", watch.folder().display()),
+            what: format!("The project’s folder is not there any more: {}", watch.folder().display()),
             why: "it was moved, deleted, or its disk was taken out".to_owned(),
         })
     }

@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::action::Reason;
 use super::asking;
 use super::command::{Command, Edge, Outcome, Owner};
+use super::equal;
 use super::linking::Linking;
 use super::motion;
 use super::open::OpenDocument;
 use super::place::{begin_work, done, layer_edit};
 use super::session::Session;
-use crate::annotation::{ItemId, Layer, Origin, OriginKind, Ranges, Relation, Span, check};
+use crate::annotation::{Attributes, ItemId, Layer, Ranges, Relation, Span, check};
 use crate::edit::{Edit, LayerEdit};
 use crate::schema::{Label, LabelId, RelationId};
 use crate::text::segment::{self, Snap};
@@ -25,7 +26,9 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
     match command {
         Command::Mark(label) => mark(session, &label),
         Command::MarkRange { label, range, exact } => mark_range(session, &label, range, exact),
-        Command::MarkAllEqual => mark_all_equal(session),
+        Command::MarkAllEqual => equal::mark_all(session),
+        Command::Apply(plan) => equal::apply(session, &plan, false),
+        Command::Commit(marking) => equal::commit(session, *marking, 0),
         Command::Remove(span) => remove(session, &span),
         Command::Relabel { span, label } => relabel(session, &span, &label),
         Command::Resize { span, fragment, range } => resize(session, &span, fragment, range),
@@ -83,9 +86,11 @@ fn mark_range(session: &mut Session, label: &LabelId, range: TextRange, exact: b
     if range.is_empty() {
         return Outcome::refused("Select some text first");
     }
-    session.last_label = Some(label.id.clone());
-    if let Some(same) = same_decision(open, &label.id, &Ranges::from(range)) {
+    let same = same_decision(open, &label.id, &Ranges::from(range));
+    session.use_label(&label.id);
+    if let Some(same) = same {
         let outcome = select(session, &same);
+        asking::ask_missing(session);
         return outcome.tell("This is already marked", false);
     }
     let span = new_span(session, &label, Ranges::from(range));
@@ -119,30 +124,30 @@ fn finish(
     outcome
 }
 
-fn select(session: &mut Session, span: &ItemId) -> Outcome {
+pub(super) fn select(session: &mut Session, span: &ItemId) -> Outcome {
     let range = session.open.as_mut().and_then(|open| open.select_span(span));
     range.map_or_else(Outcome::default, Outcome::reveal)
 }
 
 fn new_span(session: &mut Session, label: &Label, ranges: Ranges) -> Span {
     let mut span = Span::manual(ItemId::from(session.clock.id()), label.id.clone(), ranges);
-    set_defaults(label, &mut span);
+    set_defaults(label, &mut span.attributes);
     span
 }
 
 /// Defaults apply when a person marks, never on import.
-fn set_defaults(label: &Label, span: &mut Span) {
+pub(super) fn set_defaults(label: &Label, attributes: &mut Attributes) {
     for attribute in &label.attributes {
         if let Some(value) = &attribute.default
-            && check::applies(attribute, &span.attributes)
-            && !span.attributes.contains_key(&attribute.name)
+            && check::applies(attribute, attributes)
+            && !attributes.contains_key(&attribute.name)
         {
-            span.attributes.insert(attribute.name.clone(), value.clone());
+            attributes.insert(attribute.name.clone(), value.clone());
         }
     }
 }
 
-fn same_decision(open: &OpenDocument, label: &LabelId, ranges: &Ranges) -> Option<ItemId> {
+pub(super) fn same_decision(open: &OpenDocument, label: &LabelId, ranges: &Ranges) -> Option<ItemId> {
     let mut near = open.shown()?.spans.touching(ranges.hull());
     near.find(|span| span.label == *label && span.ranges == *ranges).map(|span| span.id.clone())
 }
@@ -225,13 +230,13 @@ fn relabel(session: &mut Session, id: &ItemId, label: &LabelId) -> Outcome {
     let Some(label) = session.schema.label(label).cloned() else {
         return Outcome::refused(format!("The schema has no label “{label}”"));
     };
-    session.last_label = Some(label.id.clone());
+    session.use_label(&label.id);
     let title = format!("Relabel as {}", label.name);
     change(session, id, &title, |span| {
         if span.label != label.id {
             span.label = label.id.clone();
             span.attributes.retain(|name, value| label.attribute(name).is_some_and(|known| known.kind.fits(value)));
-            set_defaults(&label, span);
+            set_defaults(&label, &mut span.attributes);
         }
     })
 }
@@ -301,56 +306,10 @@ fn add_fragment(session: &mut Session, id: &ItemId, range: TextRange) -> Outcome
     }
 }
 
-/// Marks every string equal to the selected span's text (or to the selection, with the last label), whole words only.
-fn mark_all_equal(session: &mut Session) -> Outcome {
-    let Some(open) = &session.open else { return Outcome::default() };
-    let source = session.selected_span().cloned();
-    let (label, range, attributes) = match (&source, open.selection(), session.last_label()) {
-        (Some(span), ..) if !span.ranges.is_discontinuous() => {
-            (span.label.clone(), span.hull(), span.attributes.clone())
-        }
-        (Some(_), ..) => return Outcome::refused("A span of several fragments has no equal strings"),
-        (None, Some(range), Some(label)) => {
-            let snap = session.schema.label(label).map_or(Snap::Words, |label| label.snap);
-            (label.clone(), segment::snap(open.text(), range, snap), crate::annotation::Attributes::new())
-        }
-        _ => return Outcome::refused("Select a span, or text to mark with the last label"),
-    };
-    let Some(label) = session.schema.resolve(label.as_str()).cloned() else { return Outcome::refused(GONE) };
-    let text = open.text().clone();
-    let words = text.slice(range);
-    let places: Vec<TextRange> = memchr::memmem::find_iter(text.as_str().as_bytes(), words.as_bytes())
-        .filter_map(|start| text.range(start, start + words.len()).ok())
-        .filter(|place| segment::snap(&text, *place, Snap::Words) == *place)
-        .filter(|place| same_decision(open, &label.id, &Ranges::from(*place)).is_none())
-        .collect();
-    if places.is_empty() {
-        return Outcome::refused(format!("“{}” occurs nowhere else in this document", brief(words)));
-    }
-    let (mut edits, notice) = begin_work(session);
-    let count = places.len();
-    for place in places {
-        let mut span = new_span(session, &label, Ranges::from(place));
-        for (name, value) in &attributes {
-            span.attributes.insert(name.clone(), value.clone());
-        }
-        span.origin = Origin::of(OriginKind::Manual);
-        edits.push(layer_edit(session, LayerEdit::add(span)));
-    }
-    let title = format!("Mark {count} × {}", label.name);
-    let select = source.map(|span| span.id.clone());
-    let told = if count == 1 { "1 more marked".to_owned() } else { format!("{count} more marked") };
-    finish(session, title, edits, select.as_ref(), notice, Some(told))
-}
-
-fn brief(words: &str) -> String {
-    if words.chars().count() <= 30 { words.to_owned() } else { words.chars().take(29).chain(['…']).collect() }
-}
-
 fn set_attribute(session: &mut Session, owner: &Owner, name: &str, value: Option<Value>) -> Outcome {
     let value = value.filter(|value| !value.is_null());
     let title = format!("Set {name}");
-    let set = |attributes: &mut crate::annotation::Attributes, value: Option<Value>| match value {
+    let set = |attributes: &mut Attributes, value: Option<Value>| match value {
         Some(value) => attributes.insert(name.to_owned(), value),
         None => attributes.remove(name),
     };

@@ -31,9 +31,9 @@ const LAST: usize = 30;
 /// With fewer there is nothing to say.
 const LEAST: usize = 3;
 /// Lists up to this length are looked through, longer ones sampled.
-const FEW: usize = 1_000;
-/// Filtered lists up to this length are counted by asking the store again.
-const MANY: usize = 100_000;
+const FEW: usize = 300;
+/// In projects of so many documents, what is done of a longer, filtered list is counted; in larger ones that would take too long.
+const MANY: u64 = 20_000;
 
 /// Measures anew if anything that matters changed.
 pub(super) fn keep(session: &mut Session) {
@@ -63,7 +63,7 @@ fn measure(session: &Session, all_done: u64) -> Result<Pace, StoreError> {
         ((sample.len() - open.len()) as u64, sample.len() as u64)
     } else if list.query == unfiltered {
         (all_done, session.counts.documents)
-    } else if list.query.status.is_none() && list.len() <= MANY {
+    } else if list.query.status.is_none() && session.counts.documents <= MANY {
         let mut done = 0;
         for status in [Status::Finished, Status::Skipped] {
             let query = Query { status: Some(status), ..list.query.clone() };

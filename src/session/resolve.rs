@@ -1,9 +1,13 @@
 //! From an [`Action`] to the [`Command`] it means at this moment.
 
+use std::sync::Arc;
+
 use super::action::{Action, Motion};
 use super::command::{Command, Edge, Owner};
 use super::motion;
 use super::session::Session;
+use crate::annotation::{ItemId, Span};
+use crate::schema::LabelId;
 use crate::text::TextRange;
 
 /// The command, where the session alone can tell. `None` for what needs a window: dialogs, panes, scrolling, text fields.
@@ -24,7 +28,12 @@ pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
         A::Forward => Command::Forward,
         A::NextStop => Command::SelectSpan(Some(stop(session, true)?)),
         A::PreviousStop => Command::SelectSpan(Some(stop(session, false)?)),
+        A::NextSame => Command::SelectSpan(Some(same(session, true)?)),
+        A::PreviousSame => Command::SelectSpan(Some(same(session, false)?)),
+        A::NextMissing => Command::NextGap { forward: true },
+        A::PreviousMissing => Command::NextGap { forward: false },
         A::Confirm if session.linking().is_some() => Command::FixEnd,
+        A::Confirm if session.marks_on_enter() => Command::Mark(session.armed()?.clone()),
         A::Confirm => Command::Ask,
         A::Answer(digit) => Command::Answer(*digit),
         A::Remove => match session.selected_relation() {
@@ -71,7 +80,7 @@ fn caret(session: &Session, motion: Motion, extend: bool) -> Option<Command> {
 }
 
 /// The next or previous span in reading order: from the selected one, else from the caret; around at the ends.
-fn stop(session: &Session, forward: bool) -> Option<crate::annotation::ItemId> {
+fn stop(session: &Session, forward: bool) -> Option<ItemId> {
     let open = session.open.as_ref()?;
     let spans = &open.shown()?.spans;
     let here: TextRange = match session.selected_span() {
@@ -83,6 +92,39 @@ fn stop(session: &Session, forward: bool) -> Option<crate::annotation::ItemId> {
         spans.after(here, id).or_else(|| spans.iter().next())
     } else {
         spans.before(here, id).or_else(|| spans.iter().next_back())
+    };
+    found.map(|span| span.id.clone())
+}
+
+/// The label that one goes along: that of the selected span, else the one that is armed or was used last.
+pub(super) fn same_label(session: &Session) -> Option<&LabelId> {
+    let known = |span: &Arc<Span>| session.schema.resolve(span.label.as_str());
+    match session.selected_span() {
+        Some(span) => known(span).map(|label| &label.id),
+        None => session.armed().or(session.last_label()),
+    }
+}
+
+/// The next or previous span with this label: from the selected one, else from the caret; around at the ends.
+fn same(session: &Session, forward: bool) -> Option<ItemId> {
+    let open = session.open.as_ref()?;
+    let label = same_label(session)?;
+    let spans = &open.shown()?.spans;
+    let is = |span: &&Arc<Span>| session.schema.resolve(span.label.as_str()).is_some_and(|known| known.id == *label);
+    let here = match session.selected_span() {
+        Some(span) => (span.hull(), Some(&span.id)),
+        None => (open.text().range(open.caret, open.caret).ok()?, None),
+    };
+    let beyond = |span: &&Arc<Span>| match (forward, here.1) {
+        (true, Some(id)) => span.order() > (here.0, id),
+        (true, None) => span.hull().start() >= here.0.start(),
+        (false, Some(id)) => span.order() < (here.0, id),
+        (false, None) => span.hull().start() < here.0.start(),
+    };
+    let found = if forward {
+        spans.iter().filter(is).find(beyond).or_else(|| spans.iter().find(is))
+    } else {
+        spans.iter().rev().filter(is).find(beyond).or_else(|| spans.iter().rev().find(is))
     };
     found.map(|span| span.id.clone())
 }

@@ -14,10 +14,11 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::pace::{self, Measured, Pace};
+use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
-use super::{Action, asking, marking, motion, place};
+use super::{Action, asking, equal, marking, missing, motion, place};
 use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -52,7 +53,6 @@ pub struct Session {
     /// The schema's stamp, for layers that change.
     pub(super) stamp: String,
     pub keymap: Keymap,
-    /// The user's own keys, for when the schema changes.
     pub(super) me: Annotator,
     device: String,
     /// Ask for required attributes as soon as a span is marked.
@@ -74,6 +74,16 @@ pub struct Session {
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
     pub(super) asking: Option<Asking>,
+    /// What is being mended, while one goes from gap to gap.
+    pub(super) mending: Option<missing::Gap>,
+    /// Tell what is missing before a document is finished.
+    pub checks: bool,
+    /// The label used last stays armed: the next drag marks at once.
+    pub rapid: bool,
+    /// What marking every equal string made last.
+    pub(super) made: Option<equal::Made>,
+    /// The newest transaction of this session, as long as it is not undone.
+    pub(super) newest: Option<TransactionId>,
     /// Titles of what undo and redo would do.
     undo_title: Option<String>,
     redo_title: Option<String>,
@@ -120,6 +130,11 @@ impl Session {
             armed: None,
             linking: None,
             asking: None,
+            mending: None,
+            checks: true,
+            rapid: false,
+            made: None,
+            newest: None,
             undo_title: None,
             redo_title: None,
             unsaved: Vec::new(),
@@ -143,6 +158,18 @@ impl Session {
 
     /// Carries out one command. Everything that goes wrong is told in the outcome, once.
     pub fn run(&mut self, command: Command) -> Outcome {
+        let gap = self.mending.take().filter(|_| missing::goes_on(&command));
+        let waits = gap.is_some() && missing::waits(self, &command);
+        let mut outcome = self.carry_out(command);
+        match gap {
+            Some(gap) if waits => self.mending = Some(gap),
+            Some(gap) => missing::follow(self, gap, &mut outcome),
+            None => {}
+        }
+        outcome
+    }
+
+    fn carry_out(&mut self, command: Command) -> Outcome {
         if !matches!(command, Command::Ask | Command::Answer(_) | Command::Escape | Command::Save) {
             self.asking = None;
         }
@@ -160,8 +187,11 @@ impl Session {
             }
             Command::WriteGuidelines => upkeep::write_guidelines(self),
             Command::Ask => asking::next(self),
+            Command::Mend(gap) => missing::mend(self, gap),
+            Command::NextGap { forward } => missing::next(self, forward),
             Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
+            | Command::Visit(_)
             | Command::NextDocument
             | Command::PreviousDocument
             | Command::Back
@@ -176,11 +206,9 @@ impl Session {
             | Command::CopyIntoMine
             | Command::Hide { .. }
             | Command::SetMeta { .. } => place::run(self, command),
-            Command::Caret { .. }
-            | Command::Select { .. }
-            | Command::SelectSpan(_)
-            | Command::SelectRelation(_)
-            | Command::Find { .. } => motion::run(self, command),
+            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::SelectRelation(_) => {
+                motion::run(self, command)
+            }
             _ => marking::run(self, command),
         }
     }
@@ -238,6 +266,7 @@ impl Session {
             self.backup();
         }
         let id = transaction.id.clone();
+        self.newest = Some(id.clone());
         self.undo_title = Some(transaction.title.clone());
         self.redo_title = None;
         self.hand_over(transaction);
@@ -257,10 +286,13 @@ impl Session {
         if let Some(open) = &mut self.open {
             open.apply(transaction, &self.stamp).map_err(|stale| stale.0)?;
         }
-        for edit in &transaction.edits {
-            if let Some(document) = edit.document() {
+        let mut before = None;
+        for document in transaction.edits.iter().filter_map(Edit::document) {
+            // Edits of one document stand together.
+            if before != Some(document) {
                 self.list.forget(document);
             }
+            before = Some(document);
         }
         Ok(())
     }
@@ -270,6 +302,7 @@ impl Session {
         if let Some(trouble) = &self.trouble {
             return Outcome::refused(trouble.clone());
         }
+        self.newest = None;
         self.journal.flush();
         let mut told = self.poll();
         let nothing = match direction {
@@ -422,6 +455,17 @@ impl Session {
         Ok(())
     }
 
+    /// What a query may speak of.
+    pub fn vocabulary(&self) -> Vocabulary<'_> {
+        Vocabulary { schema: &self.schema, counts: &self.counts }
+    }
+
+    /// Shows what a worker found for the list's present query.
+    pub fn fill_list(&mut self, search: Search, numbers: Vec<u32>) {
+        self.list.fill(search, numbers);
+        place::find_current(self);
+    }
+
     // ── what the window asks
 
     pub fn annotator(&self) -> &Annotator {
@@ -522,8 +566,21 @@ impl Session {
         self.last_label.as_ref()
     }
 
+    /// A label was used: `.` repeats it, and in rapid work it stays armed.
+    pub(super) fn use_label(&mut self, label: &LabelId) {
+        self.last_label = Some(label.clone());
+        if self.rapid {
+            self.armed = Some(label.clone());
+        }
+    }
+
     pub fn armed(&self) -> Option<&LabelId> {
         self.armed.as_ref()
+    }
+
+    /// Enter marks what is selected: a label is armed.
+    pub fn marks_on_enter(&self) -> bool {
+        self.armed.is_some() && self.linking.is_none() && self.asking.is_none() && self.selection().is_some()
     }
 
     pub fn linking(&self) -> Option<&Linking> {
@@ -541,6 +598,12 @@ impl Session {
 
     pub fn can_go_forward(&self) -> bool {
         self.trail.can_go_forward()
+    }
+
+    /// There is nothing that [`Command::Escape`] would end.
+    pub fn is_at_rest(&self) -> bool {
+        let chosen = self.selected().is_some() || self.selection().is_some();
+        !(chosen || self.linking.is_some() || self.asking.is_some() || self.armed.is_some())
     }
 
     /// The selected span's id.

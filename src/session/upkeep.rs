@@ -11,8 +11,7 @@ use super::guide;
 use super::keymap::Keymap;
 use super::session::Session;
 use super::watch::{GUIDELINES, SCHEMA, Sight, Watch};
-use crate::schema::{Change, Owner, compare};
-use crate::schema::{LabelId, Schema};
+use crate::schema::{Change, LabelId, Owner, Schema, compare};
 use crate::text::{Problem, Severity};
 
 /// The files that people edit beside the program.
@@ -47,7 +46,7 @@ pub(super) fn take(session: &mut Session, sight: Sight) -> Option<Notice> {
             session.around.gone = true;
             let folder = session.around.folder.clone().unwrap_or_default();
             let sentence = format!(
-                "The project’s folder {} is not there any more. What you do stays in memory until it is back",
+                "The project’s folder is not there any more. What you do stays in memory until it is back: {}",
                 folder.display()
             );
             session.trouble = Some(sentence);

@@ -1,9 +1,11 @@
 //! What lies over the page for a moment and takes the keys: palette, label picker, status menu, key sheet, help.
 
+pub mod equal;
 mod fuzzy;
 mod help;
 mod keys;
 mod kinds;
+mod missing;
 mod palette;
 mod picker;
 mod relations;
@@ -11,8 +13,10 @@ mod status;
 
 use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 
+pub use equal::Equal;
 pub use kinds::Kinds;
-pub use palette::Palette;
+pub use missing::Missing;
+pub use palette::{DOCUMENTS, Palette};
 pub use relations::Relations;
 pub use status::StatusMenu;
 
@@ -37,6 +41,8 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Palette(palette) => palette.key(session, chord),
         Overlay::Picker(_) => picker::key(session, chord),
         Overlay::Status(menu) => menu.key(session, chord),
+        Overlay::Equal(equal) => equal.key(session, chord),
+        Overlay::Missing(missing) => missing.key(session, chord),
         Overlay::Kinds(kinds) => kinds.key(session, chord),
         Overlay::Relations(relations) => relations.key(session, chord),
         Overlay::Keys | Overlay::Help => None,
@@ -49,6 +55,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Palette(palette) => palette.show(ui, draw),
         Overlay::Picker(place) => picker::show(ui, draw, *place),
         Overlay::Status(menu) => menu.show(ui, draw),
+        Overlay::Equal(equal) => equal.show(ui, draw),
+        Overlay::Missing(missing) => missing.show(ui, draw),
         Overlay::Kinds(kinds) => kinds.show(ui, draw),
         Overlay::Relations(relations) => relations.show(ui, draw),
         Overlay::Keys => keys::show(ui, draw),

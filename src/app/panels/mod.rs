@@ -1,5 +1,7 @@
 //! The parts of the work screen. Each draws from `&Session` and asks; none changes anything.
 
+pub mod armed;
+pub mod asking;
 pub mod attributes;
 pub mod banner;
 pub mod find;
@@ -8,6 +10,9 @@ pub mod inspector;
 mod labels;
 pub mod list;
 pub mod menus;
+pub mod missing;
 pub mod page;
 mod relations;
+mod rows;
+pub mod search;
 pub mod status;

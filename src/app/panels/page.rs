@@ -11,6 +11,7 @@ use super::super::view::{Focused, View};
 use super::super::window::Shared;
 use super::super::work::Draw;
 use super::super::{arrows, fonts, parts};
+use super::{armed, asking};
 use crate::annotation::ItemId;
 use crate::session::settings::Settings;
 use crate::session::{Action, Command, linking};
@@ -75,11 +76,14 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         arrows: &arrows,
         handle,
     };
+    let room = ui.available_rect_before_wrap();
     let output = ui.push_id("page", |ui| seen.page.ui(ui, &mut shared.reading.borrow_mut(), &input)).inner;
 
     view.page_id = Some(output.response.id);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Document, true, title));
     take(ui, draw, view, output);
+    armed::show(ui, draw, room);
+    asking::show(ui, draw, view, room);
 }
 
 /// What the pointer did, and what lies under it.

@@ -103,6 +103,13 @@ fn helpful(session: &Session, view: &View) -> Vec<(String, String)> {
         ]
     } else if view.context() == KeyContext::Attributes {
         vec![Some(("1–9".to_owned(), "value".to_owned())), plain(Key::Enter, "next"), plain(Key::Escape, "back")]
+    } else if session.asking().is_some() {
+        vec![
+            Some(("1–9".to_owned(), "value".to_owned())),
+            plain(Key::Enter, "next"),
+            plain(Key::Escape, "leave"),
+            key(&Action::NextMissing, "next missing"),
+        ]
     } else if let Some(label) = session.armed() {
         let name = parts::name(&session.schema, label).to_lowercase();
         vec![Some(("drag".to_owned(), format!("marks {name}"))), plain(Key::Escape, "disarm")]

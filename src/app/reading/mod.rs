@@ -31,6 +31,7 @@ mod shorts;
 pub mod signs;
 mod spans;
 mod step;
+mod told;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub struct Mark {
     pub selected: bool,
     /// Under the pointer here or in a list elsewhere.
     pub hovered: bool,
+    /// Something that it should have is not set yet: its line ends in a ring.
+    pub incomplete: bool,
     /// The words themselves turn grey: boilerplate.
     pub grey_text: bool,
     /// The label's name, shown in the left margin while selected or hovered.
@@ -267,6 +270,13 @@ pub enum PageEvent {
         button: PointerButton,
         modifiers: Modifiers,
     },
+    /// A screen reader selected text; `focus` is the end that moves.
+    Selected {
+        anchor: usize,
+        focus: usize,
+    },
+    /// A screen reader chose a mark.
+    Chosen(u64),
     /// A fold was pressed: it wants to be opened.
     Unfold(Range<usize>),
     /// Whole lines of the text beside the pointer in the left margin, from the line pressed to the line under the
@@ -283,7 +293,7 @@ impl PageEvent {
     pub fn hit(&self) -> Option<&Hit> {
         match self {
             Self::Pressed { hit, .. } | Self::Dragged { hit, .. } | Self::Released { hit, .. } => Some(hit),
-            Self::Margin { .. } | Self::Unfold(_) => None,
+            Self::Margin { .. } | Self::Selected { .. } | Self::Chosen(_) | Self::Unfold(_) => None,
         }
     }
 }

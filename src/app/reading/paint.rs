@@ -1,6 +1,6 @@
 //! [`Sheet`]: what the page draws in a frame, in whole pixels, collected into one mesh so that it is sent at once.
 
-use egui::{Color32, CornerRadius, Mesh, Painter, Pos2, Rect, Shape, TextureId, Vec2, pos2, vec2};
+use egui::{Color32, CornerRadius, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureId, Vec2, pos2, vec2};
 
 use super::Pattern;
 use super::glyphs::{Quad, Sprite};
@@ -33,6 +33,11 @@ impl Sheet {
         let (left, right) = (radius(round.0), radius(round.1));
         let corners = CornerRadius { nw: left, sw: left, ne: right, se: right };
         self.fills.push(Shape::rect_filled(rect / self.scale, corners, colour));
+    }
+
+    /// A small ring, `radius` points to the middle of its stroke.
+    pub fn ring(&mut self, at: Pos2, radius: f32, colour: Color32) {
+        self.fills.push(Shape::circle_stroke(at / self.scale, radius, Stroke::new(1.5, colour)));
     }
 
     pub fn rect(&mut self, x0: f32, y0: f32, x1: f32, y1: f32, colour: Color32) {

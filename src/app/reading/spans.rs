@@ -121,8 +121,23 @@ pub(super) fn marks(
             let y = place.lane(line.base, mark.lane);
             for range in &mark.ranges {
                 line.segments(range, &mut segments);
-                for segment in &segments {
-                    let (x0, x1) = (place.x + segment.x0.round(), place.x + segment.x1.round());
+                let ring = (mark.incomplete && mark.ranges.last() == Some(range) && range.end <= line.range.end)
+                    .then(|| last_segment(line, &segments))
+                    .flatten();
+                for (index, segment) in segments.iter().enumerate() {
+                    let (mut x0, mut x1) = (place.x + segment.x0.round(), place.x + segment.x1.round());
+                    if let Some((last, rtl)) = ring
+                        && last == index
+                    {
+                        let (room, middle) = (place.px(RING_ROOM), place.px(RING_ROOM / 2.0));
+                        let x = if rtl { x0 + middle } else { x1 - middle };
+                        sheet.ring(pos2(x, y + place.px(1.0)), RING, mark.colour);
+                        if rtl {
+                            x0 += room;
+                        } else {
+                            x1 -= room;
+                        }
+                    }
                     sheet.line(mark.line, x0, x1, y, strong, mark.colour);
                 }
             }
@@ -138,6 +153,17 @@ pub(super) fn marks(
             }
         }
     });
+}
+
+/// Points: how large the ring is at the end of what is incomplete, and how much of its line it takes.
+const RING: f32 = 2.25;
+const RING_ROOM: f32 = 7.0;
+
+/// The segment of a row in which a mark ends, and whether it ends at its left.
+fn last_segment(line: &Line<'_>, segments: &[Segment]) -> Option<(usize, bool)> {
+    let rtl = line.column.laid(line.visible.block).paragraph.rtl;
+    let last = if rtl { 0 } else { segments.len().checked_sub(1)? };
+    (!segments.is_empty()).then_some((last, rtl))
 }
 
 /// Outlines of the selected marks, above the text.
@@ -192,6 +218,32 @@ fn frame(place: &Place, base: f32, segment: &Segment, lane: u8) -> Rect {
     let x1 = place.x + segment.x1.round() + pad(segment.open_right);
     let bottom = place.lane(base, lane) + place.px(3.0).max(2.0);
     Rect::from_min_max(pos2(x0, base - place.px(FILL_ABOVE)), pos2(x1, bottom))
+}
+
+/// Fills what was found: sorted ranges, of which only those on the screen are looked at. What is selected has a colour already.
+pub(super) fn found(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: &[Visible],
+    place: &Place,
+    found: &[Range<usize>],
+    selection: Option<&Range<usize>>,
+    colour: Color32,
+) {
+    let mut segments = Vec::new();
+    each_line(column, visible, place, |line| {
+        let (top, bottom) = (line.base - place.px(FILL_ABOVE), line.base + place.px(6.0));
+        // The one before may reach into this line.
+        let first = found.partition_point(|range| range.start < line.range.start).saturating_sub(1);
+        let these = found[first..].iter().take_while(|range| range.start < line.range.end);
+        for range in these.filter(|range| Some(*range) != selection) {
+            line.segments(range, &mut segments);
+            for segment in &segments {
+                let (x0, x1) = (place.x + segment.x0.round(), place.x + segment.x1.round());
+                sheet.fill(Rect::from_min_max(pos2(x0, top), pos2(x1, bottom)), (true, true), colour);
+            }
+        }
+    });
 }
 
 /// Fills `ranges`: a selection, or what a drag would mark. `newlines`: shows where a range goes on in the next line.

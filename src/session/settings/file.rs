@@ -24,7 +24,7 @@ pub struct SettingsFile {
 
 const FILE: &str = "settings.ron";
 const BROKEN: &str = "settings.ron.broken";
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 16] = [
     "annotator",
     "theme",
     "text_size",
@@ -35,6 +35,8 @@ const FIELDS: [&str; 14] = [
     "fold_boilerplate",
     "show_invisible",
     "careful",
+    "rapid",
+    "check_before_finishing",
     "time",
     "keys",
     "recent",
@@ -158,6 +160,8 @@ fn of_source(source: &Source, problems: &mut Vec<Problem>) -> Settings {
         fold_boilerplate: read.field("fold_boilerplate").unwrap_or(first.fold_boilerplate),
         show_invisible: read.field("show_invisible").unwrap_or(first.show_invisible),
         careful: read.field("careful").unwrap_or(first.careful),
+        rapid: read.field("rapid").unwrap_or(first.rapid),
+        check_before_finishing: read.field("check_before_finishing").unwrap_or(first.check_before_finishing),
         time: read.field("time").unwrap_or(first.time),
         keys: read.field("keys").unwrap_or(first.keys),
         recent: read.field("recent").unwrap_or(first.recent),
@@ -234,6 +238,12 @@ fn changed(before: &Settings, after: &Settings) -> Vec<(&'static str, ron::Resul
     }
     if before.time != after.time {
         fields.push(("time", options.to_string(&after.time)));
+    }
+    if before.rapid != after.rapid {
+        fields.push(("rapid", options.to_string(&after.rapid)));
+    }
+    if before.check_before_finishing != after.check_before_finishing {
+        fields.push(("check_before_finishing", options.to_string(&after.check_before_finishing)));
     }
     if before.keys != after.keys {
         fields.push(("keys", options.to_string_pretty(&after.keys, list()).map(indented)));

@@ -32,6 +32,10 @@ pub struct Settings {
     pub show_invisible: bool,
     /// Ask for required attributes as soon as a span is marked.
     pub careful: bool,
+    /// The label used last stays armed: the next drag marks at once.
+    pub rapid: bool,
+    /// Tell what is missing before a document is finished.
+    pub check_before_finishing: bool,
     /// Count the time that is worked on each document.
     pub time: bool,
     /// The user's own keys, by action id.
@@ -94,6 +98,8 @@ impl Default for Settings {
             fold_boilerplate: false,
             show_invisible: false,
             careful: false,
+            rapid: false,
+            check_before_finishing: true,
             time: true,
             keys: BTreeMap::new(),
             recent: Vec::new(),

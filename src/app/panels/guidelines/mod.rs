@@ -1,22 +1,21 @@
 //! The guidelines beside the page: `guidelines.md` as formatted text, and above it what the schema says of the selected span's label. Laid
 //! out once for each width; only what is visible is drawn.
 
-use egui::text::{LayoutJob, TextFormat};
-use egui::{
-    Color32, CornerRadius, EventFilter, Frame, Margin, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
-};
+mod card;
+mod laid;
 
-use super::super::fonts;
-use super::super::markdown::{self, Block, Run};
+use egui::{EventFilter, Frame, Margin, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+
+pub use self::card::{card, meaning};
+use self::laid::{Laid, Look, Piece, lay_out};
 use super::super::parts::{self, PAD};
-use super::super::request::{Ask, Request};
-use super::super::theme::Theme;
+use super::super::request::Ask;
 use super::super::view::{Pane, View, ids};
 use super::super::work::Draw;
+use super::super::{fonts, style};
 use crate::schema::{Label, LabelId};
 use crate::session::keymap::{Chord, Key};
-use crate::session::{Action, Command, Notice, NoticeKind};
+use crate::session::{Action, Command};
 
 /// Width of the panel, in points.
 pub const WIDTH: f32 = 340.0;
@@ -44,40 +43,6 @@ enum Goal {
     By(f32),
     /// Scroll as little as shows this stretch.
     Show(f32, f32),
-}
-
-/// The text, laid out for one width and theme.
-struct Laid {
-    source: std::sync::Arc<str>,
-    width: f32,
-    dark: bool,
-    pieces: Vec<Piece>,
-    height: f32,
-}
-
-/// One block, or one row of a table.
-struct Piece {
-    top: f32,
-    height: f32,
-    look: Look,
-    cells: Vec<Cell>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
-    Heading(u8),
-    Plain,
-    Quote,
-    Code,
-    Row,
-    Rule,
-}
-
-struct Cell {
-    left: f32,
-    job: LayoutJob,
-    /// Stretches in characters, and where they lead.
-    links: Vec<(std::ops::Range<usize>, String)>,
 }
 
 impl Guide {
@@ -365,271 +330,13 @@ fn missing(ui: &mut Ui, draw: &mut Draw<'_>) {
     }
 }
 
-/// What the schema says of a label: its definition, examples of what it is and of what not.
-pub fn card(ui: &mut Ui, label: &Label, theme: &Theme) {
-    let rect = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover()).0;
-    let colour = parts::colour_of(label, theme);
-    parts::chip(ui, rect.left_center(), &label.name, colour, rect.width(), theme);
-    ui.add_space(6.0);
-    meaning(ui, label, theme);
-}
-
-/// Definition and examples.
-pub fn meaning(ui: &mut Ui, label: &Label, theme: &Theme) {
-    let definition =
-        if label.definition.is_empty() { "The schema says nothing more about this label" } else { &label.definition };
-    let words = egui::RichText::new(definition).font(fonts::regular(13.0)).line_height(Some(18.0)).color(theme.text);
-    ui.add(egui::Label::new(words).wrap());
-    for (title, examples, colour) in [("Mark", &label.yes, theme.good), ("Do not mark", &label.no, theme.error)] {
-        if examples.is_empty() {
-            continue;
-        }
-        ui.add_space(10.0);
-        ui.add(egui::Label::new(egui::RichText::new(title).font(fonts::medium(12.0)).color(colour)));
-        for example in examples {
-            ui.add_space(2.0);
-            let job = bracketed(example, parts::colour_of(label, theme).gamma_multiply(theme.fill), theme);
-            ui.add(egui::Label::new(job).wrap());
-        }
-    }
-}
-
-/// An example with what stands in square brackets as a span would look.
-fn bracketed(example: &str, fill: Color32, theme: &Theme) -> LayoutJob {
-    let mut job = LayoutJob::default();
-    let mut depth = 0_usize;
-    for part in example.split_inclusive(['[', ']']) {
-        let (words, sign) = match part.strip_suffix(['[', ']']) {
-            Some(words) => (words, &part[words.len()..]),
-            None => (part, ""),
-        };
-        let format = |background| TextFormat {
-            background,
-            expand_bg: 1.0,
-            ..TextFormat::simple(fonts::serif(14.5), theme.text)
-        };
-        job.append(words, 0.0, format(if depth > 0 { fill } else { Color32::TRANSPARENT }));
-        depth = if sign == "[" { depth + 1 } else { depth.saturating_sub(usize::from(sign == "]")) };
-        let inside = depth > 0 || sign == "]";
-        let format = TextFormat { color: theme.secondary, ..format(if inside { fill } else { Color32::TRANSPARENT }) };
-        job.append(sign, 0.0, format);
-    }
-    job
-}
-
-fn lay_out(ui: &Ui, source: std::sync::Arc<str>, width: f32, theme: &Theme) -> Laid {
-    let mut pieces = Vec::new();
-    let mut top = 0.0;
-    let mut put = |look: Look, gap: f32, cells: Vec<Cell>| {
-        let tallest = cells.iter().map(|cell| ui.fonts_mut(|fonts| fonts.layout_job(cell.job.clone())).size().y);
-        let height = tallest.fold(0.0, f32::max)
-            + match look {
-                Look::Code => 16.0,
-                Look::Row => 10.0,
-                Look::Rule => 1.0,
-                _ => 0.0,
-            };
-        top += if top > 0.0 { gap } else { 0.0 };
-        pieces.push(Piece { top, height, look, cells });
-        top += height;
-    };
-    let mut in_list = false;
-    for block in markdown::parse(&source) {
-        let cell = |left: f32, right: f32, runs: &[Run], look: Look, colour: Color32| {
-            cell(left, width - left - right, runs, look, colour, theme)
-        };
-        let item = matches!(block, Block::Item { .. });
-        match block {
-            Block::Heading(level, runs) => {
-                let look = Look::Heading(level);
-                put(look, if level <= 2 { 20.0 } else { 14.0 }, vec![cell(0.0, 0.0, &runs, look, theme.text)]);
-            }
-            Block::Paragraph(runs) => put(Look::Plain, 8.0, vec![cell(0.0, 0.0, &runs, Look::Plain, theme.text)]),
-            Block::Item { depth, sign, runs } => {
-                let left = 18.0 + 16.0 * depth as f32;
-                let sign = Run { text: sign, ..Run::default() };
-                let sign = cell(left - 16.0, 0.0, &[sign], Look::Plain, theme.secondary);
-                put(
-                    Look::Plain,
-                    if in_list { 4.0 } else { 7.0 },
-                    vec![sign, cell(left, 0.0, &runs, Look::Plain, theme.text)],
-                );
-            }
-            Block::Quote(runs) => put(Look::Quote, 8.0, vec![cell(12.0, 0.0, &runs, Look::Quote, theme.secondary)]),
-            Block::Code(text) => {
-                let run = Run { text, code: true, ..Run::default() };
-                put(Look::Code, 8.0, vec![cell(8.0, 8.0, &[run], Look::Code, theme.text)]);
-            }
-            Block::Table(rows) => {
-                let places = columns(ui, &rows, width, theme);
-                for (index, row) in rows.iter().enumerate() {
-                    let cells = row.iter().zip(&places).map(|(runs, (left, wide))| {
-                        let bold = runs.iter().map(|run| Run { bold: run.bold || index == 0, ..run.clone() });
-                        let bold: Vec<Run> = bold.collect();
-                        cell(*left, width - left - wide, &bold, Look::Row, theme.text)
-                    });
-                    let cells = cells.collect();
-                    put(Look::Row, if index == 0 { 8.0 } else { 0.0 }, cells);
-                }
-            }
-            Block::Rule => put(Look::Rule, 12.0, Vec::new()),
-        }
-        in_list = item;
-    }
-    Laid { source, width, dark: theme.dark, pieces, height: top + 24.0 }
-}
-
-/// Left edge and width of each column: by what they would like, none narrower than its longest word needs if that is possible.
-fn columns(ui: &Ui, rows: &[Vec<Vec<Run>>], width: f32, theme: &Theme) -> Vec<(f32, f32)> {
-    const GAP: f32 = 12.0;
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let room = (width - GAP * count.saturating_sub(1) as f32).max(40.0);
-    let measure = |words: &str| parts::line(ui, words, fonts::medium(12.5), theme.text, f32::INFINITY).size().x;
-    let mut wants = vec![0.0_f32; count];
-    let mut needs = vec![0.0_f32; count];
-    for (column, runs) in rows.iter().flat_map(|row| row.iter().enumerate()) {
-        let words = markdown::plain(runs);
-        wants[column] = wants[column].max(measure(&words));
-        needs[column] = words.split_whitespace().map(measure).fold(needs[column], f32::max);
-    }
-    let wanted = wants.iter().sum::<f32>();
-    // A narrow column is not broken for a few points.
-    for (need, want) in needs.iter_mut().zip(&wants) {
-        *need = need.max(want.min(room / (count as f32 + 0.5)));
-    }
-    let needed = needs.iter().sum::<f32>();
-    let wide = |column: usize| {
-        if wanted <= room {
-            wants[column] + 2.0
-        } else if needed < room && wanted > needed {
-            needs[column] + (room - needed) * (wants[column] - needs[column]) / (wanted - needed)
-        } else {
-            room / count.max(1) as f32
-        }
-    };
-    let mut left = 0.0;
-    (0..count)
-        .map(|column| {
-            let place = (left, wide(column));
-            left += place.1 + GAP;
-            place
-        })
-        .collect()
-}
-
-fn cell(left: f32, width: f32, runs: &[Run], look: Look, colour: Color32, theme: &Theme) -> Cell {
-    let (size, line) = match look {
-        Look::Heading(1) => (17.0, 23.0),
-        Look::Heading(2) => (14.5, 20.0),
-        Look::Row => (12.5, 17.0),
-        Look::Code => (12.0, 17.0),
-        _ => (13.0, 19.0),
-    };
-    let mut job = LayoutJob::default();
-    job.wrap.max_width = width.max(24.0);
-    let mut links = Vec::new();
-    for run in runs {
-        let bold = run.bold || matches!(look, Look::Heading(_));
-        let font = match (look, run.code, bold) {
-            (Look::Code, ..) => egui::FontId::monospace(size),
-            (_, _, true) => fonts::semibold(size),
-            (_, true, _) => fonts::medium(size),
-            _ => fonts::regular(size),
-        };
-        let mut format = TextFormat::simple(font, if run.link.is_some() { theme.accent } else { colour });
-        format.line_height = Some(line);
-        format.italics = run.italic;
-        if run.code && look != Look::Code {
-            format.background = theme.hover;
-        }
-        if let Some(target) = &run.link {
-            format.underline = Stroke::new(1.0, theme.accent.gamma_multiply(0.5));
-            let from = job.text.chars().count();
-            links.push((from..from + run.text.chars().count(), target.clone()));
-        }
-        job.append(&run.text, 0.0, format);
-    }
-    Cell { left, job, links }
-}
-
-impl Piece {
-    /// `found`: it has the words that are looked for, and whether the search stands on it.
-    fn draw(&self, ui: &mut Ui, draw: &mut Draw<'_>, origin: egui::Pos2, width: f32, found: Option<bool>) {
-        let theme = draw.theme;
-        let rect = Rect::from_min_size(origin + vec2(0.0, self.top), vec2(width, self.height));
-        let painter = ui.painter().clone();
-        let bar = |left: f32, colour| {
-            let bar =
-                Rect::from_min_max(pos2(rect.left() + left, rect.top()), pos2(rect.left() + left + 3.0, rect.bottom()));
-            painter.rect_filled(bar, CornerRadius::same(1), colour);
-        };
-        match self.look {
-            Look::Quote => bar(0.0, theme.hairline),
-            Look::Code => {
-                painter.rect_filled(rect, CornerRadius::same(6), theme.hover);
-            }
-            Look::Row => {
-                painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.hairline));
-            }
-            Look::Rule => {
-                painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, theme.hairline));
-            }
-            Look::Heading(_) | Look::Plain => {}
-        }
-        if let Some(current) = found {
-            painter.rect_filled(rect.expand2(vec2(6.0, 2.0)), CornerRadius::same(4), theme.accent.gamma_multiply(0.10));
-            if current {
-                bar(-8.0, theme.accent);
-            }
-        }
-        let inset = match self.look {
-            Look::Code => 8.0,
-            Look::Row => 5.0,
-            _ => 0.0,
-        };
-        for cell in &self.cells {
-            let at = rect.min + vec2(cell.left, inset);
-            let galley = ui.fonts_mut(|fonts| fonts.layout_job(cell.job.clone()));
-            let place = Rect::from_min_size(at, galley.size());
-            if !cell.links.is_empty() {
-                follow(ui, draw, place, &galley, cell);
-            }
-            painter.galley(at, galley, theme.text);
-        }
-        let words: Vec<&str> = self.cells.iter().map(|cell| cell.job.text.as_str()).collect();
-        if !words.is_empty() {
-            let role = if matches!(self.look, Look::Heading(_)) { Role::Heading } else { Role::Label };
-            let id = ui.scope_id().with(("piece", (self.top * 4.0) as i64));
-            ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(role, true, words.join(" ")));
-        }
-    }
-}
-
-/// A link shows where it leads; a click copies that. Nothing is opened: this program never goes online.
-fn follow(ui: &Ui, draw: &mut Draw<'_>, place: Rect, galley: &egui::Galley, cell: &Cell) {
-    let Some(pointer) = ui.input(|input| input.pointer.hover_pos()).filter(|at| place.contains(*at)) else { return };
-    let at = galley.cursor_from_pos(pointer - place.min).index.0;
-    let Some((range, target)) = cell.links.iter().find(|(range, _)| range.contains(&at)) else { return };
-    let id = ui.scope_id().with(("link", target, range.start));
-    let response =
-        ui.interact(place, id, Sense::click()).on_hover_text(format!("{target}\nA click copies the address"));
-    if response.clicked() {
-        ui.ctx().copy_text(target.clone());
-        let notice = Notice { kind: NoticeKind::Done, sentence: format!("Copied {target}"), undo: false };
-        draw.asks.push(Ask::Request(Request::Tell(notice)));
-    }
-}
-
 /// Over the page, where there is no room beside it.
 pub fn float(ui: &Ui, draw: &mut Draw<'_>, view: &mut View, over: Rect) {
     let width = WIDTH.min(over.width() - 24.0);
     let place = Rect::from_min_max(pos2(over.right() - width, over.top()), over.max);
     let area = egui::Area::new(egui::Id::unique("guidelines over the page")).order(egui::Order::Middle);
     area.fixed_pos(place.min).constrain(false).show(ui.ctx(), |ui| {
-        let frame = Frame::NONE
-            .fill(draw.theme.panel)
-            .inner_margin(Margin::ZERO)
-            .shadow(super::super::style::shadow(draw.theme));
+        let frame = Frame::NONE.fill(draw.theme.panel).inner_margin(Margin::ZERO).shadow(style::shadow(draw.theme));
         frame.show(ui, |ui| {
             ui.set_min_size(place.size());
             ui.set_max_size(place.size());
