@@ -84,10 +84,15 @@ fn screen() -> Option<Screen> {
         match frame {
             Frame::Start => rehearsal.start()?,
             Frame::Rest => return Ok(rehearsal.rest()),
-            Frame::Open(text, layer, schema) => rehearsal.open(text, layer, schema),
+            Frame::Work(session) => rehearsal.work(*session),
+            Frame::Open(document) => rehearsal.open(document),
+            Frame::Next => rehearsal.next(),
             Frame::Scroll(points) => rehearsal.scroll(points),
             Frame::Jump(place) => rehearsal.jump(place),
             Frame::Cold(place) => rehearsal.jump_cold(place),
+            Frame::Drag => rehearsal.drag(),
+            Frame::Release => rehearsal.release(),
+            Frame::Find(typed) => rehearsal.find(typed),
         }
         Ok(false)
     }))

@@ -37,7 +37,7 @@ const PLACES: [(&str, &str); 24] = [
     ("attributes", "Tab Enter"),
     ("note", "Tab Ctrl+M"),
     ("find", "Ctrl+F"),
-    ("filter", "F4"),
+    ("filter", "Ctrl+Shift+L"),
     ("palette", "Ctrl+K"),
     ("picker of a span", "Tab Enter Esc"),
     ("status menu", "Ctrl+."),
@@ -142,6 +142,43 @@ fn tab_goes_around_a_dialog() {
 }
 
 #[test]
+fn what_gets_the_focus_comes_into_view() {
+    for (keys, section) in [("Ctrl+,", Some("Keys")), ("Ctrl+,", Some("Reading")), ("Ctrl+E", None), ("Ctrl+I", None)] {
+        let mut stage = furnished();
+        let size = vec2(640.0, 400.0);
+        stage.screen.resize(size, 1.0);
+        stage.rest();
+        stage.keys(keys);
+        if let Some(section) = section {
+            stage.press(section);
+        }
+        for _ in 0..30 {
+            stage.keys("Tab");
+            let context = &stage.screen.ctx;
+            let id = context.memory(egui::Memory::focused).unwrap();
+            let place = context.read_response(id).map(|response| response.interact_rect);
+            let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, size);
+            assert!(
+                place.is_some_and(|place| place.height() >= 16.0 && screen.expand(0.5).contains_rect(place)),
+                "{keys} {section:?}: the focus is at {place:?}"
+            );
+        }
+    }
+    // Also in a menu that is longer than the window.
+    let mut stage = furnished();
+    stage.screen.resize(vec2(640.0, 400.0), 1.0);
+    stage.rest();
+    stage.keys("F10 Left Left");
+    for _ in 0..30 {
+        stage.keys("Down");
+        let context = &stage.screen.ctx;
+        let id = context.memory(egui::Memory::focused).unwrap();
+        let place = context.read_response(id).map(|response| response.interact_rect);
+        assert!(place.is_some_and(|place| place.height() >= 16.0 && place.bottom() <= 400.0), "{place:?}");
+    }
+}
+
+#[test]
 fn f6_goes_around_the_panes_both_ways() {
     let mut stage = furnished();
     let focus = |stage: &Stage| stage.screen.ctx.memory(egui::Memory::focused).unwrap();
@@ -151,6 +188,14 @@ fn f6_goes_around_the_panes_both_ways() {
     let backward: Vec<_> = (0..3).map(|_| focus(stage.keys("Shift+F6"))).collect();
     assert_eq!(backward[2], page);
     assert_eq!(backward[0], forward[1], "the same panes the other way round");
+}
+
+#[test]
+fn nothing_moves_by_itself() {
+    let stage = furnished();
+    let style = stage.screen.ctx.global_style();
+    assert_eq!(style.animation_time, 0.0);
+    assert_eq!(style.scroll_animation.duration.max, 0.0);
 }
 
 // ── colours, from the theme files

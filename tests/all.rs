@@ -22,11 +22,15 @@ mod annotation;
 mod articles;
 mod bench;
 mod cli;
+#[cfg(feature = "app")]
+mod crowded;
 mod documents;
 mod edit;
 mod exchange;
 mod faults;
 mod find;
+#[cfg(feature = "app")]
+mod finding;
 mod flow;
 #[cfg(feature = "app")]
 mod flowing;
@@ -38,6 +42,7 @@ mod layers;
 #[cfg(feature = "app")]
 mod lines;
 mod loading;
+mod markall;
 #[cfg(feature = "app")]
 mod marking;
 mod mirrors;
@@ -46,11 +51,15 @@ mod mouse;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]
+mod pictures;
+#[cfg(feature = "app")]
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod sample;
 mod schema;
+#[cfg(feature = "app")]
+mod screen_reader;
 #[cfg(feature = "app")]
 mod screens;
 #[cfg(feature = "app")]
@@ -61,6 +70,9 @@ mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
 mod store;
+#[cfg(feature = "app")]
+mod sturdy;
+mod survival;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

@@ -43,10 +43,32 @@ fn several_rows_come_in_the_order_of_the_table() {
     assert_eq!(names, ["saved", "open-document", "sync"]);
 }
 
+#[cfg(feature = "app")]
 #[test]
-fn what_is_not_there_is_not_measured() {
+fn frames_of_the_window_are_measured_on_their_own() {
+    let rows = rows(&["window", "--only", "scroll-3k-arabic,drag-3k-latin,find-3k-latin,hop-3k-latin,window-idle"]);
+    let names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["drag-3k-latin", "find-3k-latin", "scroll-3k-arabic", "hop-3k-latin", "window-idle"]);
+    for row in &rows[..4] {
+        let number = |key: &str| row[key].as_f64().unwrap();
+        assert!(number("median") > 0.0 && number("median") <= number("p99") && number("p99") <= number("max"), "{row}");
+        assert!(row["what"].as_str().unwrap().contains("3 kB, 30 spans"), "{row}");
+    }
+    assert_eq!(
+        (&rows[4]["measured"], &rows[4]["met"]),
+        (&0.into(), &"yes".into()),
+        "a window at rest asks for no frame"
+    );
+}
+
+#[test]
+fn a_search_is_measured_and_finds_something() {
     let rows = rows(&["--only", "search"]);
-    assert_eq!((&rows[0]["measured"], &rows[0]["note"]), (&serde_json::Value::Null, &"not there yet".into()));
+    let note = rows[0]["note"].as_str().unwrap();
+    assert!(
+        rows[0]["measured"].is_number() && note.starts_with("5,000 documents, ") && !note.contains(" 0 hits"),
+        "{note}"
+    );
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
         hovered: false,
         grey_text: false,
         tag: "entity".to_owned(),
+        short: String::new(),
     }
 }
 
@@ -363,7 +364,7 @@ fn a_drag_comes_as_events_in_order() {
             PageEvent::Dragged { hit, .. } => format!("dragged {}", hit.offset),
             PageEvent::Released { hit, .. } => format!("released {}", hit.offset),
             PageEvent::Margin { .. } => "margin".to_owned(),
-            PageEvent::Unfold(range) => format!("unfold {range:?}"),
+            other => format!("{other:?}"),
         })
         .collect();
     assert_eq!(told, ["pressed 6 x1", "dragged 13", "released 13"]);

@@ -15,12 +15,12 @@ impl Stage {
         let text = self.session().open.as_ref().unwrap().text().clone();
         let at = text.as_str().find(words).unwrap_or_else(|| panic!("“{words}” is not in the text"));
         let range = text.range(at, at + words.len()).unwrap();
-        self.run(Command::MarkRange { label: label.into(), range, exact: true })
+        self.command(Command::MarkRange { label: label.into(), range, exact: true })
     }
 
     fn mark_at(&mut self, label: &str, range: std::ops::Range<usize>) -> ItemId {
         let range = self.session().open.as_ref().unwrap().text().range(range.start, range.end).unwrap();
-        self.run(Command::MarkRange { label: label.into(), range, exact: true });
+        self.command(Command::MarkRange { label: label.into(), range, exact: true });
         self.session().selected().unwrap().clone()
     }
 
@@ -39,13 +39,6 @@ impl Stage {
         let window = &mut self.window;
         let image = self.screen.picture(Vec::new(), egui::Color32::WHITE, |ui| window.frame(ui));
         image[(at.x as usize, at.y as usize)]
-    }
-
-    fn run(&mut self, command: Command) -> &mut Self {
-        let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
-        work.session.run(command);
-        self.rest();
-        self
     }
 
     /// `kind: from → to`, in the order they were made.
@@ -117,7 +110,7 @@ fn tied() -> Stage {
         for (kind, step) in [("participant", 0), ("place", 1), ("participant", 4), ("place", LINES.len() - 1)] {
             let (_, entity) = &ends[(index + step) % ends.len()];
             let (kind, from, to) = (kind.into(), event.clone(), entity.clone());
-            stage.run(Command::Link { kind, from, to });
+            stage.command(Command::Link { kind, from, to });
         }
     }
     stage
@@ -131,7 +124,7 @@ fn arrows_never_cross_a_letter() {
     for (size, scale) in [((1280.0, 800.0), 1.0), ((480.0, 700.0), 1.5), ((1280.0, 300.0), 2.0)] {
         stage.screen.resize(size.into(), scale);
         for span in &spans {
-            stage.run(Command::SelectSpan(Some(span.id.clone())));
+            stage.command(Command::SelectSpan(Some(span.id.clone())));
             stage.reveal(&span.id);
             pieces += stage.assert_clear(&format!("{} at {size:?} × {scale}", span.label));
             drawn += stage.arrows().len();
@@ -140,7 +133,7 @@ fn arrows_never_cross_a_letter() {
     assert!(drawn > 150 && pieces > 1500, "{drawn} arrows, {pieces} pieces");
     stage.screen.resize(egui::vec2(1280.0, 800.0), 1.0);
     for (index, name) in [(4, "arrows-arabic"), (16, "arrows-last")] {
-        stage.run(Command::SelectSpan(Some(spans[index].id.clone())));
+        stage.command(Command::SelectSpan(Some(spans[index].id.clone())));
         stage.reveal(&spans[index].id);
         stage.picture(name);
     }
@@ -156,9 +149,9 @@ fn an_end_that_is_not_on_the_screen_is_pointed_to() {
     let end = stage.session().open.as_ref().unwrap().text().len();
     let other = stage.mark_at("entity", end - 10..end - 5);
     for to in [&entity, &other] {
-        stage.run(Command::Link { kind: "participant".into(), from: event.clone(), to: to.clone() });
+        stage.command(Command::Link { kind: "participant".into(), from: event.clone(), to: to.clone() });
     }
-    stage.run(Command::SelectSpan(Some(event.clone()))).reveal(&event);
+    stage.command(Command::SelectSpan(Some(event.clone()))).reveal(&event);
     let bottom = stage.window.page().unwrap().letters().iter().map(|letter| letter.bottom()).fold(0.0, f32::max);
     let arrows = stage.arrows();
     assert_eq!(arrows.len(), 2);
@@ -169,7 +162,7 @@ fn an_end_that_is_not_on_the_screen_is_pointed_to() {
     stage.assert_clear("above");
     stage.picture("arrows-away");
     // From the other end, the start is what is not seen.
-    stage.run(Command::SelectSpan(Some(other.clone()))).reveal(&other);
+    stage.command(Command::SelectSpan(Some(other.clone()))).reveal(&other);
     let arrows = stage.arrows();
     assert_eq!(arrows.len(), 1);
     assert!(arrows[0][0].y < 60.0 && arrows[0].last().unwrap().y > 400.0, "it comes in at the upper edge: {arrows:?}");

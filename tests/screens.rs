@@ -266,6 +266,60 @@ fn from_a_folder_of_articles_to_the_first_document() {
     assert_eq!((kept.recent[0].name.as_str(), kept.recent[0].document.as_deref()), ("articles", Some("a.txt")));
 }
 
+/// Story (a): from the first start to the first span.
+#[test]
+fn the_first_span_takes_at_most_eight_gestures() {
+    let mut stage = Stage::new();
+    let from = stage.path("articles");
+    fs::create_dir_all(&from).unwrap();
+    for at in 0..200 {
+        fs::write(from.join(format!("{at:03}.txt")), "The ferry to Holm was late, said Ida Brandt.\n").unwrap();
+    }
+    let mut gestures = 0;
+    let mut gesture = || gestures += 1;
+    stage.screen.dropped = vec![Arc::new(Dropped(from))];
+    stage.frame(Vec::new());
+    gesture();
+    stage.until("the preview", |stage| stage.says("200 text files"));
+    stage.keys("Ctrl+Enter");
+    gesture();
+    // A name counts as one gesture, whatever its length.
+    stage.must_say("Who are you?").types("Ana");
+    gesture();
+    stage.keys("Enter");
+    gesture();
+    stage.until("the project", |stage| matches!(stage.window.screen, Screen::Work(_)));
+    if stage.window.dialog.is_some() {
+        stage.keys("Enter");
+        gesture();
+    }
+    let text = stage.session().open.as_ref().unwrap().text().clone();
+    let at = text.as_str().find("Brandt").unwrap();
+    let place = stage.window.place_of(at..at + 6).unwrap().center();
+    let button = |pressed| Event::PointerButton {
+        pos: place,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    for events in [
+        vec![Event::PointerMoved(place)],
+        vec![button(true)],
+        vec![button(false)],
+        vec![button(true)],
+        vec![button(false)],
+    ] {
+        stage.frame(events);
+    }
+    gesture();
+    stage.keys("1");
+    gesture();
+    let open = stage.session().open.as_ref().unwrap();
+    let spans: Vec<String> = open.shown().unwrap().spans.iter().map(|span| span.ranges.quote(open.text())).collect();
+    assert_eq!(spans, ["Brandt"]);
+    assert!(gestures <= 8, "{gestures} gestures");
+}
+
 #[test]
 fn the_sample_opens_without_a_name_and_is_not_remembered() {
     let mut stage = Stage::new();

@@ -1,13 +1,14 @@
 //! The session: a text before, keys, the text after. `[…]` is the selection, `|` the caret; `⟨label …⟩` are spans.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use spanwright::annotation::{Annotator, Status};
 use spanwright::schema::{LabelId, Schema};
 use spanwright::session::keymap::{Chord, Context, Keymap};
-use spanwright::session::{Action, Clock, Command, Outcome, Session, Start};
+use spanwright::session::{Action, Clock, Command, Session, Start};
 use spanwright::store::{Author, ImportOptions, Job, Memory, Project, Query, Store, backups, open_store};
 use spanwright::text::DocumentId;
 
@@ -36,12 +37,17 @@ pub fn project(articles: &[(&str, &str)]) -> Memory {
 
 /// A session with a clock of its own: no two of them give the same ids.
 pub fn session_of(store: &dyn Store, annotator: &str) -> Session {
+    session_in(store, annotator, news())
+}
+
+/// The same with another schema.
+pub fn session_in(store: &dyn Store, annotator: &str, schema: Arc<Schema>) -> Session {
     static HOURS: AtomicI64 = AtomicI64::new(490_000);
     let at = Timestamp::from_second(HOURS.fetch_add(1, Ordering::Relaxed) * 3600).unwrap();
     let start = Start {
         store: store.another().unwrap(),
         project: "test".to_owned(),
-        schema: news(),
+        schema,
         annotator: Annotator::from(annotator),
         device: "here".to_owned(),
         clock: Clock::fixed(at),
@@ -373,25 +379,6 @@ fn two_windows_of_one_person_refuse_what_no_longer_fits() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].sentence.starts_with("“Mark Event” was not saved"), "{told:?}");
     assert_eq!(see(&right), "⟨entity Lind⟩ said", "the window shows what is on disk");
-}
-
-#[test]
-fn find_selects_and_goes_around() {
-    let mut session = begin("|Lind met Lind; lind");
-    let find = |session: &mut Session, words: &str, forward| -> Outcome {
-        session.run(Command::Find { words: words.to_owned(), forward, here: false })
-    };
-    let at = |session: &Session| session.selection().map(spanwright::text::TextRange::start);
-    find(&mut session, "Lind", true);
-    assert_eq!(at(&session), Some(0));
-    find(&mut session, "Lind", true);
-    assert_eq!(at(&session), Some(9));
-    find(&mut session, "Lind", true);
-    assert_eq!(at(&session), Some(0), "a capital counts");
-    find(&mut session, "lind", false);
-    assert_eq!(at(&session), Some(15));
-    let told = find(&mut session, "Kerry", true).notices;
-    assert_eq!(told[0].sentence, "“Kerry” does not occur in this document");
 }
 
 #[test]

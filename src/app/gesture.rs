@@ -124,6 +124,13 @@ impl Gesture {
                 self.release(&hit, modifiers, session, numbers, asks);
             }
             PageEvent::Margin { lines, phase, .. } => self.margin(&lines, phase, open, session, asks),
+            PageEvent::Selected { anchor, focus } => asks.extend([
+                Ask::Run(Command::Caret { to: anchor, extend: false }),
+                Ask::Run(Command::Caret { to: focus, extend: true }),
+            ]),
+            PageEvent::Chosen(number) => {
+                asks.extend(numbers.id(number).map(|id| Ask::Run(Command::SelectSpan(Some(id.clone())))));
+            }
             PageEvent::Unfold(_) => asks.push(Ask::Focus(Pane::Page)),
             PageEvent::Pressed { .. } | PageEvent::Released { .. } => {}
         }

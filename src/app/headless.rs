@@ -70,8 +70,8 @@ impl Headless {
     }
 
     /// Runs one frame as far as a graphics card would get it: textures and triangles. Returns whether it asks for another one soon.
-    pub fn prepare(&mut self, ui: impl FnMut(&mut Ui)) -> bool {
-        let output = self.run(Vec::new(), ui);
+    pub fn prepare(&mut self, events: Vec<Event>, ui: impl FnMut(&mut Ui)) -> bool {
+        let output = self.run(events, ui);
         let delay = output.viewport_output.get(&ViewportId::ROOT).map(|viewport| viewport.repaint_delay);
         self.raster.update(output.textures_delta);
         drop(self.ctx.tessellate(output.shapes, output.pixels_per_point));

@@ -23,6 +23,10 @@ pub fn show(ui: &Ui, open: bool, theme: &Theme) {
     };
     let title = if open { "Drop to import" } else { "Drop to open, or to make a project" };
     words(-24.0, title, fonts::semibold(18.0), theme.text);
-    let what = if count == 1 { "1 file or folder".to_owned() } else { format!("{count} files and folders") };
+    let what = if count == 1 {
+        "1 file or folder".to_owned()
+    } else {
+        format!("{} files and folders", super::parts::thousands(count as u64))
+    };
     words(6.0, &what, fonts::regular(13.0), theme.secondary);
 }

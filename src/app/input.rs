@@ -1,11 +1,11 @@
 //! From egui's events to the keymap's [`Chord`]s.
 //!
 //! - **Digits and brackets** are those of the physical key, so that every layout has them; a layout that types a digit with Shift
-//!   (AZERTY), a bracket with AltGr, or either on the number pad, has them there too.
+//!   (AZERTY), a bracket with Alt Gr, or either on the number pad, has them there too.
 //! - **Letters** are those that are typed. Where the layout types no Latin letter (Cyrillic, Greek, Arabic), the letter that is typed
 //!   goes first, a schema may use it, and then the one that stands there on a Latin keyboard.
 //! - **Signs** are those that are typed, with whatever it takes to type them: `/` is Shift+7 on a German keyboard.
-//! - What AltGr types is what is typed, never Ctrl+Alt, and never the digit or letter below it.
+//! - What Alt Gr types is what is typed, never Ctrl+Alt, and never the digit or letter below it.
 //! - After a dead key a letter with its accent is the letter.
 
 use egui::{Event, ImeEvent, Modifiers};

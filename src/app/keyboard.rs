@@ -8,7 +8,7 @@ use egui::{Context, Event};
 
 use super::input::{self, Pressed};
 use super::overlays;
-use super::panels::{guidelines, list};
+use super::panels::{guidelines, list, search};
 use super::view::{Pane, View};
 use super::window::Shared;
 use super::work::Work;
@@ -182,6 +182,10 @@ impl Work {
             KeyContext::List if self.view.pane == Pane::Guidelines => {
                 let asked = guidelines::key(&mut self.view.guide, chord);
                 asked.map(|ask| ask.into_iter().for_each(|ask| self.answer(ask, context, shared))).is_some()
+            }
+            KeyContext::List if self.view.search.open => {
+                let asks = search::key(&mut self.view.search, chord);
+                self.answer_all(asks, context, shared)
             }
             KeyContext::List => {
                 let ask = list::key(&mut self.view.list, &self.session, chord);

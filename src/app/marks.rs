@@ -10,6 +10,7 @@ use egui::Color32;
 
 use super::parts;
 use super::reading::{Mark, Marks, Pattern};
+use super::shorts::Shorts;
 use super::theme::Theme;
 use crate::annotation::{ItemId, Layer, Span, lanes};
 use crate::schema::{Label, Line, Overlap, Schema, Snap};
@@ -47,6 +48,7 @@ pub struct Found {
     /// By the first byte of each stretch.
     stretches: RefCell<BTreeMap<usize, Stretch>>,
     pub numbers: RefCell<Numbers>,
+    pub shorts: Shorts,
 }
 
 impl Found {
@@ -157,6 +159,10 @@ impl Marks for LayerMarks<'_> {
         inside.map(|lain| lain.lane + 1).max().unwrap_or(0)
     }
 
+    fn shorts(&self) -> bool {
+        !self.found.shorts.is_empty()
+    }
+
     fn version(&self) -> u64 {
         self.found.revision
     }
@@ -244,6 +250,7 @@ impl LayerMarks<'_> {
             incomplete: missing::is_incomplete(self.schema, span),
             grey_text: label.is_some_and(is_boilerplate),
             tag: parts::name(self.schema, &span.label).to_owned(),
+            short: label.map_or("", |label| self.found.shorts.of(&label.id)).to_owned(),
         }
     }
 

@@ -1,10 +1,15 @@
 //! [`run`]: the system's window around [`Window`].
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use egui::{Ui, ViewportBuilder, vec2};
 
 use super::window::{StartUp, Window};
 
-/// Opens the window and returns when it is closed. Without a display or a graphics library: one sentence that says what to install.
+/// Opens the window and returns when it is closed. Without a display or a graphics library: one sentence that says what to install;
+/// where the display goes away under it, one that says that nothing is lost. An X11 server that goes away ends the process inside
+/// libX11, with its own sentence and status 1: whatever the status bar called saved is on disk by then, here as there.
 pub fn run(start: StartUp) -> Result<(), String> {
     displays()?;
     let left = start.settings.window.unwrap_or_default();
@@ -20,12 +25,17 @@ pub fn run(start: StartUp) -> Result<(), String> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
+    let seen = Rc::new(Cell::new(false));
+    let begun = Rc::clone(&seen);
     let opened = eframe::run_native(
         "spanwright",
         options,
-        Box::new(|made| Ok(Box::new(Native(Window::new(&made.egui_ctx, start))))),
+        Box::new(move |made| {
+            begun.set(true);
+            Ok(Box::new(Native(Window::new(&made.egui_ctx, start))))
+        }),
     );
-    opened.map_err(|error| sentence(&error))
+    opened.map_err(|error| if seen.get() { gone(&error.to_string()) } else { sentence(&error) })
 }
 
 struct Native(Window);
@@ -42,6 +52,11 @@ impl eframe::App for Native {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// The window was open, and its display went away.
+fn gone(why: &str) -> String {
+    format!("The display went away: {why}. Everything up to the last change is saved; open the project again to go on")
 }
 
 const COMMAND_LINE: &str = "The command line works without it: spanwright --help";

@@ -12,6 +12,7 @@ use super::fonts;
 use super::theme::Theme;
 use crate::schema::{Label, LabelId, Schema};
 use crate::session::keymap::{Chord, Key};
+use crate::session::{Action, Session};
 
 /// Height of a row, in points.
 pub const ROW: f32 = 28.0;
@@ -68,6 +69,14 @@ pub fn back(ui: &Ui, rect: Rect, response: &Response, chosen: bool, theme: &Them
     if response.has_focus() {
         ring(ui.painter(), rect, theme);
     }
+    follow(response);
+}
+
+/// What gets the focus comes into view.
+pub fn follow(response: &Response) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
 }
 
 /// The focus ring.
@@ -117,6 +126,12 @@ pub fn spelled(chord: Chord) -> String {
     format!("{}{}{}{key}", held(chord.ctrl, ctrl), held(chord.alt, alt), held(chord.shift, shift))
 }
 
+/// What an icon says: the action's name and its key.
+pub fn tip(session: &Session, action: &Action) -> String {
+    let key = session.keymap.key_of(action).map(spelled).unwrap_or_default();
+    format!("{}  {key}", action.info().title).trim_end().to_owned()
+}
+
 /// Words that can be clicked, in the accent colour.
 pub fn link(ui: &mut Ui, words: &str, theme: &Theme) -> Response {
     let galley = line(ui, words, fonts::medium(13.0), theme.accent, 400.0);
@@ -128,6 +143,7 @@ pub fn link(ui: &mut Ui, words: &str, theme: &Theme) -> Response {
     if response.has_focus() {
         ring(ui.painter(), rect.expand2(vec2(3.0, 0.0)), theme);
     }
+    follow(&response);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words));
     response
 }

@@ -63,4 +63,33 @@ pub enum Ask {
     OpenGuidelines,
     /// Set this attribute (by its place among those shown) of the selected span or the document.
     Attribute(Option<usize>),
+    /// Of the search through the project.
+    Look(Looking),
+    /// Of the find bar.
+    Find(Finds),
+}
+
+/// What the find bar asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finds {
+    /// Something else is looked for from now on.
+    Typed,
+    Close,
+}
+
+/// What the search panel asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looking {
+    /// Look for what is typed.
+    Begin,
+    /// Give the keys to its field.
+    Field,
+    /// Go to the next result, or the previous one.
+    Step(bool),
+    /// Go to this row of the results.
+    Visit(usize),
+    /// Show the documents that were found in the list.
+    List,
+    Stop,
+    Close,
 }

@@ -25,7 +25,9 @@ fn set(style: &mut egui::Style, theme: &Theme) {
         (TextStyle::Monospace, font(12.0)),
     ]
     .into();
+    // Nothing moves by itself, for anyone: that is what reduced motion asks for.
     style.animation_time = 0.0;
+    style.scroll_animation = egui::style::ScrollAnimation::none();
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.3;
     style.spacing.item_spacing = vec2(8.0, 4.0);

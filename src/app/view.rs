@@ -13,9 +13,12 @@ use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
+use super::panels::missing;
+use super::panels::search::SearchView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
+use crate::schema::LabelId;
 use crate::session::keymap::Context as KeyContext;
 use crate::session::{Action, Session};
 use crate::text::{DocumentId, TextHash};
@@ -31,12 +34,15 @@ pub struct View {
     pub(super) pane: Pane,
     /// The attribute that digits set, by its place among those shown.
     pub(super) attribute: Option<usize>,
+    /// The one of them that was brought into view.
+    pub(super) revealed: Option<usize>,
     pub(super) overlay: Option<Overlay>,
     pub(super) find: FindBar,
     pub(super) menus: Menus,
     /// What was chosen in the palette, the last one first.
     pub(super) used: Vec<Action>,
     pub(super) list: ListView,
+    pub(super) search: SearchView,
     pub(super) guide: Guide,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
@@ -52,6 +58,8 @@ pub struct View {
     pub(super) first_label: Option<Id>,
     /// What had egui's focus when the last frame ended.
     pub(super) focused: Focused,
+    /// What is missing in the open document.
+    pub(super) missing: Option<missing::Known>,
     /// Offsets of the selection in code points, for the status bar.
     pub(super) offsets: Option<Offsets>,
     /// Line and column of the caret, for the status bar.
@@ -155,6 +163,10 @@ pub mod ids {
         Id::unique("filter field")
     }
 
+    pub fn search() -> Id {
+        Id::unique("search field")
+    }
+
     pub fn find() -> Id {
         Id::unique("find field")
     }
@@ -178,7 +190,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), find(), note(), value(), guide(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -212,6 +224,11 @@ impl View {
         self.stack.spans().to_vec()
     }
 
+    /// The letters that are always shown with spans of a label, where labels are more than colours.
+    pub fn short_name(&self, label: &LabelId) -> &str {
+        self.found.shorts.of(label)
+    }
+
     /// Scrolls, in the next frame, as far as shows a stretch of the text comfortably.
     pub fn reveal(&mut self, range: std::ops::Range<usize>) {
         if let Some(open) = &mut self.page {
@@ -232,11 +249,15 @@ impl View {
                 page.reveal(open.caret..open.caret);
             }
             self.page = Some(OpenPage { document: open.id().clone(), text, page, warmed: false });
+            // Names of labels belong to the schema.
+            let shorts = std::mem::take(&mut self.found.shorts);
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
+            self.found.shorts = shorts;
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
             self.list.follow = true;
         }
+        self.found.shorts.at(&session.schema);
         self.found.at(open.revision * 2 + u64::from(open.showing != *session.annotator()));
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
@@ -267,6 +288,9 @@ impl View {
         self.focused = Focused::Pane;
         if pane != Pane::Inspector {
             self.attribute = None;
+        }
+        if pane == Pane::List && self.search.open && self.search.finding.results.rows().is_empty() {
+            return self.focus_field(ids::search(), context);
         }
         let id = match pane {
             Pane::List => Some(ids::list()),

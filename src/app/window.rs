@@ -141,7 +141,7 @@ impl Window {
         style::apply(context);
         context.set_theme(preference(start.settings.theme));
         if let Some(Geometry { zoom, .. }) = start.settings.window {
-            context.set_zoom_factor(zoom.clamp(0.5, 3.0));
+            context.set_zoom_factor(zoom.clamp(*ZOOMS.start(), *ZOOMS.end()));
         }
         let mut toasts = Toasts::at(start.now);
         toasts.extend(start.notices);
@@ -197,6 +197,10 @@ impl Window {
         for request in requests {
             self.answer(request, ui.ctx());
         }
+        let zoom = ui.ctx().zoom_factor();
+        if !ZOOMS.contains(&zoom) {
+            ui.ctx().set_zoom_factor(zoom.clamp(*ZOOMS.start(), *ZOOMS.end()));
+        }
         self.keep_up(ui.ctx());
         self.leaving.frame(ui.ctx(), self.dialog.as_ref());
         hovering::show(ui, matches!(self.screen, Screen::Work(_)), self.shared.theme(ui.ctx()));
@@ -209,6 +213,11 @@ impl Window {
             Screen::Work(work) => Some(&work.session),
             Screen::Welcome(_) => None,
         }
+    }
+
+    /// A search or a filter is under way on another thread.
+    pub fn is_looking(&self) -> bool {
+        matches!(&self.screen, Screen::Work(work) if work.is_looking())
     }
 
     /// Where the first row of a stretch of the open document is on the screen, as of the last frame, in points.
@@ -278,6 +287,9 @@ impl Window {
         }
     }
 }
+
+/// How large the window may be made.
+const ZOOMS: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 
 fn preference(choice: ThemeChoice) -> egui::ThemePreference {
     match choice {

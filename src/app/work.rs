@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
+use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
-use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, status};
+use super::panels::find::Wanted;
+use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
 use super::reading::Reading;
-use super::request::{Ask, Request};
+use super::request::{Ask, Finds, Looking, Request};
 use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
-use crate::session::settings::{TEXT_SIZES, ThemeChoice};
+use crate::session::settings::ThemeChoice;
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
 
@@ -28,6 +30,9 @@ pub struct Work {
     pub view: View,
     pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
+    /// The filtered list that a worker makes.
+    pub(super) listing: Option<Listing>,
+    pub(super) looked_up: Option<LookUp>,
     /// When something was changed last, by the clock of the frames, until the mirrors are written; not a number until the next frame.
     changed: Option<f64>,
 }
@@ -61,7 +66,15 @@ const CALM: f64 = 10.0;
 
 impl Work {
     pub fn new(session: Session) -> Self {
-        Self { session, view: View::default(), keyboard: Keyboard::default(), requests: Vec::new(), changed: None }
+        Self {
+            session,
+            view: View::default(),
+            keyboard: Keyboard::default(),
+            requests: Vec::new(),
+            listing: None,
+            looked_up: None,
+            changed: None,
+        }
     }
 
     /// For the system's window: document, project, annotator.
@@ -80,6 +93,7 @@ impl Work {
         let context = ui.ctx().clone();
         let told = self.session.poll();
         shared.toasts.extend(told);
+        self.poll_workers(&context, shared);
         if !blocked {
             self.signs_of_life(&context);
         }
@@ -87,6 +101,7 @@ impl Work {
         self.begin_written(&context, shared);
         self.follow_plan(&context, shared);
         self.view.sync(&self.session);
+        self.find_on_page(shared);
         let reading = Rc::clone(&shared.reading);
         let theme = Theme::of(context.theme());
         let mut draw = Draw { session: &self.session, theme, reading: &reading, asks: Vec::new() };
@@ -132,7 +147,14 @@ impl Work {
 
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
+            Ask::Run(Command::Filter(query)) => self.filter(query, shared),
             Ask::Run(command) => self.run(command, shared),
+            Ask::Look(looking) => self.look(looking, context, shared),
+            Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
+            Ask::Find(Finds::Close) => {
+                self.view.find.open = false;
+                self.view.focus(Pane::Page, context);
+            }
             Ask::Pointed(command) => {
                 let outcome = self.session.run(command);
                 self.take(Outcome { reveal: None, ..outcome }, shared);
@@ -159,8 +181,21 @@ impl Work {
 
     // ── keys that mean something in one place only
 
+    /// `true`: there was something to answer.
+    pub(super) fn answer_all(&mut self, asks: Option<Vec<Ask>>, context: &Context, shared: &mut Shared) -> bool {
+        let any = asks.is_some();
+        for ask in asks.into_iter().flatten() {
+            self.answer(ask, context, shared);
+        }
+        any
+    }
+
     pub(super) fn key_in_field(&mut self, chord: Chord, context: &Context, shared: &mut Shared) -> bool {
         let Focused::Field(field) = self.view.focused else { return false };
+        if field == ids::search() {
+            let asks = search::key_in_field(&mut self.view.search, chord);
+            return self.answer_all(asks, context, shared);
+        }
         let plain = !chord.ctrl && !chord.alt && !chord.shift;
         match chord.key {
             Key::Enter if field == ids::find() && !chord.ctrl && !chord.alt => {
@@ -338,14 +373,14 @@ impl Work {
             }
             A::Copy => self.copy(context),
             A::Find => self.begin_find(context),
+            A::FindNext | A::FindPrevious if self.view.search.open && !self.view.find.open => {
+                self.step_search(*action == A::FindNext, shared);
+            }
             A::FindNext | A::FindPrevious if self.view.find.words.is_empty() => self.begin_find(context),
             A::FindNext => self.find_again(true, false, shared),
             A::FindPrevious => self.find_again(false, false, shared),
-            A::FindInProject => {
-                self.view.pane = Pane::List;
-                let words = self.session.list.query.words.clone();
-                self.view.focus_field_whole(ids::filter(), &words, context);
-            }
+            A::FindInProject => self.begin_search(context, shared),
+            A::FilterList => self.begin_filter(context),
             A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
@@ -371,11 +406,6 @@ impl Work {
                 let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
                 self.requests.push(Request::Theme(choice));
             }
-            A::LargerText | A::SmallerText => {
-                let step = if *action == A::LargerText { 0.5 } else { -0.5 };
-                let size = (shared.settings.text_size + step).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-                shared.change(|settings| settings.text_size = size);
-            }
             A::Careful => {
                 let careful = !shared.settings.careful;
                 shared.change(|settings| settings.careful = careful);
@@ -393,8 +423,8 @@ impl Work {
             A::ScrollDown => self.scroll(1.0),
             A::ScrollUp => self.scroll(-1.0),
             A::Escape => self.escape(context, shared),
-            A::TextLarger
-            | A::TextSmaller
+            A::LargerText
+            | A::SmallerText
             | A::SansSerif
             | A::LinesApart
             | A::LinesTogether
@@ -418,6 +448,7 @@ impl Work {
     fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
         if outcome.transaction.is_some() {
             self.changed = Some(f64::NAN);
+            self.view.search.finding.changed();
             shared.toasts.forget_undo();
         }
         shared.toasts.extend(outcome.notices);
@@ -440,12 +471,20 @@ impl Work {
             if field == ids::find() {
                 view.find.open = false;
             }
+            if field == ids::search() {
+                view.search.open = false;
+            }
             view.draft = None;
             view.focus(Pane::Page, context);
         } else if view.focused == Focused::Control || view.attribute.is_some() || view.pane != Pane::Page {
+            if view.pane == Pane::List {
+                view.search.open = false;
+            }
             view.focus(Pane::Page, context);
         } else if view.find.open {
             view.find.open = false;
+        } else if view.search.open && self.session.is_at_rest() {
+            view.search.open = false;
         } else {
             self.run(Command::Escape, shared);
         }
@@ -481,6 +520,28 @@ impl Work {
         }
     }
 
+    fn begin_filter(&mut self, context: &Context) {
+        self.view.search.open = false;
+        self.view.pane = Pane::List;
+        let words = self.session.list.query.words.clone();
+        self.view.focus_field_whole(ids::filter(), &words, context);
+    }
+
+    fn look(&mut self, looking: Looking, context: &Context, shared: &mut Shared) {
+        match looking {
+            Looking::Begin => self.search(shared),
+            Looking::Field => self.view.focus_field(ids::search(), context),
+            Looking::Step(forward) => self.step_search(forward, shared),
+            Looking::Visit(row) => self.visit(row, shared),
+            Looking::List => self.list_results(context, shared),
+            Looking::Stop => self.view.search.finding.cancel(),
+            Looking::Close => {
+                self.view.search.open = false;
+                self.view.focus(Pane::Page, context);
+            }
+        }
+    }
+
     fn begin_find(&mut self, context: &Context) {
         if let (Some(open), Some(range)) = (&self.session.open, self.session.selection()) {
             let words = open.text().slice(range);
@@ -494,8 +555,12 @@ impl Work {
     }
 
     fn find_again(&mut self, forward: bool, here: bool, shared: &mut Shared) {
-        let words = self.view.find.words.clone();
-        self.run(Command::Find { words, forward, here }, shared);
+        self.view.find.wanted = Some(match (here, forward) {
+            (true, true) => Wanted::Here,
+            (_, true) => Wanted::Next,
+            (_, false) => Wanted::Previous,
+        });
+        self.find_on_page(shared);
     }
 
     /// The spans over the caret, to choose one by its digit.
@@ -583,6 +648,7 @@ fn mirrored(motion: Motion) -> Motion {
 impl Drop for Work {
     /// What is half written is saved, and the mirrors are written, before the project is let go.
     fn drop(&mut self) {
+        self.stop_workers();
         if let Some(Ok(command)) = self.drafted() {
             // There is nobody left to tell.
             let _ = self.session.run(command);
@@ -600,7 +666,12 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     status::show(ui, draw, view);
     if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);
-        side.show(ui, |ui| list::show(ui, draw, &mut view.list));
+        if view.search.open {
+            let side = side.exact_size(search::width(width));
+            side.show(ui, |ui| search::show(ui, draw, &mut view.search));
+        } else {
+            side.show(ui, |ui| list::show(ui, draw, &mut view.list));
+        }
     }
     let guide = view.guide.open;
     let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;

@@ -170,7 +170,7 @@ Examples:
   spanwright list news bridge --format jsonl      with “bridge” in title, id or source
   spanwright list news label:quote -has:speaker   with a quote and no speaker at all
 
-Fields: status: label: source: by: flag: hidden: sort:")]
+Fields: text: label: has: attr: note: by: status: flag: title: id: source: date: hidden: sort: case: word:")]
 pub(super) struct List {
     /// The project's folder
     pub project: PathBuf,
@@ -263,10 +263,14 @@ Examples:
   spanwright bench                     everything; takes some minutes and 11 GB in the temporary folder
   spanwright bench --quick             with less data, in seconds
   spanwright bench --only key,scroll   some rows: those whose names begin so
+  spanwright bench window              frames for everything a hand does, on three sizes in three scripts
 
 Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
 median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
 pub(super) struct Bench {
+    /// A part on its own, in more detail
+    #[arg(value_name = "PART")]
+    pub part: Option<Part>,
     /// Less data: 10,000 documents instead of 1,000,000
     #[arg(long)]
     pub quick: bool,
@@ -333,4 +337,11 @@ fn format() -> impl clap::builder::TypedValueParser<Value = &'static Format> {
 /// The whole command line, as completions and the manual describe it.
 pub fn command() -> clap::Command {
     Arguments::command()
+}
+
+/// What `bench` measures on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Part {
+    /// Frames of the window
+    Window,
 }

@@ -27,6 +27,7 @@ pub enum Action {
     FindNext,
     FindPrevious,
     FindInProject,
+    FilterList,
     Palette,
     Help,
     Guidelines,
@@ -73,8 +74,6 @@ pub enum Action {
     Extend(Motion),
     ScrollDown,
     ScrollUp,
-    TextLarger,
-    TextSmaller,
     SansSerif,
     LinesApart,
     LinesTogether,
@@ -210,7 +209,8 @@ catalogue! {
     Self::Find => Action::Find, "find", "Find in document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], PAGE;
     Self::FindNext => Action::FindNext, "find-next", "Find next", "Select the next hit", Find, ["F3"], EVERYWHERE;
     Self::FindPrevious => Action::FindPrevious, "find-previous", "Find previous", "Select the previous hit", Find, ["Shift+F3"], EVERYWHERE;
-    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Go to the filter of the document list", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
+    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Look through all texts, spans, notes and flags", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
+    Self::FilterList => Action::FilterList, "filter", "Filter the list", "Show only some documents in the list", Find, ["Ctrl+Shift+L"], OUTSIDE_FIELDS;
     Self::NextDocument => Action::NextDocument, "next-document", "Next document", "Open the next document of the list", Document, ["Ctrl+PageDown"], EVERYWHERE;
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;
     Self::FinishAndNext => Action::FinishAndNext, "finish", "Finish and next", "Mark the document as finished and open the next one that is not", Document, ["Ctrl+Enter"], EVERYWHERE;
@@ -274,8 +274,8 @@ catalogue! {
     Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
     Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
-    Self::TextLarger => Action::TextLarger, "text-larger", "Larger text", "The text that is read; Ctrl++ makes everything larger", View, [], OUTSIDE_FIELDS;
-    Self::TextSmaller => Action::TextSmaller, "text-smaller", "Smaller text", "The text that is read", View, [], OUTSIDE_FIELDS;
+    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
+    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::LinesApart => Action::LinesApart, "lines-apart", "Lines further apart", "Compact, normal, loose", View, [], OUTSIDE_FIELDS;
     Self::LinesTogether => Action::LinesTogether, "lines-together", "Lines closer together", "Loose, normal, compact", View, [], OUTSIDE_FIELDS;
     Self::ColumnWider => Action::ColumnWider, "column-wider", "Wider column", "Longer lines, where the window has room", View, [], OUTSIDE_FIELDS;
@@ -287,8 +287,6 @@ catalogue! {
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
-    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
-    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
     Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;

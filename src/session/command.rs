@@ -9,13 +9,27 @@ use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
 use crate::store::Query;
-use crate::text::{DocumentId, TextRange};
+use crate::text::{DocumentId, TextHash, TextRange};
+
+/// A place that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    pub document: DocumentId,
+    /// The text that the range counts in.
+    pub text: TextHash,
+    /// Is selected.
+    pub range: TextRange,
+    /// Is selected instead, in this annotator's layer.
+    pub span: Option<(Annotator, ItemId)>,
+}
 
 /// What is to be done. Ranges belong to the open document's text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     // ── places
     Open(DocumentId),
+    /// Goes to something that was found, in any document; back leads to where one was.
+    Visit(Visit),
     NextDocument,
     PreviousDocument,
     Back,
@@ -41,13 +55,6 @@ pub enum Command {
     SelectRelation(Option<ItemId>),
     /// Marks with this label at every drag, until `None`.
     Arm(Option<LabelId>),
-    /// Selects the next hit after the selection (or before it).
-    Find {
-        words: String,
-        forward: bool,
-        /// Begin at the selection rather than after it: while the words are being typed.
-        here: bool,
-    },
     // ── marking
     /// Marks what is selected, else relabels the selected span, else marks the label's unit at the caret.
     Mark(LabelId),

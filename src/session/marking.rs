@@ -90,6 +90,7 @@ fn mark_range(session: &mut Session, label: &LabelId, range: TextRange, exact: b
     session.use_label(&label.id);
     if let Some(same) = same {
         let outcome = select(session, &same);
+        asking::ask_missing(session);
         return outcome.tell("This is already marked", false);
     }
     let span = new_span(session, &label, Ranges::from(range));

@@ -47,7 +47,7 @@ pub mod workspace;
 pub use action::{Action, Group, Info, Motion, Reason};
 pub use asking::Asking;
 pub use clock::{Clock, Ids};
-pub use command::{Command, Edge, Notice, NoticeKind, Outcome, Owner};
+pub use command::{Command, Edge, Notice, NoticeKind, Outcome, Owner, Visit};
 pub use journal::Wake;
 pub use linking::{Linking, Possible};
 pub use list::DocumentList;

@@ -33,7 +33,6 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
             open.relation = None;
             Outcome::default()
         }
-        Command::Find { words, forward, here } => find(open, &words, forward, here),
         _ => Outcome::default(),
     }
 }
@@ -93,28 +92,4 @@ fn beside(text: &Text, column: usize, other: Option<usize>) -> usize {
 /// What a label's key marks where nothing is selected: its unit at the caret.
 pub(super) fn unit(text: &Text, caret: usize, snap: Snap) -> Option<TextRange> {
     segment::unit_at(text, caret, snap).filter(|range| !range.is_empty())
-}
-
-/// Selects the next hit; case matters only where the words have capitals.
-fn find(open: &mut OpenDocument, words: &str, forward: bool, here: bool) -> Outcome {
-    if words.is_empty() {
-        return Outcome::default();
-    }
-    let pattern =
-        regex::RegexBuilder::new(&regex::escape(words)).case_insensitive(!words.contains(char::is_uppercase)).build();
-    let Ok(pattern) = pattern else { return Outcome::refused("That is too long to look for") };
-    let text = open.text().clone();
-    let (start, end) = (open.caret.min(open.anchor), open.caret.max(open.anchor));
-    let found = if forward {
-        let from = if here || start == end { start } else { end };
-        pattern.find_at(text.as_str(), from).or_else(|| pattern.find(text.as_str()))
-    } else {
-        let before = pattern.find_iter(&text.as_str()[..start]).last();
-        before.or_else(|| pattern.find_iter(text.as_str()).last())
-    };
-    let Some(found) = found else { return Outcome::refused(format!("“{words}” does not occur in this document")) };
-    let (from, to) = (found.start(), found.end());
-    open.put_caret(to);
-    open.anchor = from;
-    at(open, from, to)
 }

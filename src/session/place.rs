@@ -1,6 +1,6 @@
 //! Going from place to place, and what is said of a document as a whole: status, flag, hidden, metadata.
 
-use super::command::{Command, Outcome};
+use super::command::{Command, Outcome, Visit};
 use super::open::OpenDocument;
 use super::search::Vocabulary;
 use super::session::Session;
@@ -14,6 +14,7 @@ use crate::text::{DocumentId, TextRange};
 pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
     match command {
         Command::Open(id) => travel(session, &id),
+        Command::Visit(visit) => go(session, visit),
         Command::NextDocument => neighbour(session, true),
         Command::PreviousDocument => neighbour(session, false),
         Command::Back => along(session, false),
@@ -76,6 +77,36 @@ fn travel(session: &mut Session, id: &DocumentId) -> Outcome {
         session.trail.leave(spot);
     }
     open(session, id)
+}
+
+/// Goes to what was found, and selects it. Says so where it is not there any more.
+fn go(session: &mut Session, visit: Visit) -> Outcome {
+    let Visit { document, text, range, span } = visit;
+    let is_here = |open: &OpenDocument| *open.id() == document;
+    if !session.open.as_ref().is_some_and(is_here) {
+        let outcome = travel(session, &document);
+        if !session.open.as_ref().is_some_and(is_here) {
+            return outcome;
+        }
+    } else if let Some(spot) = here(session) {
+        session.trail.leave(spot);
+    }
+    if let Some((owner, span)) = span {
+        if session.open.as_ref().is_some_and(|open| open.showing != owner) {
+            show(session, &owner);
+        }
+        let found = session.open.as_mut().and_then(|open| open.select_span(&span));
+        return found
+            .map_or_else(|| Outcome::refused("This span is not there any more. Search again"), Outcome::reveal);
+    }
+    let Some(open) = session.open.as_mut() else { return Outcome::default() };
+    if open.text().sha256() != text {
+        return Outcome::refused("What is shown is another version of the text than the one that was searched");
+    }
+    open.put_caret(range.end());
+    open.anchor = range.start();
+    open.exact = false;
+    Outcome::reveal(range)
 }
 
 fn here(session: &Session) -> Option<Spot> {

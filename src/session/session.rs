@@ -14,6 +14,7 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::pace::{self, Measured, Pace};
+use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
@@ -190,6 +191,7 @@ impl Session {
             Command::NextGap { forward } => missing::next(self, forward),
             Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
+            | Command::Visit(_)
             | Command::NextDocument
             | Command::PreviousDocument
             | Command::Back
@@ -204,11 +206,9 @@ impl Session {
             | Command::CopyIntoMine
             | Command::Hide { .. }
             | Command::SetMeta { .. } => place::run(self, command),
-            Command::Caret { .. }
-            | Command::Select { .. }
-            | Command::SelectSpan(_)
-            | Command::SelectRelation(_)
-            | Command::Find { .. } => motion::run(self, command),
+            Command::Caret { .. } | Command::Select { .. } | Command::SelectSpan(_) | Command::SelectRelation(_) => {
+                motion::run(self, command)
+            }
             _ => marking::run(self, command),
         }
     }
@@ -455,6 +455,17 @@ impl Session {
         Ok(())
     }
 
+    /// What a query may speak of.
+    pub fn vocabulary(&self) -> Vocabulary<'_> {
+        Vocabulary { schema: &self.schema, counts: &self.counts }
+    }
+
+    /// Shows what a worker found for the list's present query.
+    pub fn fill_list(&mut self, search: Search, numbers: Vec<u32>) {
+        self.list.fill(search, numbers);
+        place::find_current(self);
+    }
+
     // ── what the window asks
 
     pub fn annotator(&self) -> &Annotator {
@@ -587,6 +598,12 @@ impl Session {
 
     pub fn can_go_forward(&self) -> bool {
         self.trail.can_go_forward()
+    }
+
+    /// There is nothing that [`Command::Escape`] would end.
+    pub fn is_at_rest(&self) -> bool {
+        let chosen = self.selected().is_some() || self.selection().is_some();
+        !(chosen || self.linking.is_some() || self.asking.is_some() || self.armed.is_some())
     }
 
     /// The selected span's id.

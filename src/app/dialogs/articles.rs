@@ -1,5 +1,6 @@
 //! [`Articles`]: the part of a dialog in which articles are named and looked at before anything happens.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use egui::{Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -15,6 +16,9 @@ use super::look::Look;
 use super::path::PathField;
 use crate::formats::articles::LoadOptions;
 use crate::session::workspace::typed;
+
+/// Paths that are listed one by one.
+const ROWS: usize = 5;
 
 /// Articles that were named, and what they look like.
 #[derive(Debug, Default)]
@@ -36,8 +40,9 @@ impl Articles {
     }
 
     pub fn add(&mut self, paths: Vec<PathBuf>) {
+        let mut known: HashSet<PathBuf> = self.paths.iter().cloned().collect();
         for path in paths {
-            if !self.paths.contains(&path) {
+            if known.insert(path.clone()) {
                 self.paths.push(path);
                 self.stale = true;
             }
@@ -90,7 +95,9 @@ impl Articles {
 
     fn list(&mut self, ui: &mut Ui, theme: &Theme) {
         let mut gone = None;
-        for (index, path) in self.paths.iter().enumerate() {
+        // Of thousands that were dropped, the first ones stand for all.
+        let shown = if self.paths.len() > ROWS + 1 { ROWS } else { self.paths.len() };
+        for (index, path) in self.paths.iter().take(shown).enumerate() {
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
             let name =
                 path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
@@ -107,6 +114,12 @@ impl Articles {
             if cross.on_hover_text("Leave out").clicked() {
                 gone = Some(index);
             }
+        }
+        let more = self.paths.len() - shown;
+        if more > 0 && more_row(ui, more, theme) {
+            self.paths.clear();
+            self.stale = true;
+            return;
         }
         if !self.paths.is_empty() {
             ui.add_space(4.0);
@@ -149,6 +162,18 @@ impl Articles {
             self.add(vec![path]);
         }
     }
+}
+
+/// `true`: all are to be left out.
+fn more_row(ui: &mut Ui, more: usize, theme: &Theme) -> bool {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
+    let words = format!("and {}", parts::counted(more as u64, "more", "more"));
+    parts::text(ui, rect.left_center(), &words, fonts::regular(13.0), theme.secondary, rect.width() - 120.0);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    let right = egui::Rect::from_min_max(pos2(rect.right() - 110.0, rect.top()), rect.right_bottom());
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let mut link = ui.new_child(egui::UiBuilder::new().max_rect(right).layout(layout));
+    parts::link(&mut link, "Leave all out", theme).clicked()
 }
 
 /// A project's name for these articles.

@@ -85,6 +85,9 @@ impl Look {
         if kinds.is_empty() {
             return "Nothing that can be read".to_owned();
         }
+        if preview.others > 0 {
+            kinds.push(format!("{} not text", parts::thousands(preview.others)));
+        }
         let more = if preview.more_files { " and more" } else { "" };
         let mut sentence = format!("{}{more}", kinds.join(", "));
         if !preview.encodings.is_empty() {

@@ -16,7 +16,7 @@ use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
 pub use equal::Equal;
 pub use kinds::Kinds;
 pub use missing::Missing;
-pub use palette::Palette;
+pub use palette::{DOCUMENTS, Palette};
 pub use relations::Relations;
 pub use status::StatusMenu;
 

@@ -15,7 +15,7 @@ use super::{At, float};
 use crate::schema::Schema;
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Reason, Session};
-use crate::store::Query;
+use crate::store::Row;
 use crate::text::DocumentId;
 
 /// What is being looked for, and what was found.
@@ -26,6 +26,9 @@ pub struct Palette {
     used: Vec<Action>,
     /// What `found` was made for.
     made_for: Option<String>,
+    /// Documents that were looked up, and for which words.
+    documents: (String, Vec<Row>),
+    looked_up: bool,
     found: Vec<Entry>,
     chosen: usize,
     moved: bool,
@@ -53,7 +56,8 @@ enum What {
 }
 
 const MOST: usize = 60;
-const DOCUMENTS: usize = 12;
+/// Documents that are shown at most.
+pub const DOCUMENTS: usize = 12;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +158,24 @@ impl Palette {
         stays
     }
 
+    /// Documents are looked for, by these words.
+    fn looks_up(&self) -> Option<&str> {
+        let (among, words) = self.sought();
+        (among == Among::Documents || (among == Among::All && words.chars().count() >= 2)).then_some(words)
+    }
+
+    /// The words for which documents are still to be looked up.
+    pub fn wanted(&self) -> Option<&str> {
+        self.looks_up().filter(|words| !self.looked_up || self.documents.0 != *words)
+    }
+
+    /// Takes documents whose names have these words.
+    pub fn take(&mut self, words: String, rows: Vec<Row>) {
+        self.documents = (words, rows);
+        self.looked_up = true;
+        self.made_for = None;
+    }
+
     fn find(&mut self, session: &Session) {
         if self.made_for.as_deref() == Some(&self.words) {
             return;
@@ -173,19 +195,22 @@ impl Palette {
                 entry.recent = words.is_empty();
                 points += if words.is_empty() { 1000 - place as i32 } else { 30 };
             }
+            // What can be done goes before what cannot.
+            points -= if entry.reason.is_some() && !words.is_empty() { 100 } else { 0 };
             entry.letters = letters;
             scored.push((points, entry));
         }
-        if among == Among::Documents || (among == Among::All && words.chars().count() >= 2) {
-            let query =
-                Query { words: plain.to_owned(), annotator: session.list.query.annotator.clone(), ..Query::default() };
-            let rows = session.store().list(&query, None, DOCUMENTS).unwrap_or_default();
-            scored.extend(rows.into_iter().map(|row| {
-                let title = if row.title.is_empty() { row.id.to_string() } else { row.title };
-                let Found { points, letters } = fuzzy::find(&words, &title).unwrap_or_default();
+        let (made_for, rows) = &self.documents;
+        if self.looks_up().is_some() {
+            // Those of other words stay until these are looked up, as far as they fit.
+            let known = made_for == plain;
+            scored.extend(rows.iter().filter_map(|row| {
+                let title = if row.title.is_empty() { row.id.to_string() } else { row.title.clone() };
+                let found = fuzzy::find(&words, &title);
+                let Found { points, letters } = if known { found.unwrap_or_default() } else { found? };
                 let points = points - 40;
-                let place = if row.source.is_empty() { "Document".to_owned() } else { row.source };
-                (points, Entry { letters, ..Entry::new(title, place, What::Open(row.id)) })
+                let place = if row.source.is_empty() { "Document".to_owned() } else { row.source.clone() };
+                Some((points, Entry { letters, ..Entry::new(title, place, What::Open(row.id.clone())) }))
             }));
         }
         // Stable: what is equally good stays in the order of the menus.

@@ -1,6 +1,6 @@
 //! The label picker: what a right click offers.
 
-use egui::{Pos2, Role, Ui, WidgetInfo, vec2};
+use egui::{Pos2, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
 use super::super::fonts;
 use super::super::parts;
@@ -31,29 +31,32 @@ pub fn key(session: &Session, chord: Chord) -> Option<Vec<Ask>> {
 pub fn show(ui: &Ui, draw: &mut Draw<'_>, place: Pos2) -> bool {
     let (session, theme) = (draw.session, draw.theme);
     let span = session.selected_span().cloned();
-    let (chosen, stays) = float(ui, "picker", &At::Point(place), 220.0, theme, |ui| {
+    let (chosen, stays) = float(ui, "picker", &At::Point(place), 256.0, theme, |ui| {
         let mut chosen = None;
-        for label in session.schema.labels.iter().filter(|label| !label.retired) {
-            let on = span.as_ref().is_some_and(|span| span.label == label.id);
-            let (rect, response) = parts::row(ui, 26.0, on, 0.0, theme);
-            parts::chip(
-                ui,
-                rect.left_center() + vec2(6.0, 0.0),
-                &label.name,
-                parts::colour_of(label, theme),
-                rect.width() - 44.0,
-                theme,
-            );
-            if let Some(key) = label.key {
-                parts::cap(ui, rect.right_center() - vec2(6.0, 0.0), &key.to_uppercase().to_string(), theme);
+        let room = (ui.ctx().content_rect().height() - 190.0).max(104.0);
+        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+            for label in session.schema.labels.iter().filter(|label| !label.retired) {
+                let on = span.as_ref().is_some_and(|span| span.label == label.id);
+                let (rect, response) = parts::row(ui, 26.0, on, 0.0, theme);
+                parts::chip(
+                    ui,
+                    rect.left_center() + vec2(6.0, 0.0),
+                    &label.name,
+                    parts::colour_of(label, theme),
+                    rect.width() - 44.0,
+                    theme,
+                );
+                if let Some(key) = label.key {
+                    parts::cap(ui, rect.right_center() - vec2(6.0, 0.0), &key.to_uppercase().to_string(), theme);
+                }
+                let words =
+                    if span.is_some() { format!("Relabel as {}", label.name) } else { format!("Mark {}", label.name) };
+                response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, on, &words));
+                if response.clicked() {
+                    chosen = Some(Action::Mark(label.id.clone()));
+                }
             }
-            let words =
-                if span.is_some() { format!("Relabel as {}", label.name) } else { format!("Mark {}", label.name) };
-            response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, on, &words));
-            if response.clicked() {
-                chosen = Some(Action::Mark(label.id.clone()));
-            }
-        }
+        });
         let further: &[Action] = if span.is_some() {
             &[Action::Confirm, Action::EditNote, Action::MarkAllEqual, Action::Remove]
         } else {

@@ -66,7 +66,13 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, owner: &Owner) {
     for (at, attribute) in attributes.into_iter().enumerate() {
         let value = values.get(&attribute.name);
         if asked && view.attribute == Some(at) && editable {
+            let top = ui.cursor().left_top();
             spread(ui, draw, view, attribute, value);
+            if view.revealed != view.attribute {
+                let place = egui::Rect::from_min_max(top, pos2(ui.max_rect().right(), ui.cursor().top()));
+                ui.scroll_to_rect(place.expand(8.0), None);
+                view.revealed = view.attribute;
+            }
         } else if summary(ui, draw.theme, attribute, value, editable) {
             if !asked {
                 // What is being written belongs to what was asked before.
@@ -78,6 +84,9 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, owner: &Owner) {
             }
             draw.asks.push(Ask::Attribute(Some(at)));
         }
+    }
+    if view.attribute.is_none() {
+        view.revealed = None;
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::parts::{self, PAD, ROW};
 use super::super::reading::Line;
 use super::super::view::{Offsets, View};
 use super::super::work::Draw;
-use super::{attributes, labels, relations};
+use super::{attributes, labels, missing, relations};
 use crate::annotation::{OriginKind, Span};
 use crate::session::{Action, Command, OpenDocument, Owner};
 
@@ -121,6 +121,7 @@ fn document(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         fact(ui, draw, "flag", &flag);
     }
     attributes::show(ui, draw, view, &Owner::Document);
+    missing::show(ui, draw, view);
     layers(ui, draw, open);
 }
 

@@ -1,6 +1,6 @@
 //! The labels with their keys, and the relations that start at what is selected.
 
-use egui::{Role, Ui, WidgetInfo, pos2};
+use egui::{Role, ScrollArea, Ui, UiBuilder, WidgetInfo, pos2};
 
 use super::super::fonts;
 use super::super::parts::{self, PAD, ROW};
@@ -17,6 +17,23 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         parts::put(ui.painter(), pos2(head.right() - galley.size().x, head.center().y), galley);
     }
     ui.add_space(2.0);
+    let count = session.schema.labels.iter().filter(|label| !label.retired).count() as f32;
+    let room = (ui.ctx().content_rect().height() * 0.5).max(4.0 * ROW);
+    if count * ROW <= room {
+        rows(ui, draw, view);
+        return;
+    }
+    // More than half the window: they scroll by themselves, so that what is selected stays in sight.
+    let wide = ui.available_rect_before_wrap().expand2(egui::vec2(PAD, 0.0));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(wide));
+    ScrollArea::vertical().id_salt("labels").max_height(room).show(&mut child, |ui| {
+        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(PAD as i8, 0)).show(ui, |ui| rows(ui, draw, view));
+    });
+    ui.allocate_rect(child.min_rect().shrink2(egui::vec2(PAD, 0.0)), egui::Sense::hover());
+}
+
+fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
+    let (session, theme) = (draw.session, draw.theme);
     let live: Vec<&Label> = session.schema.labels.iter().filter(|label| !label.retired).collect();
     let chosen = session.selected_span().map(|span| &span.label).or(session.armed());
     for (index, label) in live.iter().enumerate() {

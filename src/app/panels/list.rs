@@ -1,6 +1,6 @@
 //! The documents: progress, filter, and rows that scroll by whole numbers, so that a million of them cost what thirty do.
 
-use egui::{CornerRadius, Id, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{CornerRadius, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::super::parts::{PAD, ROW};
 use super::super::reading::Line;
@@ -8,29 +8,22 @@ use super::super::request::Ask;
 use super::super::view::{Pane, ids};
 use super::super::work::Draw;
 use super::super::{fonts, parts};
+use super::rows::Rows;
 use crate::annotation::Status;
 use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Session};
 use crate::store::{Query, Row, Sort};
 use crate::text::DocumentId;
 
-/// Scroll place and cursor of the list.
+/// Scroll place and cursor of the list, and what is typed in its filter.
 #[derive(Debug, Default)]
 pub struct ListView {
-    /// The row at the top and how much of it is past, in points; f32 alone would lose rows after the first million points.
-    top: usize,
-    past: f32,
-    /// The row that arrow keys move.
-    cursor: usize,
-    /// Rows that were visible in the last frame.
-    visible: usize,
+    rows: Rows,
     /// The document of the row that arrow keys move, and the revision of the list in which it was there.
     at: Option<(u64, DocumentId)>,
     /// Scroll to the open document in the next frame.
     pub follow: bool,
     words: String,
-    /// Where on the thumb the bar is held.
-    held: Option<f32>,
 }
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
@@ -112,7 +105,7 @@ fn filter_field(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     ui.horizontal(|ui| {
         let response = parts::field(ui, id, &mut view.words, "Filter", "Filter documents", width - 32.0, draw.theme);
         if response.changed() {
-            view.top = 0;
+            view.rows.top = 0;
             draw.run(Command::Filter(Query { words: view.words.clone(), ..query.clone() }));
         }
         ui.add_space(4.0);
@@ -218,6 +211,10 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
 fn filter_line(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     let session = draw.session;
     let query = &session.list.query;
+    if let Some(mistake) = &session.list.mistake {
+        ui.add_space(4.0);
+        ui.add(egui::Label::new(egui::RichText::new(&mistake.sentence).size(12.0).color(draw.theme.error)).wrap());
+    }
     let mut words: Vec<String> = Vec::new();
     words.extend(
         query
@@ -269,18 +266,18 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
         return;
     }
     view.stay(session);
-    view.scroll(ui, &back, rect.height(), count);
+    view.rows.scroll(ui, &back, rect.height(), count);
     if std::mem::take(&mut view.follow)
         && let Some(current) = session.list.current
     {
-        view.cursor = current;
-        view.show(current, rect.height());
+        view.rows.cursor = current;
+        view.rows.show(current, rect.height());
     }
-    view.visible = (rect.height() / ROW).floor().max(1.0) as usize;
-    view.clamp(rect.height(), count);
-    let last = (view.top + view.visible + 2).min(count);
-    let found = session.list.rows(session.store(), view.top..last).unwrap_or_default();
-    let cursor = view.cursor.checked_sub(view.top).and_then(|row| found.get(row));
+    view.rows.visible = (rect.height() / ROW).floor().max(1.0) as usize;
+    view.rows.clamp(rect.height(), count);
+    let last = (view.rows.top + view.rows.visible + 2).min(count);
+    let found = session.list.rows(session.store(), view.rows.top..last).unwrap_or_default();
+    let cursor = view.rows.cursor.checked_sub(view.rows.top).and_then(|row| found.get(row));
     if let Some(row) = cursor.filter(|row| view.at.as_ref().is_none_or(|(_, id)| *id != row.id)) {
         view.at = Some((session.list.revision, row.id.clone()));
     }
@@ -289,19 +286,19 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     let mut child = ui.new_child(UiBuilder::new().max_rect(shown));
     child.set_clip_rect(shown.intersect(ui.clip_rect()));
     for (offset, row) in found.iter().enumerate() {
-        let index = view.top + offset;
-        let y = rect.top() - view.past + offset as f32 * ROW;
+        let index = view.rows.top + offset;
+        let y = rect.top() - view.rows.past + offset as f32 * ROW;
         let place = Rect::from_min_size(pos2(shown.left(), y), vec2(shown.width(), ROW));
         let response = child.interact(place, back.id.with(index), Sense::click());
         let current = session.list.current == Some(index);
-        draw_row(&child, place, &response, row, current, focused && view.cursor == index, draw);
+        draw_row(&child, place, &response, row, current, focused && view.rows.cursor == index, draw);
         if response.clicked() {
-            view.cursor = index;
+            view.rows.cursor = index;
             draw.run(Command::Open(row.id.clone()));
             draw.asks.push(Ask::Focus(Pane::Page));
         }
     }
-    view.bar(ui, back.id, shown, count, theme);
+    view.rows.bar(ui, back.id, shown, count, theme);
 }
 
 fn draw_row(ui: &Ui, place: Rect, response: &Response, row: &Row, current: bool, cursor: bool, draw: &Draw<'_>) {
@@ -377,79 +374,8 @@ impl ListView {
         }
         *known = revision;
         if let Ok(Some(row)) = session.list.find(session.store(), id) {
-            self.top = (self.top + row).saturating_sub(self.cursor);
-            self.cursor = row;
-        }
-    }
-
-    fn scroll(&mut self, ui: &Ui, response: &Response, height: f32, count: usize) {
-        if !ui.rect_contains_pointer(response.rect) {
-            return;
-        }
-        let by = -ui.input(|input| input.smooth_scroll_delta().y);
-        if by != 0.0 {
-            self.by(by);
-            self.clamp(height, count);
-        }
-    }
-
-    fn by(&mut self, points: f32) {
-        let past = self.past + points;
-        let rows = (past / ROW).floor();
-        self.past = past - rows * ROW;
-        let top = self.top.saturating_add_signed(rows as isize);
-        if rows < 0.0 && self.top < (-rows) as usize {
-            self.past = 0.0;
-        }
-        self.top = top;
-    }
-
-    fn clamp(&mut self, height: f32, count: usize) {
-        let fit = height / ROW;
-        let most = count as f64 - f64::from(fit);
-        let place = self.top as f64 + f64::from(self.past / ROW);
-        if most <= 0.0 {
-            (self.top, self.past) = (0, 0.0);
-        } else if place > most {
-            self.top = most.floor() as usize;
-            self.past = (most.fract() * f64::from(ROW)) as f32;
-        }
-        self.cursor = self.cursor.min(count.saturating_sub(1));
-    }
-
-    /// Scrolls as little as shows the row with one beside it.
-    fn show(&mut self, row: usize, height: f32) {
-        let fit = (height / ROW).floor().max(1.0) as usize;
-        if row <= self.top {
-            (self.top, self.past) = (row.saturating_sub(1), 0.0);
-        } else if row + 1 >= self.top + fit {
-            (self.top, self.past) = ((row + 2).saturating_sub(fit), 0.0);
-        }
-    }
-
-    fn bar(&mut self, ui: &Ui, id: Id, rect: Rect, count: usize, theme: &super::super::theme::Theme) {
-        let height = rect.height();
-        let total = count as f64 * f64::from(ROW);
-        if total <= f64::from(height) {
-            return;
-        }
-        let length = (f64::from(height) / total * f64::from(height)).max(28.0) as f32;
-        let place = (self.top as f64 * f64::from(ROW) + f64::from(self.past)) / (total - f64::from(height));
-        let y = rect.top() + place.clamp(0.0, 1.0) as f32 * (height - length);
-        let track = Rect::from_min_max(pos2(rect.right() - 4.0, rect.top()), pos2(rect.right() + 7.0, rect.bottom()));
-        let response = ui.interact(track, id.with("bar"), Sense::drag());
-        if let Some(pos) = response.interact_pointer_pos() {
-            let held =
-                *self.held.get_or_insert(if (y..y + length).contains(&pos.y) { pos.y - y } else { length / 2.0 });
-            let part = f64::from(((pos.y - held - rect.top()) / (height - length)).clamp(0.0, 1.0));
-            let row = part * (total - f64::from(height)) / f64::from(ROW);
-            (self.top, self.past) = (row.floor() as usize, (row.fract() * f64::from(ROW)) as f32);
-        } else {
-            self.held = None;
-        }
-        if response.hovered() || response.dragged() || ui.rect_contains_pointer(rect) {
-            let thumb = Rect::from_min_size(pos2(rect.right() + 1.0, y), vec2(4.0, length));
-            ui.painter().rect_filled(thumb, CornerRadius::same(2), theme.tertiary.gamma_multiply(0.5));
+            self.rows.top = (self.rows.top + row).saturating_sub(self.rows.cursor);
+            self.rows.cursor = row;
         }
     }
 }
@@ -462,22 +388,22 @@ pub fn key(view: &mut ListView, session: &Session, chord: Chord) -> Option<Ask> 
         return None;
     }
     let to = match chord.key {
-        Key::Up => view.cursor.saturating_sub(1),
-        Key::Down => view.cursor + 1,
-        Key::PageUp => view.cursor.saturating_sub(view.visible),
-        Key::PageDown => view.cursor + view.visible,
+        Key::Up => view.rows.cursor.saturating_sub(1),
+        Key::Down => view.rows.cursor + 1,
+        Key::PageUp => view.rows.cursor.saturating_sub(view.rows.visible),
+        Key::PageDown => view.rows.cursor + view.rows.visible,
         Key::Home => 0,
         Key::End => last,
         Key::Enter => {
-            let rows = session.list.rows(session.store(), view.cursor..view.cursor + 1).ok()?;
+            let rows = session.list.rows(session.store(), view.rows.cursor..view.rows.cursor + 1).ok()?;
             return Some(Ask::Run(Command::Open(rows.first()?.id.clone())));
         }
         Key::Right | Key::Tab => return Some(Ask::Focus(Pane::Page)),
-        Key::Char('/') => return Some(Ask::Act(Action::FindInProject)),
+        Key::Char('/') => return Some(Ask::Act(Action::FilterList)),
         _ => return None,
     };
-    view.cursor = to.min(last);
-    view.show(view.cursor, view.visible as f32 * ROW);
+    view.rows.cursor = to.min(last);
+    view.rows.show(view.rows.cursor, view.rows.visible as f32 * ROW);
     // Nothing is asked of the session; the key is taken all the same.
     Some(Ask::Focus(Pane::List))
 }

@@ -3,42 +3,53 @@
 
 use std::ops::Range;
 
-use accesskit::{Role, TextDirection, TextPosition, TextSelection};
+use accesskit::{Action, NodeId, Role, TextDirection, TextPosition, TextSelection};
 use egui::{Id, Rect, Ui, UiBuilder, pos2};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::column::Column;
 use super::point::{Cluster, Row};
 use super::scroll::Visible;
-use super::spans::Place;
+use super::spans::{Place, rects};
+use super::told::Told;
+use super::{Mark, Reading};
 
 /// Characters of a run are counted in a byte.
 const LONGEST: usize = 255;
 
-/// Describes what is visible under the node of the page. `caret` and `selection` as they are drawn.
-pub(super) fn describe(
-    ui: &mut Ui,
-    page: Id,
-    column: &Column,
-    visible: &[Visible],
-    place: &Place,
-    caret: Option<usize>,
-    selection: Option<&Range<usize>>,
-) {
+/// Paragraphs above and below the screen that are told as well, so that a reader can go on.
+const BESIDE: usize = 6;
+
+/// What the page shows, for [`describe`].
+pub(super) struct Shown<'a> {
+    pub visible: &'a [Visible],
+    pub place: &'a Place,
+    pub marks: &'a [Mark],
+    pub caret: Option<usize>,
+    pub selection: Option<&'a Range<usize>>,
+}
+
+/// Describes what is visible, and some paragraphs beside it, under the node of the page. Returns what was told.
+pub(super) fn describe(ui: &mut Ui, page: Id, column: &mut Column, reading: &mut Reading, shown: &Shown<'_>) -> Told {
     let listening = ui.ctx().accesskit_node_builder(page, |node| {
         node.set_role(Role::Document);
         node.set_read_only();
+        node.add_action(Action::SetTextSelection);
     });
+    let mut told = Told::default();
     if listening.is_none() {
-        return;
+        return told;
     }
+    let place = shown.place;
     let mut runs = Vec::new();
-    for &visible in visible {
+    for visible in beside(column, reading, shown.visible) {
         let block = column.block(visible.block);
         let paragraph = page.with(("paragraph", visible.block));
         drop(ui.new_child(
             UiBuilder::new().scope_id(paragraph).accessibility_parent(page).accessibility_role(Role::Paragraph),
         ));
+        ui.ctx().accesskit_node_builder(paragraph, |node| node.add_action(Action::ScrollIntoView));
+        told.paragraphs.push((paragraph.accesskit_id(), block.range().start));
         let first = runs.len();
         for row in &column.laid(visible.block).paragraph.rows {
             row_runs(column, visible, row, place, page, &mut runs);
@@ -55,15 +66,77 @@ pub(super) fn describe(
             ui.ctx().accesskit_node_builder(run.id, |node| run.describe(node, place));
         }
     }
-    let (anchor, focus) = match (selection, caret) {
+    told.marks = shown.marks.iter().map(|mark| span(ui, page, column, shown, mark)).collect();
+    let ends = |at: usize| (at + 1..runs.len()).find_map(|next| runs[next].starts.first().copied());
+    let end = |at: usize, run: &Run| {
+        let last = run.starts.last().map_or(0, |start| start + usize::from(run.lengths.last().copied().unwrap_or(0)));
+        ends(at).map_or(last, |next| next.max(last))
+    };
+    told.runs =
+        runs.iter().enumerate().map(|(at, run)| (run.id.accesskit_id(), run.starts.clone(), end(at, run))).collect();
+    let (anchor, focus) = match (shown.selection, shown.caret) {
         (Some(range), Some(caret)) if caret == range.start => (range.end, range.start),
         (Some(range), _) => (range.start, range.end),
         (None, Some(caret)) => (caret, caret),
-        (None, None) => return,
+        (None, None) => return told,
     };
     if let (Some(anchor), Some(focus)) = (position(&runs, anchor), position(&runs, focus)) {
         ui.ctx().accesskit_node_builder(page, |node| node.set_text_selection(TextSelection { anchor, focus }));
     }
+    told
+}
+
+/// The visible blocks with their neighbours, from top to bottom.
+fn beside(column: &mut Column, reading: &mut Reading, visible: &[Visible]) -> Vec<Visible> {
+    let mut all = std::collections::VecDeque::from(visible.to_vec());
+    for _ in 0..BESIDE {
+        let Some(before) = all.front().and_then(|first| Some((column.before(first.block)?, first.top))) else { break };
+        let top = before.1 - column.ensure(before.0, reading, None);
+        all.push_front(Visible { block: before.0, top });
+    }
+    for _ in 0..BESIDE {
+        let Some(last) = all.back().copied() else { break };
+        let next = column.after(last.block);
+        if next >= column.len() {
+            break;
+        }
+        let top = last.top + column.ensure(last.block, reading, None);
+        column.ensure(next, reading, None);
+        all.push_back(Visible { block: next, top });
+    }
+    all.into()
+}
+
+/// A span: its label and its words, where it is, whether it is selected. A click selects it.
+fn span(ui: &mut Ui, page: Id, column: &Column, shown: &Shown<'_>, mark: &Mark) -> (NodeId, u64, usize) {
+    /// Of its words, so many bytes.
+    const TOLD: usize = 200;
+    let id = page.with(("mark", mark.id));
+    drop(ui.new_child(UiBuilder::new().scope_id(id).accessibility_parent(page).accessibility_role(Role::Mark)));
+    let words = |range: &Range<usize>| {
+        let words = &column.text()[range.clone()];
+        words[..words.floor_char_boundary(TOLD)].to_owned()
+    };
+    let words: Vec<String> = mark.ranges.iter().take(8).map(words).collect();
+    let rects = mark.ranges.iter().flat_map(|range| rects(column, shown.visible, shown.place, range));
+    let bounds = rects.reduce(Rect::union).map(|rect| rect / shown.place.scale);
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_label(format!("{}: {}", mark.tag, words.join(" … ")));
+        node.add_action(Action::Click);
+        node.add_action(Action::ScrollIntoView);
+        if mark.selected {
+            node.set_selected(true);
+        }
+        if let Some(rect) = bounds {
+            node.set_bounds(bounds_of(rect));
+        }
+    });
+    (id.accesskit_id(), mark.id, mark.extent().start)
+}
+
+fn bounds_of(rect: Rect) -> accesskit::Rect {
+    let (x0, y0) = (rect.left().into(), rect.top().into());
+    accesskit::Rect { x0, y0, x1: rect.right().into(), y1: rect.bottom().into() }
 }
 
 /// Graphemes of one row that follow each other in reading order and run in one direction.
@@ -98,13 +171,8 @@ impl Run {
     }
 
     fn describe(&self, node: &mut accesskit::Node, place: &Place) {
-        let rect = self.rect / place.scale;
-        node.set_bounds(accesskit::Rect {
-            x0: rect.left().into(),
-            y0: rect.top().into(),
-            x1: rect.right().into(),
-            y1: rect.bottom().into(),
-        });
+        node.set_bounds(bounds_of(self.rect / place.scale));
+        node.add_action(Action::ScrollIntoView);
         let points = |lengths: &[f32]| lengths.iter().map(|length| length / place.scale).collect::<Vec<f32>>();
         node.set_text_direction(if self.rtl { TextDirection::RightToLeft } else { TextDirection::LeftToRight });
         node.set_value(self.text.clone());

@@ -12,7 +12,7 @@ use super::point::Segment;
 use super::route::{self, End, Foot, Frame, Gap, Ground, Margin, Route};
 use super::scroll::Visible;
 use super::spans::{Line, Place, each_line};
-use super::{Arrow, Mark, Reading};
+use super::{Arrow, Mark, Reading, shorts, spans};
 use crate::app::theme::Theme;
 
 /// Arrows of this frame with their ways, and the names beside them.
@@ -34,7 +34,7 @@ struct Name {
 /// Points: strokes, the dot at the start, half the width of a head, letters and height of names, their distance, and the least room.
 const STROKE: f32 = 1.25;
 const DOT: f32 = 2.25;
-const HALF: f32 = 3.0;
+const HALF: f32 = 2.8;
 const NAME_SIZE: f32 = 11.5;
 const NAME_HEIGHT: f32 = 16.0;
 const NAME_GAP: f32 = 5.0;
@@ -115,6 +115,13 @@ impl Drawn {
         self.names.iter().map(|name| name.rect)
     }
 
+    /// What of the left margin they take that line numbers would stand in, in pixels.
+    pub fn beside(&self, place: &Place) -> impl Iterator<Item = Rect> {
+        let (text, numbers) = (place.x, place.x - place.px(12.0));
+        let ways = self.arrows.iter().map(|(route, ..)| Rect::from_points(&route.points));
+        self.names().filter(move |name| name.left() < text).chain(ways.filter(move |way| way.left() < numbers))
+    }
+
     pub fn paint_names(&self, sheet: &mut Sheet) {
         for name in &self.names {
             name.piece.paint(sheet, name.rect.left(), name.rect.top(), name.colour);
@@ -127,7 +134,7 @@ impl Drawn {
         for (route, colour, dashed) in &self.arrows {
             let stroke = Stroke::new(STROKE, *colour);
             let mut points: Vec<Pos2> = route.points.iter().map(|point| *point / scale).collect();
-            let head = head(&points);
+            let head = head(&points, route.head / scale);
             if let Some([_, a, b]) = head
                 && let Some(last) = points.last_mut()
             {
@@ -152,11 +159,11 @@ impl Drawn {
 }
 
 /// The tip of an arrow and the two corners behind it.
-fn head(points: &[Pos2]) -> Option<[Pos2; 3]> {
+fn head(points: &[Pos2], height: f32) -> Option<[Pos2; 3]> {
     let tip = *points.last()?;
     let before = points.iter().rev().find(|point| point.distance(tip) > 0.5)?;
     let along = (tip - *before).normalized();
-    let back = tip - along * route::HEAD;
+    let back = tip - along * height;
     let across = vec2(-along.y, along.x) * HALF;
     Some([tip, back + across, back - across])
 }
@@ -184,12 +191,15 @@ impl<'a> Rows<'a> {
         let mut below = |line: &Line<'_>| {
             let mut out = Vec::new();
             for mark in marks {
-                let lower = place.lane(line.base, mark.lane) + place.px(if mark.selected { 5.0 } else { 2.5 });
+                let own = if mark.selected { spans::outlined(mark, place) } else { place.px(2.0) };
+                let lower = place.lane(line.base, mark.lane) + own + place.px(1.0);
                 for range in &mark.ranges {
                     line.segments(range, &mut segments);
                     out.extend(segments.iter().map(|segment| (place.x + segment.x0, place.x + segment.x1, lower)));
                 }
             }
+            let shorts = shorts::lower_edge(line, place, marks);
+            out.extend(shorts.map(|lower| (place.x, place.x + place.width, lower)));
             out
         };
         let lines = rows.iter().map(&mut below).collect();
@@ -283,7 +293,7 @@ impl Ground for Rows<'_> {
 
     fn tip(&self, row: usize, x: f32) -> f32 {
         let around = self.place.px(5.0);
-        let nominal = self.top(row) + self.place.px(6.5);
+        let nominal = self.top(row) + self.place.px(8.0);
         let letters = self.letters(row, x - around, x + around);
         letters.map_or(nominal, |(upper, _)| nominal.min(upper - self.place.px(1.0)))
     }

@@ -1,7 +1,10 @@
 //! The page's scroll bar: thin, at the right edge, wider under the pointer. Heights are f64: texts may be any length.
 
+use std::ops::Range;
+
 use egui::{CursorIcon, Id, Rect, Sense, Ui, pos2};
 
+use super::column::Column;
 use crate::app::theme::Theme;
 
 /// Points: room to point at, bar at rest, bar under the pointer, shortest thumb.
@@ -9,6 +12,8 @@ const ROOM: f32 = 12.0;
 const THIN: f32 = 4.0;
 const WIDE: f32 = 8.0;
 const SHORTEST: f32 = 28.0;
+/// Height of a tick, in points.
+const STEP: f32 = 2.0;
 
 /// From the top of the thumb to where it was taken hold of, in points.
 #[derive(Debug, Default)]
@@ -60,6 +65,40 @@ impl Bar {
         let rect = Rect::from_min_max(pos2(right - width, thumb.top()), pos2(right, thumb.bottom()));
         let colour = if pointed { theme.tertiary } else { theme.tertiary.gamma_multiply(0.45) };
         ui.painter().rect_filled(rect, width / 2.0, colour);
+    }
+}
+
+/// Where in the whole text something was found: a tick for each pixel beside the bar that has any. `header`: pixels above the text.
+pub(super) fn ticks(
+    ui: &Ui,
+    page: Rect,
+    span: Span,
+    header: f64,
+    column: &Column,
+    found: &[Range<usize>],
+    theme: &Theme,
+) {
+    if found.is_empty() || span.total <= span.view + 1.0 {
+        return;
+    }
+    let track = track(page);
+    let offset = |y: f32| {
+        let down = f64::from((y - track.top()) / track.height()) * span.total - header;
+        let (block, below) = column.heights().find(down);
+        let range = column.block(block).range();
+        let height = (column.heights().top(block + 1) - column.heights().top(block)).max(1.0);
+        range.start + (range.len() as f64 * (below / height).clamp(0.0, 1.0)) as usize
+    };
+    let mut y = track.top();
+    let mut from = offset(y);
+    while y < track.bottom() {
+        let to = offset(y + STEP).max(from);
+        let first = found.partition_point(|range| range.start < from);
+        if found.get(first).is_some_and(|range| range.start < to) {
+            let tick = Rect::from_min_max(pos2(track.right() - 7.0, y), pos2(track.right() - 1.0, y + STEP));
+            ui.painter().rect_filled(tick, 0.0, theme.warning);
+        }
+        (y, from) = (y + STEP, to);
     }
 }
 

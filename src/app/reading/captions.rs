@@ -16,6 +16,7 @@ use crate::app::theme::Theme;
 const NUMBER: f32 = 11.0;
 const NAME: f32 = 8.5;
 const FOLD: f32 = 13.0;
+const SHORT: f32 = 9.0;
 const PILCROW: f32 = 13.0;
 
 /// What is written. Its size goes with it.
@@ -25,6 +26,8 @@ pub(super) enum Caption {
     Name(&'static str),
     Pilcrow,
     Fold(String),
+    /// Of a label.
+    Short(String),
 }
 
 #[derive(Default)]
@@ -51,6 +54,7 @@ impl Captions {
                     Caption::Name(name) => ((*name).to_owned(), NAME),
                     Caption::Pilcrow => ("¶".to_owned(), PILCROW),
                     Caption::Fold(words) => (words.clone(), FOLD),
+                    Caption::Short(name) => (name.clone(), SHORT),
                 };
                 let size = size * setting.scale;
                 let style = Style { size, line_height: (size * 1.3).round(), width: 1e6, serif: false };
@@ -95,6 +99,10 @@ impl Captions {
         sheet.rect(min.x, min.y, max.x, max.y, theme.page);
         piece.paint(sheet, left + pad, (top + height / 2.0 - piece.height() / 2.0).round(), theme.warning);
         left + width - thin
+    }
+
+    pub fn width(&self, caption: &Caption) -> f32 {
+        self.pieces.get(caption).map_or(0.0, Piece::width)
     }
 
     /// With its left end at `x` and its middle at `y`; returns its width. Pixels.

@@ -9,8 +9,9 @@ use super::glyphs::Quad;
 use super::heights::Heights;
 use super::layout::Style;
 use super::point::{Affinity, Paragraph, Row};
+use super::scroll::Visible;
 use super::spans::{FILL_ABOVE, LINE_BELOW};
-use super::{Fold, Invisibles, Marks, Reading, signs};
+use super::{Fold, Invisibles, Marks, Reading, shorts, signs};
 use crate::text::Text;
 
 /// How the column is set, in physical pixels.
@@ -34,10 +35,18 @@ impl Setting {
     }
 }
 
+/// The sign of an invisible character, and where it is: in a row, from one x to another.
+pub(super) struct Placed {
+    pub shape: signs::Shape,
+    pub row: usize,
+    pub x0: f32,
+    pub x1: f32,
+}
+
 /// A block that is laid out.
 pub(super) struct Laid {
     pub paragraph: Paragraph,
-    pub signs: Vec<signs::Sign>,
+    pub signs: Vec<Placed>,
     pub quads: Vec<Quad>,
     /// Generation of the atlas that `quads` are for.
     atlas: Option<u64>,
@@ -282,7 +291,9 @@ impl Column {
             let start = stretch.range().start;
             let extra = |row: &Row| {
                 let lanes = marks.lanes(start + row.start as usize..start + row.end as usize);
-                (f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane).round()
+                let lines = f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane;
+                let below = shorts::depth(marks, lanes) * setting.scale - (setting.style.line_height - row.base);
+                lines.max(below).round()
             };
             if !stretch.is_empty() && !is_fold {
                 laid.paragraph.space_rows(setting.style.line_height, extra);
@@ -297,6 +308,14 @@ impl Column {
     /// A block that [`Self::ensure`] was called for in this frame.
     pub fn laid(&self, block: usize) -> &Laid {
         &self.laid[&block]
+    }
+
+    /// Draws the pictures that visible blocks need and that nobody has seen yet, all at once.
+    pub fn ready(&self, visible: &[Visible], reading: &mut Reading) {
+        let generation = reading.atlas.generation();
+        let new = visible.iter().filter(|visible| self.laid(visible.block).atlas != Some(generation));
+        let new = new.map(|visible| (&self.laid(visible.block).paragraph, self.words(visible.block)));
+        reading.atlas.ready(new, &reading.shaper);
     }
 
     /// Finds the pictures of a block's glyphs.
@@ -329,8 +348,23 @@ fn lay_out(words: &str, block: &Block, only: bool, setting: &Setting, reading: &
             row.bottom = height;
         }
     }
-    let signs = signs::find(words, setting.invisibles, block.ends_line);
+    let signs = signs::find(words, setting.invisibles, block.ends_line).into_iter();
+    let mut signs: Vec<Placed> = signs.map(|sign| place(&paragraph, sign)).collect();
+    signs.sort_by(|a, b| a.row.cmp(&b.row).then(a.x0.total_cmp(&b.x0)));
     Laid { paragraph, signs, quads: Vec::new(), atlas: None, lanes: None, seen: 0 }
+}
+
+fn place(paragraph: &Paragraph, sign: signs::Sign) -> Placed {
+    let (row, x, _) = paragraph.caret(sign.at as usize, Affinity::Downstream);
+    let (end_row, end, _) = paragraph.caret(sign.end as usize, Affinity::Upstream);
+    if sign.shape == signs::Shape::LineEnd {
+        // After the last word, whichever way it reads.
+        let (left, right) = paragraph.extent(&paragraph.rows[row]);
+        let x = if paragraph.rtl { left } else { right };
+        return Placed { shape: sign.shape, row, x0: x, x1: x };
+    }
+    let end = if end_row == row { end } else { x };
+    Placed { shape: sign.shape, row, x0: x.min(end), x1: x.max(end) }
 }
 
 /// What stands below the rows of a block: the gap between paragraphs, and all of an empty one.

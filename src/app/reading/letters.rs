@@ -46,30 +46,23 @@ fn signs(sheet: &mut Sheet, laid: &Laid, visible: Visible, place: &Place, captio
     // Names stand side by side, though their places may be the same.
     let mut taken = (0, f32::MIN);
     for sign in &laid.signs {
-        let (index, x, _) = laid.paragraph.caret(sign.at as usize, Affinity::Downstream);
-        let (end_row, end, _) = laid.paragraph.caret(sign.end as usize, Affinity::Upstream);
-        let row = &laid.paragraph.rows[index];
+        let row = &laid.paragraph.rows[sign.row];
         let base = place.y + visible.top + row.top + row.base;
         if base < place.y || base > place.y + place.height + row.base {
             continue;
         }
-        let end = if end_row == index { end } else { x };
+        let (x0, x1) = (place.x + sign.x0.round(), place.x + sign.x1.round());
         match sign.shape {
             Shape::Name(name) => {
-                let least = if taken.0 == index { taken.1 } else { f32::MIN };
-                let (x, top) = ((place.x + x).round(), base - place.px(24.0));
-                taken = (index, captions.name(sheet, name, (x, least), top, base, theme));
+                let least = if taken.0 == sign.row { taken.1 } else { f32::MIN };
+                let end = captions.name(sheet, name, (x0, least), base - place.px(24.0), base, theme);
+                taken = (sign.row, end);
             }
             Shape::LineEnd => {
-                let (left, right) = laid.paragraph.extent(row);
-                let x = if laid.paragraph.rtl { left - place.px(11.0) } else { right + place.px(3.0) };
-                let (x, middle) = ((place.x + x).round(), base - place.px(5.0));
-                captions.words(sheet, &Caption::Pilcrow, x, middle, theme.tertiary);
+                let x = if laid.paragraph.rtl { x0 - place.px(11.0) } else { x0 + place.px(3.0) };
+                captions.words(sheet, &Caption::Pilcrow, x, base - place.px(5.0), theme.tertiary);
             }
-            shape => {
-                let (x0, x1) = (place.x + x.min(end).round(), place.x + x.max(end).round());
-                draw_sign(sheet, place, shape, x0, x1, base, theme);
-            }
+            shape => draw_sign(sheet, place, shape, x0, x1, base, theme),
         }
     }
 }

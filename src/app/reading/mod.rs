@@ -26,9 +26,11 @@ mod point;
 mod pointer;
 mod route;
 mod scroll;
+mod shorts;
 pub mod signs;
 mod spans;
 mod step;
+mod told;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -63,6 +65,8 @@ pub struct Mark {
     pub grey_text: bool,
     /// The label's name, shown in the left margin while selected or hovered.
     pub tag: String,
+    /// A few letters of it, always shown below the mark's beginning; empty: none.
+    pub short: String,
 }
 
 impl Mark {
@@ -109,6 +113,11 @@ pub trait Marks {
 
     /// How many lanes the marks in `range` use: the greatest lane plus one, 0 without marks.
     fn lanes(&self, range: Range<usize>) -> u8;
+
+    /// Whether marks have short names, so that rows make room for them.
+    fn shorts(&self) -> bool {
+        false
+    }
 
     /// Another number whenever `lanes` may answer otherwise than before.
     fn version(&self) -> u64;
@@ -260,6 +269,13 @@ pub enum PageEvent {
         button: PointerButton,
         modifiers: Modifiers,
     },
+    /// A screen reader selected text; `focus` is the end that moves.
+    Selected {
+        anchor: usize,
+        focus: usize,
+    },
+    /// A screen reader chose a mark.
+    Chosen(u64),
     /// A fold was pressed: it wants to be opened.
     Unfold(Range<usize>),
     /// Whole lines of the text beside the pointer in the left margin, from the line pressed to the line under the
@@ -276,7 +292,7 @@ impl PageEvent {
     pub fn hit(&self) -> Option<&Hit> {
         match self {
             Self::Pressed { hit, .. } | Self::Dragged { hit, .. } | Self::Released { hit, .. } => Some(hit),
-            Self::Margin { .. } | Self::Unfold(_) => None,
+            Self::Margin { .. } | Self::Selected { .. } | Self::Chosen(_) | Self::Unfold(_) => None,
         }
     }
 }

@@ -2,11 +2,13 @@
 //! under way.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::arrows::{self, Drawn};
-use super::bar::{Bar, Span};
+use super::aside::{self, Aside};
+use super::bar::{self, Bar, Span};
 use super::captions::Captions;
 use super::column::{Column, Setting};
 use super::glyphs::Atlas;
@@ -17,7 +19,8 @@ use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
-use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, spans};
+use super::told::{Told, Wish};
+use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, shorts, spans};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -69,12 +72,15 @@ pub struct Page {
     place: Place,
     marks_version: Option<u64>,
     captions: Captions,
+    told: Told,
     /// The arrows and the handle of the last frame.
     arrows: Drawn,
     handle: Option<u64>,
     handle_at: Option<Pos2>,
     /// Scrolled by the program since the last frame, in points.
     scrolled: f32,
+    /// What was found: marked in the text and beside the bar.
+    found: Arc<[Range<usize>]>,
 }
 
 /// Points: room beside the text at least; left of it where there is room for tags; below its end, and below a text that is
@@ -97,16 +103,23 @@ impl Page {
             place: Place::default(),
             marks_version: None,
             captions: Captions::default(),
+            told: Told::default(),
             arrows: Drawn::default(),
             handle: None,
             handle_at: None,
             scrolled: 0.0,
+            found: Arc::default(),
         }
     }
 
     /// Scrolls, in the next frame, as far as shows `range` comfortably; not at all if it is seen already.
     pub fn reveal(&mut self, range: Range<usize>) {
         self.scroller.reveal(range);
+    }
+
+    /// Marks what was found, from the next frame on. Sorted, in bytes.
+    pub fn mark_found(&mut self, found: Arc<[Range<usize>]>) {
+        self.found = found;
     }
 
     /// Scrolls down by so many points (up if negative) in the next frame.
@@ -208,6 +221,13 @@ impl Page {
         ui.painter().rect_filled(rect, 0.0, input.theme.page);
 
         reading.begin(ui.ctx(), input.theme.dark);
+        let mut wished = Vec::new();
+        for wish in self.told.wishes(ui, response.id) {
+            match wish {
+                Wish::Show(at) => self.reveal(at..at),
+                Wish::Event(event) => wished.push(event),
+            }
+        }
         let moved = self.lay_out(ui, &response, reading, input, scale);
         let visible = self.visible_bytes();
         let mut marks = Vec::new();
@@ -216,7 +236,8 @@ impl Page {
         self.handle = input.handle;
         let mut pointer = std::mem::take(&mut self.pointer);
         let scene = self.scene(&marks);
-        let events = pointer.events(ui, &response, &scene, moved);
+        let mut events = pointer.events(ui, &response, &scene, moved);
+        events.append(&mut wished);
         if events.iter().any(|event| matches!(event, PageEvent::Pressed { .. })) {
             response.request_focus();
         }
@@ -229,8 +250,15 @@ impl Page {
         self.pointer = pointer;
         let caret = self.paint(ui, rect, reading, input, &marks, pointed);
         self.bar.paint(ui, rect, self.span(), input.theme);
-        let (visible_blocks, selection) = (&self.scroller.visible, input.selection.as_ref());
-        access::describe(ui, response.id, &self.column, visible_blocks, &self.place, input.caret, selection);
+        bar::ticks(ui, rect, self.span(), f64::from(self.scroller.header), &self.column, &self.found, input.theme);
+        let shown = access::Shown {
+            visible: &self.scroller.visible,
+            place: &self.place,
+            marks: &marks,
+            caret: input.caret,
+            selection: input.selection.as_ref(),
+        };
+        self.told = access::describe(ui, response.id, &mut self.column, reading, &shown);
         keep_keys(ui, &response);
         if self.pointer.dragging().is_some_and(|pos| !rect.y_range().contains(pos.y)) {
             ui.ctx().request_repaint();
@@ -334,7 +362,7 @@ impl Page {
         marks: &[Mark],
         pointed: Option<usize>,
     ) -> Option<Rect> {
-        let Self { column, scroller, header, place, captions, .. } = self;
+        let Self { column, scroller, header, place, captions, found, .. } = self;
         let (theme, visible) = (input.theme, &scroller.visible);
         for visible in visible.iter().filter(|_| !input.arrows.is_empty()) {
             column.ink(visible.block, reading);
@@ -354,12 +382,13 @@ impl Page {
             for tag in &mut tags {
                 tag.ink(reading);
             }
+            column.ready(visible, reading);
             for visible in visible {
                 column.ink(visible.block, reading);
             }
             if let Some(setting) = column.setting() {
                 let wanted = aside::wanted(column, visible, input.settings.numbers);
-                captions.ensure(wanted.into_iter(), setting, reading);
+                captions.ensure(wanted.into_iter().chain(shorts::wanted(marks)), setting, reading);
             }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
@@ -372,6 +401,8 @@ impl Page {
         let texture = reading.atlas.send(ui.ctx());
         let mut sheet = Sheet::new(place.scale, texture, dots, wave);
         spans::marks(&mut sheet, column, visible, place, marks, theme);
+        let colour = theme.warning.gamma_multiply(if theme.dark { 0.32 } else { 0.22 });
+        spans::found(&mut sheet, column, visible, place, found, input.selection.as_ref(), colour);
         if let Some(selection) = &input.selection {
             let colour = theme.accent.gamma_multiply(if theme.dark { 0.34 } else { 0.22 });
             spans::stretch(&mut sheet, column, visible, place, std::slice::from_ref(selection), true, colour);
@@ -385,11 +416,13 @@ impl Page {
         for visible in visible {
             letters::words(&mut sheet, column, *visible, place, marks, captions, theme);
         }
+        shorts::paint(&mut sheet, captions, column, visible, place, marks, theme);
         spans::outlines(&mut sheet, column, visible, place, marks);
-        aside::folds(&mut sheet, captions, column, visible, place, marks, pointed, theme);
+        let aside = Aside { captions, column, visible, place, theme };
+        aside.folds(&mut sheet, marks, pointed);
         if input.settings.numbers {
-            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).collect();
-            aside::numbers(&mut sheet, captions, column, visible, place, &tags, theme);
+            let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).chain(drawn.beside(place)).collect();
+            aside.numbers(&mut sheet, &tags);
         }
         for tag in &tags {
             tag.paint(&mut sheet, place, theme);

@@ -180,14 +180,23 @@ pub(super) fn outlines(sheet: &mut Sheet, column: &Column, visible: &[Visible], 
                 line.segments(range, &mut segments);
                 for segment in &segments {
                     let mut rect = frame(place, line.base, segment, mark.lane);
-                    // Clear of the letters above and of the mark's own line below.
+                    // Clear of the letters above.
                     rect.min.y -= place.px(1.0);
-                    rect.max.y += place.px(2.0);
+                    rect.max.y = place.lane(line.base, mark.lane) + outlined(mark, place);
                     outline(sheet, rect, segment, thick, mark.colour);
                 }
             }
         }
     });
+}
+
+/// How far below the upper edge of its line a selected mark reaches: a plain line is the lower edge of its outline itself.
+pub(super) fn outlined(mark: &Mark, place: &Place) -> f32 {
+    match mark.line {
+        Pattern::Solid => place.px(2.0),
+        Pattern::Double => place.px(1.0) * 3.0,
+        Pattern::Dotted | Pattern::Wavy | Pattern::Dashed => place.px(5.0),
+    }
 }
 
 fn outline(sheet: &mut Sheet, rect: Rect, open: &Segment, thick: f32, colour: Color32) {
@@ -209,6 +218,32 @@ fn frame(place: &Place, base: f32, segment: &Segment, lane: u8) -> Rect {
     let x1 = place.x + segment.x1.round() + pad(segment.open_right);
     let bottom = place.lane(base, lane) + place.px(3.0).max(2.0);
     Rect::from_min_max(pos2(x0, base - place.px(FILL_ABOVE)), pos2(x1, bottom))
+}
+
+/// Fills what was found: sorted ranges, of which only those on the screen are looked at. What is selected has a colour already.
+pub(super) fn found(
+    sheet: &mut Sheet,
+    column: &Column,
+    visible: &[Visible],
+    place: &Place,
+    found: &[Range<usize>],
+    selection: Option<&Range<usize>>,
+    colour: Color32,
+) {
+    let mut segments = Vec::new();
+    each_line(column, visible, place, |line| {
+        let (top, bottom) = (line.base - place.px(FILL_ABOVE), line.base + place.px(6.0));
+        // The one before may reach into this line.
+        let first = found.partition_point(|range| range.start < line.range.start).saturating_sub(1);
+        let these = found[first..].iter().take_while(|range| range.start < line.range.end);
+        for range in these.filter(|range| Some(*range) != selection) {
+            line.segments(range, &mut segments);
+            for segment in &segments {
+                let (x0, x1) = (place.x + segment.x0.round(), place.x + segment.x1.round());
+                sheet.fill(Rect::from_min_max(pos2(x0, top), pos2(x1, bottom)), (true, true), colour);
+            }
+        }
+    });
 }
 
 /// Fills `ranges`: a selection, or what a drag would mark. `newlines`: shows where a range goes on in the next line.

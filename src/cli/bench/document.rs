@@ -15,19 +15,28 @@ pub(super) fn rows(bench: &Bench<'_>, screen: fn() -> Option<Screen>) -> Result<
     let mut session = key::session(bench, key::on_disk(bench, "document")?)?;
     let mut screen = if bench.wants("open-page") { screen() } else { None };
     let (mut opened, mut drawn) = (Samples::default(), Samples::default());
+    let (short, long) = (DocumentId::from("short"), DocumentId::from("long"));
     for round in 0..=bench.many(50, 20) {
-        session.run(Command::Open(DocumentId::from("short")));
-        let (open_time, _) = clock::timed(|| session.run(Command::Open(DocumentId::from("long"))));
-        let Some((open, layer)) = session.open.as_ref().and_then(|open| Some((open, open.shown()?))) else {
+        session.run(Command::Open(short.clone()));
+        let (time, _) = clock::timed(|| session.run(Command::Open(long.clone())));
+        if session.open.as_ref().is_none_or(|open| open.shown().is_none()) {
             return Err(Failure::Said("The document for the benchmark could not be opened".to_owned()));
-        };
-        let frame = Frame::Open(open.text(), layer, &session.schema);
-        let (frame_time, drawing) = clock::timed(|| screen.as_mut().map_or(Ok(false), |screen| screen(frame)));
-        drawing.map_err(Failure::Said)?;
+        }
         // The first time nothing is warm.
         if round > 0 {
-            opened.push(open_time);
-            drawn.push(open_time + frame_time);
+            opened.push(time);
+        }
+    }
+    if let Some(screen) = &mut screen {
+        let mut draw = |frame: Frame<'_>| screen(frame).map_err(Failure::Said);
+        draw(Frame::Work(Box::new(session)))?;
+        for round in 0..=bench.many(50, 20) {
+            draw(Frame::Open(&short))?;
+            let (time, done) = clock::timed(|| draw(Frame::Open(&long)));
+            done?;
+            if round > 0 {
+                drawn.push(time);
+            }
         }
     }
     let page = match screen {

@@ -11,6 +11,7 @@ mod key;
 mod project;
 mod row;
 mod samples;
+mod window;
 mod words;
 
 use std::path::Path;
@@ -95,8 +96,11 @@ pub(super) fn run(
     if let Some(project) = &arguments.inside {
         return inside::run(project, arguments.articles.as_deref(), me);
     }
-    if let Some(stranger) = arguments.only.iter().find(|only| !ROWS.iter().any(|(name, _)| name.starts_with(*only))) {
-        let names: Vec<&str> = ROWS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<String> = match arguments.part {
+        Some(args::Part::Window) => window::names(),
+        None => ROWS.iter().map(|(name, _)| (*name).to_owned()).collect(),
+    };
+    if let Some(stranger) = arguments.only.iter().find(|only| !names.iter().any(|name| name.starts_with(*only))) {
         return Err(Failure::Said(format!("No row begins with “{stranger}”. There are {}", names.join(", "))));
     }
     let folder = tempfile::Builder::new().prefix("spanwright-bench-").tempdir()?;
@@ -104,16 +108,21 @@ pub(super) fn run(
     let begun = Instant::now();
     let load = clock::load();
     let mut rows = Vec::new();
-    if bench.wants("sync") {
-        rows.push(sync(bench.folder())?);
+    match arguments.part {
+        Some(args::Part::Window) => rows.extend(window::rows(&bench, screen)?),
+        None => {
+            if bench.wants("sync") {
+                rows.push(sync(bench.folder())?);
+            }
+            rows.extend(key::rows(&bench)?);
+            rows.extend(frames::rows(&bench, screen)?);
+            rows.extend(document::rows(&bench, screen)?);
+            rows.extend(project::rows(&bench)?);
+        }
     }
-    rows.extend(key::rows(&bench)?);
-    rows.extend(frames::rows(&bench, screen)?);
-    rows.extend(document::rows(&bench, screen)?);
-    rows.extend(project::rows(&bench)?);
-    rows.sort_by_key(|row| ROWS.iter().position(|(name, _)| *name == row.name));
+    rows.sort_by_key(|row| names.iter().position(|name| *name == row.name));
     let mut table = Table::new(&["name", "what", "measured", "unit", "goal", "met", "median", "p99", "max", "note"]);
-    for row in rows.into_iter().filter(|row| bench.wants(row.name)) {
+    for row in rows.into_iter().filter(|row| bench.wants(&row.name)) {
         table.row(row.cells());
     }
     table.print(arguments.format)?;

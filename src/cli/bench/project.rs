@@ -15,6 +15,7 @@ use crate::cli::manners::{Failure, Manners};
 use crate::cli::{project, schema};
 use crate::formats::table::Format;
 use crate::session::export::{ExportPlan, Target, Who, export};
+use crate::session::search::{Free, Search, Vocabulary};
 use crate::store::{Job, Project, Query};
 
 const ARTICLE: usize = 3000;
@@ -28,7 +29,7 @@ const NO_MEMORY: &str = "the system does not tell a process's memory";
 pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     if bench.wants("search") {
-        rows.push(Row::missing("search", "not there yet"));
+        rows.push(searching(bench, bench.many(100_000, 5000))?);
     }
     if bench.wants_any(&LARGE) {
         let documents = bench.many(1_000_000, 10_000);
@@ -38,7 +39,7 @@ pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
             Some(free) if free < needed => {
                 let (gigabytes, there) = (needed as f64 / 1e9, free as f64 / 1e9);
                 let why = format!("not run: needs {gigabytes:.1} GB in the temporary folder, {there:.1} GB are free");
-                rows.extend(LARGE.iter().map(|name| Row::missing(name, why.clone())));
+                rows.extend(LARGE.iter().map(|name| Row::missing(*name, why.clone())));
             }
             _ => large(bench, documents, &mut rows)?,
         }
@@ -88,6 +89,34 @@ fn large(bench: &Bench<'_>, documents: usize, rows: &mut Vec<Row>) -> Result<(),
     }
     fs::remove_dir_all(&folder)?;
     Ok(())
+}
+
+/// Looks for words in every text of a project, as find in documents does.
+fn searching(bench: &Bench<'_>, documents: usize) -> Result<Row, Failure> {
+    take_in(bench, "searched", documents)?;
+    let folder = bench.folder().join("searched");
+    bench.say("Searching …");
+    let opened = project::open(&folder, &Manners::new(true))?;
+    let known = Vocabulary { schema: &opened.schema, counts: &opened.store.counts()? };
+    let search = Search::read("tersal", Free::Texts, &Query::default(), known);
+    let search = search.map_err(|mistake| Failure::Said(mistake.to_string()))?;
+    let (mut samples, mut hits, mut wall) = (Samples::default(), 0, Duration::ZERO);
+    for _ in 0..5 {
+        hits = 0;
+        let (begun, cpu) = (Instant::now(), clock::process());
+        search.run(&*opened.store, &Job::default(), &mut |found| {
+            hits += found.hits.len();
+            true
+        })?;
+        samples.push(clock::process().saturating_sub(cpu));
+        wall = begun.elapsed();
+    }
+    fs::remove_dir_all(&folder)?;
+    let (hits, many) = (grouped(hits as f64), grouped(documents as f64));
+    let note = format!("{many} documents, {hits} hits; wall time {:.0} ms", wall.as_secs_f64() * 1e3);
+    let row = Row::new("search").median(&samples, MILLIS).note(note);
+    // The goal is that of the whole number.
+    Ok(if bench.quick { row } else { row.goal(Goal::Below(500.0)) })
 }
 
 /// Writes articles to a file and imports them into a new project, in a process of its own.

@@ -1,5 +1,6 @@
 //! [`Row`]: one line of the table, and the goals.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,7 +14,9 @@ pub(super) const MICROS: &str = "µs";
 /// One line of the table.
 #[derive(Debug)]
 pub(super) struct Row {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
+    /// What it says, where the table does not.
+    what: Option<String>,
     measured: Option<f64>,
     unit: &'static str,
     goal: Option<Goal>,
@@ -30,12 +33,12 @@ pub(super) enum Goal {
 }
 
 impl Row {
-    pub(super) fn new(name: &'static str) -> Self {
-        Self { name, measured: None, unit: "", goal: None, spread: None, note: String::new() }
+    pub(super) fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), what: None, measured: None, unit: "", goal: None, spread: None, note: String::new() }
     }
 
     /// A row that could not be measured, and why.
-    pub(super) fn missing(name: &'static str, why: impl Into<String>) -> Self {
+    pub(super) fn missing(name: impl Into<Cow<'static, str>>, why: impl Into<String>) -> Self {
         Self::new(name).note(why)
     }
 
@@ -64,6 +67,11 @@ impl Row {
         self
     }
 
+    pub(super) fn what(mut self, what: impl Into<String>) -> Self {
+        self.what = Some(what.into());
+        self
+    }
+
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
         self
@@ -79,7 +87,8 @@ impl Row {
             Some(Goal::Above(least)) => format!("> {} {}", grouped(least), self.unit),
             None => String::new(),
         };
-        let what = ROWS.iter().find(|(name, _)| *name == self.name).map_or("", |(_, what)| what);
+        let known = || ROWS.iter().find(|(name, _)| *name == self.name).map_or("", |(_, what)| what);
+        let what = self.what.as_deref().unwrap_or_else(known);
         let [median, p99, max] = self.spread.map_or([const { Value::Null }; 3], |spread| spread.map(rounded));
         [
             json!(self.name),

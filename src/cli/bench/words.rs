@@ -53,6 +53,18 @@ pub(super) struct Words {
     known: Vec<String>,
 }
 
+impl Script {
+    pub(super) const ALL: [Self; 3] = [Self::Latin, Self::Arabic, Self::Chinese];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Latin => "latin",
+            Self::Arabic => "arabic",
+            Self::Chinese => "chinese",
+        }
+    }
+}
+
 impl Words {
     pub(super) fn new(script: Script, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
@@ -64,6 +76,11 @@ impl Words {
             }
         };
         Self { script, dice, known: words }
+    }
+
+    /// So many of its words.
+    pub(super) fn some(&self, count: usize) -> Vec<String> {
+        self.known.iter().take(count).cloned().collect()
     }
 
     /// About so many bytes, in paragraphs.

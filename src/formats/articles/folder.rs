@@ -189,7 +189,8 @@ fn below(top: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
-/// Every file that will be read, in no order, with its size in bytes, until `visit` says false. Touches no file's content.
+/// Every file that is not hidden, in no order, with its size in bytes, until `visit` says false; of those that are [`Kind::Unknown`]
+/// none is read. Touches no file's content.
 pub(super) fn survey(paths: &[PathBuf], options: &LoadOptions, mut visit: impl FnMut(Kind, u64) -> bool) {
     let mut folders = Vec::new();
     for path in paths {
@@ -208,7 +209,7 @@ pub(super) fn survey(paths: &[PathBuf], options: &LoadOptions, mut visit: impl F
             if kind.is_dir() && !is_hidden(&name) {
                 folders.push(entry.path());
             } else if kind.is_file()
-                && let kind @ (Kind::Articles(_) | Kind::Archive) = Kind::of(&name, options)
+                && let kind @ (Kind::Articles(_) | Kind::Archive | Kind::Unknown(_)) = Kind::of(&name, options)
                 && !visit(kind, entry.metadata().map_or(0, |found| found.len()))
             {
                 return;

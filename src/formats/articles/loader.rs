@@ -76,8 +76,10 @@ impl Drop for Loader {
 }
 
 fn work(paths: &[PathBuf], options: &LoadOptions, progress: &Arc<Progress>, sender: &SyncSender<Vec<Loaded>>) {
-    folder::survey(paths, options, |_, size| {
-        progress.total.fetch_add(size, Relaxed);
+    folder::survey(paths, options, |kind, size| {
+        if matches!(kind, folder::Kind::Articles(_) | folder::Kind::Archive) {
+            progress.total.fetch_add(size, Relaxed);
+        }
         !progress.stopped.load(Relaxed)
     });
     progress.counted.store(true, Relaxed);

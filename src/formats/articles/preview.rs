@@ -13,7 +13,7 @@ use super::{Article, ArticleFormat, FieldMap, LoadOptions, Loaded};
 use crate::text::Problem;
 
 /// Files that are counted.
-const FILES: u64 = 10_000;
+const FILES: u64 = 100_000;
 /// Articles and problems that are looked at, and bytes of text.
 const ITEMS: usize = 50;
 const BYTES: usize = 4 << 20;
@@ -27,6 +27,8 @@ pub struct Preview {
     /// Files of each format, archives uncounted inside.
     pub formats: BTreeMap<ArticleFormat, u64>,
     pub archives: u64,
+    /// Files that are neither: they are left out.
+    pub others: u64,
     /// There are more files than were counted.
     pub more_files: bool,
     /// Encodings by name, of the articles that were looked at.
@@ -58,7 +60,8 @@ pub fn preview(paths: &[PathBuf], options: &LoadOptions) -> Preview {
     folder::survey(paths, options, |kind, _| {
         match kind {
             Kind::Articles(format) => *preview.formats.entry(format).or_default() += 1,
-            _ => preview.archives += 1,
+            Kind::Archive => preview.archives += 1,
+            Kind::Hidden | Kind::Unknown(_) => preview.others += 1,
         }
         files += 1;
         preview.more_files = files == FILES;

@@ -79,6 +79,8 @@ pub struct Count {
     pub mark: usize,
     /// Documents in which that would be.
     pub documents: usize,
+    /// Spans made a moment ago that would stay.
+    pub keep: usize,
     /// Spans made a moment ago that would go again.
     pub remove: usize,
     /// Places that would stay as they are.
@@ -171,7 +173,7 @@ impl Plan {
                     (true, None) => marks += 1,
                     (false, Some(_)) => count.remove += 1,
                     (false, None) => count.left_out += 1,
-                    (true, Some(_)) => {}
+                    (true, Some(_)) => count.keep += 1,
                 }
             }
             count.mark += marks;
@@ -182,10 +184,10 @@ impl Plan {
         count
     }
 
-    /// Places that are left out for a doubt, not because they are marked already.
+    /// Places that are left out for a doubt: not because they are marked already, nor for being another word.
     pub fn doubtful(&self) -> usize {
         let places = self.documents.iter().flat_map(|document| &document.places);
-        places.filter(|place| place.why.as_ref().is_some_and(Why::may_be_ticked)).count()
+        places.filter(|place| matches!(place.why, Some(Why::Inside | Why::Clash(_)))).count()
     }
 
     /// Some place could be marked, if only by hand.

@@ -14,6 +14,8 @@ use crate::store::{Query, Row};
 pub struct Search {
     /// As it was typed.
     pub typed: String,
+    /// Where in it the conditions without a field are, in order.
+    pub(super) free: Vec<Range<usize>>,
     /// What the store answers by itself, and in which order. Never asks for more than the query does.
     pub list: Query,
     pub(super) names: Vec<Test<NameTest>>,
@@ -150,6 +152,26 @@ fn is(value: &Value, wanted: &Value) -> bool {
 }
 
 impl Search {
+    /// The same as a filter of the list, whose words without a field are those of titles.
+    pub fn as_filter(&self) -> String {
+        let mut words = String::new();
+        let mut at = 0;
+        for place in &self.free {
+            words += &self.typed[at..place.start];
+            let token = &self.typed[place.clone()];
+            let (minus, token) = match token.strip_prefix('-') {
+                Some(rest) if !rest.is_empty() => ("-", rest),
+                _ => ("", token),
+            };
+            // Values of a field end at commas.
+            let quotes = !token.starts_with(['"', '/']) && token.contains([',', '"', '*']);
+            let token = if quotes { format!("\"{}\"", token.replace('"', "\\\"")) } else { token.to_owned() };
+            words += &format!("{minus}text:{token}");
+            at = place.end;
+        }
+        words + &self.typed[at..]
+    }
+
     /// It asks for nothing in particular: every document that is not hidden.
     pub fn is_empty(&self) -> bool {
         self.is_listing() && Query { annotator: None, ..self.list.clone() } == Query::default()

@@ -157,7 +157,8 @@ impl Reader<'_> {
 
     fn token(&mut self, token: &Token) -> Read<()> {
         let Some(field) = &token.field else {
-            let words = self.wording(&token.values)?.0;
+            let words = token.values.iter().map(|value| self.pattern(value)).collect::<Read<Vec<_>>>()?;
+            self.search.free.push(token.place.clone());
             self.free_words(token, words);
             return Ok(());
         };
@@ -222,18 +223,19 @@ impl Reader<'_> {
 
     /// Patterns for all values; none where any words will do.
     fn wording(&self, values: &[Value]) -> Read<Wording> {
-        let mut patterns = Vec::new();
-        for value in values {
-            let (case, whole) = (self.case, self.whole);
-            let Piece { words, place } = value.piece();
-            let pattern = match value {
-                Value::Plain(piece) if piece.words == "*" => return Ok(Wording::default()),
-                Value::Regex(_) => Pattern::regex(words, case, whole),
-                Value::Plain(_) | Value::Quoted(_) => Pattern::words(words, case, whole),
-            };
-            patterns.push(pattern.or_else(|sentence| mistake(place, sentence))?);
+        if values.iter().any(|value| matches!(value, Value::Plain(piece) if piece.words == "*")) {
+            return Ok(Wording::default());
         }
-        Ok(Wording(patterns))
+        values.iter().map(|value| self.pattern(value)).collect::<Read<Vec<_>>>().map(Wording)
+    }
+
+    fn pattern(&self, value: &Value) -> Read<Pattern> {
+        let Piece { words, place } = value.piece();
+        let pattern = match value {
+            Value::Regex(_) => Pattern::regex(words, self.case, self.whole),
+            Value::Plain(_) | Value::Quoted(_) => Pattern::words(words, self.case, self.whole),
+        };
+        pattern.or_else(|sentence| mistake(place, sentence))
     }
 
     fn labels(&mut self, token: &Token) -> Read<()> {

@@ -47,6 +47,7 @@ struct Pressed {
 }
 
 /// What a click in the list asks for.
+#[derive(Clone, Copy, Debug)]
 enum Ask {
     Open(&'static Action),
     Close,

@@ -1,8 +1,9 @@
 //! [`Preferences`]: the settings, in sections. Every change holds at once.
 
 mod keys;
+mod reading;
 
-use egui::{Context, Id, Layout, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Context, Id, Layout, Role, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::super::request::Request;
 use super::super::theme::Theme;
@@ -11,7 +12,7 @@ use super::super::{fonts, parts};
 use super::form;
 use super::sheet::{self, Head};
 use crate::session::Session;
-use crate::session::settings::{self, TEXT_SIZES, ThemeChoice};
+use crate::session::settings::{self, ThemeChoice};
 
 /// The settings, while they are open.
 #[derive(Debug)]
@@ -46,7 +47,6 @@ impl Section {
 const SIDE: f32 = 120.0;
 const HEIGHT: f32 = 300.0;
 const THEMES: [ThemeChoice; 3] = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark];
-const SAMPLE: &str = "The ferry left at dawn, “an hour late as ever,” and nobody on the quay minded.";
 
 impl Preferences {
     /// The open project has keys of its own, those of its labels.
@@ -138,7 +138,7 @@ impl Preferences {
                     form::small(ui, &words, theme.secondary);
                 }
             }
-            Section::Reading => reading(ui, shared, theme),
+            Section::Reading => reading::show(ui, shared, theme),
             Section::Keys => self.keys.show(ui, shared, theme),
         }
     }
@@ -202,38 +202,4 @@ fn marking(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
             shared.change(|settings| settings.time = time);
         }
     });
-}
-
-fn reading(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
-    let (mut size, mut serif) = (shared.settings.text_size, shared.settings.serif);
-    form::row(ui, "Text", theme, |ui| {
-        if let Some(at) = form::segments(ui, usize::from(!serif), &["Serif", "Sans"], theme) {
-            serif = at == 0;
-        }
-    });
-    form::row(ui, "Size", theme, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            let (least, most) = (*TEXT_SIZES.start(), *TEXT_SIZES.end());
-            if form::button(ui, "−", form::Kind::Beside, size > least, theme).on_hover_text("Smaller").clicked() {
-                size = (size - 0.5).max(least);
-            }
-            let (rect, _) = ui.allocate_exact_size(vec2(52.0, 28.0), Sense::hover());
-            let galley = parts::line(ui, &format!("{size:.1}"), fonts::regular(13.0), theme.text, 52.0);
-            parts::put(ui.painter(), pos2(rect.center().x - galley.size().x / 2.0, rect.center().y), galley);
-            if form::button(ui, "+", form::Kind::Beside, size < most, theme).on_hover_text("Larger").clicked() {
-                size = (size + 0.5).min(most);
-            }
-        });
-        ui.add_space(10.0);
-        let font = if serif { fonts::serif(size) } else { fonts::regular(size) };
-        let words = egui::RichText::new(SAMPLE).font(font).color(theme.text).line_height(Some((size * 1.6).round()));
-        ui.add(egui::Label::new(words).wrap());
-    });
-    if (size - shared.settings.text_size).abs() > f32::EPSILON || serif != shared.settings.serif {
-        shared.change(|settings| {
-            settings.text_size = size;
-            settings.serif = serif;
-        });
-    }
 }

@@ -78,7 +78,6 @@ impl Equal {
         }
         equal.recount();
         equal.list();
-        equal.roll.cursor = equal.rows.iter().position(|row| row.place.is_some()).unwrap_or(0);
         equal
     }
 
@@ -247,7 +246,7 @@ impl Equal {
     /// `Mark 37 more as Entity in 12 documents`
     fn sentence(&self, session: &Session) -> String {
         let label = parts::name(&session.schema, &self.plan.model.label);
-        let Count { mark, documents, remove, .. } = self.count;
+        let Count { mark, documents, remove, keep, .. } = self.count;
         let more = if self.plan.model.span.is_some() { " more" } else { "" };
         let place = if self.project {
             format!(" in {}", parts::counted(documents as u64, "document", "documents"))
@@ -255,6 +254,7 @@ impl Equal {
             String::new()
         };
         match (mark, remove) {
+            (0, 0) if keep > 0 => format!("{} marked as {label}", parts::thousands(keep as u64)),
             (0, 0) => "Nothing is ticked".to_owned(),
             (0, remove) => format!("Take {} back", parts::thousands(remove as u64)),
             (mark, 0) => format!("Mark {}{more} as {label}{place}", parts::thousands(mark as u64)),

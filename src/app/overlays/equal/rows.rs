@@ -21,6 +21,7 @@ pub struct Row {
 impl Equal {
     /// Adds the rows of the documents that came since.
     pub(super) fn list(&mut self) {
+        let first = self.rows.is_empty();
         for at in self.taken..self.plan.documents.len() {
             let document = at as u32;
             let seen =
@@ -33,6 +34,9 @@ impl Equal {
             self.rows.extend(places.into_iter().map(|place| Row { document, place: Some(place) }));
         }
         self.taken = self.plan.documents.len();
+        if first {
+            self.roll.cursor = self.rows.iter().position(|row| row.place.is_some()).unwrap_or(0);
+        }
     }
 
     /// Takes the tick of a row away, or gives it one; of a heading, that of all its places.
