@@ -14,7 +14,7 @@ use super::input;
 use super::raster::png;
 use super::theme::Theme;
 use super::window::{Screen, StartUp, Waker, Window};
-use crate::annotation::Annotator;
+use crate::annotation::{Annotator, Span};
 use crate::schema::Schema;
 use crate::session::keymap::Chord;
 use crate::session::settings::{Settings, ThemeChoice};
@@ -46,7 +46,7 @@ enum Of {
 
 /// What a person does.
 enum Step {
-    /// Selects the first span that covers these words, so that it comes into view.
+    /// Selects the first span of these words, or the first that covers them, so that it comes into view.
     Select(&'static str),
     Act(Action),
     /// Types into the field that has the keys.
@@ -163,7 +163,14 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
         Select(words) => {
             let span = work.session.open.as_ref().and_then(|open| {
                 let layer = open.shown()?;
-                layer.spans.iter().find(|span| span.ranges.quote(open.text()).contains(words)).cloned()
+                let covering = |exactly: bool| {
+                    let quotes = |span: &&Arc<Span>| {
+                        let quote = span.ranges.quote(open.text());
+                        if exactly { quote == *words } else { quote.contains(words) }
+                    };
+                    layer.spans.iter().find(quotes).cloned()
+                };
+                covering(true).or_else(|| covering(false))
             });
             if let Some(span) = span {
                 work.run(Command::SelectSpan(Some(span.id.clone())), shared);
