@@ -32,12 +32,13 @@ const CONTROLS: [R; 17] = [
 ];
 
 /// From a fresh window, by keys: everything that can be on the screen.
-const PLACES: [(&str, &str); 24] = [
+const PLACES: [(&str, &str); 28] = [
     ("page", ""),
     ("attributes", "Tab Enter"),
     ("note", "Tab Ctrl+M"),
     ("find", "Ctrl+F"),
     ("filter", "Ctrl+Shift+L"),
+    ("find in project", "F4"),
     ("palette", "Ctrl+K"),
     ("picker of a span", "Tab Enter Esc"),
     ("status menu", "Ctrl+."),
@@ -45,6 +46,9 @@ const PLACES: [(&str, &str); 24] = [
     ("key sheet", "?"),
     ("help", "F1"),
     ("guideline", "Tab F1"),
+    ("guidelines", "Shift+F1"),
+    ("mark in project", "Tab Ctrl+Shift+D"),
+    ("messages", "Ctrl+K m e s s a g e s Enter"),
     ("open", "Ctrl+O"),
     ("import", "Ctrl+I"),
     ("export", "Ctrl+E"),
@@ -138,6 +142,43 @@ fn tab_goes_around_a_dialog() {
         assert!(seen.len() >= least && seen.len() <= 60, "{keys}: {} stops", seen.len());
         stage.keys("Shift+Tab");
         assert_eq!(focus(&stage), *seen.last().unwrap(), "{keys}: backwards the same way");
+    }
+}
+
+#[test]
+fn what_gets_the_focus_comes_into_view() {
+    for (keys, section) in [("Ctrl+,", Some("Keys")), ("Ctrl+,", Some("Reading")), ("Ctrl+E", None), ("Ctrl+I", None)] {
+        let mut stage = furnished();
+        let size = vec2(640.0, 400.0);
+        stage.screen.resize(size, 1.0);
+        stage.rest();
+        stage.keys(keys);
+        if let Some(section) = section {
+            stage.press(section);
+        }
+        for _ in 0..30 {
+            stage.keys("Tab");
+            let context = &stage.screen.ctx;
+            let id = context.memory(egui::Memory::focused).unwrap();
+            let place = context.read_response(id).map(|response| response.interact_rect);
+            let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, size);
+            assert!(
+                place.is_some_and(|place| place.height() >= 16.0 && screen.expand(0.5).contains_rect(place)),
+                "{keys} {section:?}: the focus is at {place:?}"
+            );
+        }
+    }
+    // Also in a menu that is longer than the window.
+    let mut stage = furnished();
+    stage.screen.resize(vec2(640.0, 400.0), 1.0);
+    stage.rest();
+    stage.keys("F10 Left Left");
+    for _ in 0..30 {
+        stage.keys("Down");
+        let context = &stage.screen.ctx;
+        let id = context.memory(egui::Memory::focused).unwrap();
+        let place = context.read_response(id).map(|response| response.interact_rect);
+        assert!(place.is_some_and(|place| place.height() >= 16.0 && place.bottom() <= 400.0), "{place:?}");
     }
 }
 
@@ -259,7 +300,7 @@ fn the_focus_is_seen() {
                 stage.keys(keys);
                 let focused = stage.screen.ctx.memory(egui::Memory::focused);
                 assert!(
-                    focused.is_some() || place == "settings" || place == "export",
+                    focused.is_some() || ["settings", "export", "messages"].contains(&place),
                     "{place}: something has the focus"
                 );
                 let Some(folder) = &folder else { continue };

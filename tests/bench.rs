@@ -43,6 +43,24 @@ fn several_rows_come_in_the_order_of_the_table() {
     assert_eq!(names, ["saved", "open-document", "sync"]);
 }
 
+#[cfg(feature = "app")]
+#[test]
+fn frames_of_the_window_are_measured_on_their_own() {
+    let rows = rows(&["window", "--only", "scroll-3k-arabic,drag-3k-latin,find-3k-latin,hop-3k-latin,window-idle"]);
+    let names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["drag-3k-latin", "find-3k-latin", "scroll-3k-arabic", "hop-3k-latin", "window-idle"]);
+    for row in &rows[..4] {
+        let number = |key: &str| row[key].as_f64().unwrap();
+        assert!(number("median") > 0.0 && number("median") <= number("p99") && number("p99") <= number("max"), "{row}");
+        assert!(row["what"].as_str().unwrap().contains("3 kB, 30 spans"), "{row}");
+    }
+    assert_eq!(
+        (&rows[4]["measured"], &rows[4]["met"]),
+        (&0.into(), &"yes".into()),
+        "a window at rest asks for no frame"
+    );
+}
+
 #[test]
 fn a_search_is_measured_and_finds_something() {
     let rows = rows(&["--only", "search"]);

@@ -72,7 +72,7 @@ impl Stage {
         self.session().selected().unwrap().clone()
     }
 
-    fn snap(&mut self, name: &str) {
+    pub fn snap(&mut self, name: &str) {
         let Ok(folder) = std::env::var("SPANWRIGHT_PICTURES") else { return };
         for (dark, theme) in [(false, "light"), (true, "dark")] {
             self.screen.ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });

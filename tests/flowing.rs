@@ -428,6 +428,26 @@ fn keys_pointer_and_scrolling_are_signs_of_life_and_looking_away_is_not() {
     assert_eq!(seconds(&clock(), &[(0, on_page()), (5, focus(false)), (30, focus(true)), (10, on_page())]), 5);
 }
 
+#[test]
+fn the_setting_stops_the_count_at_once() {
+    let clock = clock();
+    let mut stage = staged(WIDE, false, sample_session(&clock));
+    let was = layer_seconds(&stage);
+    let on_page = || vec![Event::PointerMoved(egui::pos2(600.0, 400.0))];
+    stage.send(on_page());
+    for (counted, seconds) in [(true, 20), (false, 30), (true, 10)] {
+        stage.window.shared.settings.time = counted;
+        stage.rest();
+        stage.send(on_page());
+        clock.fetch_add(seconds * 1000, Ordering::Relaxed);
+        stage.send(on_page());
+    }
+    stage.keys("Ctrl+PageDown");
+    let spanwright::app::Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
+    work.session.flush();
+    assert_eq!(layer_seconds(&stage) - was, 30);
+}
+
 fn layer_seconds(stage: &Stage) -> u64 {
     let session = stage.session();
     let layer = session.store().layer(&sample::FIRST.into(), session.annotator()).unwrap();
@@ -455,9 +475,10 @@ fn progress_and_pace_stand_over_the_list() {
     let before = names(&mut stage);
     assert!(before.contains("0 of 5 done") && !before.contains(" left"), "{before}");
     for _ in 0..3 {
-        stage.keys("1");
+        stage.keys("3");
         clock.fetch_add(50_000, Ordering::Relaxed);
-        stage.keys("Ctrl+Enter");
+        // A name without a type is told of once.
+        stage.keys("Ctrl+Enter Ctrl+Enter");
     }
     let seen = names(&mut stage);
     assert!(seen.contains("3 of 5 done") && seen.contains("about 2 minutes left"), "{seen}");

@@ -312,6 +312,7 @@ fn stacked_spans_are_named_under_the_pointer() {
     assert_eq!(stage.listed(), [""; 0]);
     stage.hover(ready);
     assert_eq!(stage.listed(), ["entity ready", "quote “We are ready,”"]);
+    stage.snap("stacked");
     assert!(!stage.send(Vec::new()), "nothing is drawn while the pointer rests");
     // A row shows the extent of its span; a click selects it.
     stage.press("Quote: “We are");

@@ -125,7 +125,7 @@ fn arrows_go_by_grapheme_word_sentence_line_and_paragraph() {
     check("|One. Two.", "Alt+Shift+Down", "[One. ]Two.");
     check("one\nt|wo", "Shift+Home", "one\n[t]wo");
     check("on|e\ntwo", "Ctrl+Shift+End", "on[e\ntwo]");
-    check("|قال الوزير", "Right Right", "قا|ل الوزير");
+    check("|قال الوزير", "Left Left", "قا|ل الوزير");
 }
 
 #[test]

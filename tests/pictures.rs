@@ -21,7 +21,7 @@ fn stage(text: &str, dark: bool) -> Stage {
     let theme = if dark { ThemeChoice::Dark } else { ThemeChoice::Light };
     let mut session = crate::session::session_of(&crate::session::project(&[("d", text)]), "ana");
     session.run(Command::Open("d".into()));
-    let screen = spanwright::app::headless::Headless::new(vec2(620.0, 330.0), 1.0, dark);
+    let screen = spanwright::app::headless::Headless::new(vec2(620.0, 360.0), 1.0, dark);
     let settings = Settings { theme, ..Settings::default() };
     let window = Window::new(&screen.ctx, StartUp { session: Some(session), settings, ..StartUp::default() });
     let mut stage = Stage { screen, window, held: egui::Modifiers::NONE };
@@ -40,7 +40,7 @@ fn mark(stage: &mut Stage, words: &str, label: &str) {
 fn check(stage: &mut Stage, name: &str) {
     let Stage { screen, window, .. } = stage;
     let image = screen.picture(Vec::new(), Color32::WHITE, |ui| window.frame(ui));
-    let image = crop(&image, 0..620, 100..300);
+    let image = crop(&image, 0..620, 100..330);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
     let file = folder.join(format!("{name}.png"));
     let drawn = raster::png(&image).unwrap();
@@ -120,7 +120,7 @@ fn every_reading_setting_looks_as_it_did() {
         mark(&mut stage, "Subscribe to our newsletter\nShare this", "boilerplate");
         stage.keys("Esc Esc");
         for action in [Action::FoldBoilerplate, Action::LineNumbers, Action::ShowInvisible, Action::SansSerif] {
-            stage.act(action);
+            stage.act(&action);
         }
         check(&mut stage, name);
     }

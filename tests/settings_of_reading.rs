@@ -22,7 +22,7 @@ fn folded() -> Stage {
     boilerplate(&mut stage, "Subscribe", "this");
     boilerplate(&mut stage, "rights", "reserved");
     stage.keys("Esc Esc");
-    stage.act(Action::FoldBoilerplate);
+    stage.act(&Action::FoldBoilerplate);
     stage
 }
 
@@ -58,7 +58,7 @@ fn boilerplate_shows_as_one_quiet_line() {
     let (above, below) = (stage.place("Harbour"), stage.place("Maria"));
     assert!(below.top() - above.top() < 100.0, "{above:?} {below:?}");
     // A click opens it; offsets are what they were.
-    stage.click_at(pos2(below.left() + 40.0, (above.bottom() + below.top()) / 2.0 - 6.0), A);
+    stage.click_at(pos2(below.left() + 40.0, f32::midpoint(above.bottom(), below.top()) - 6.0), A);
     assert!(is_told(&mut stage, "Subscribe to our"));
     assert!(is_told(&mut stage, "1 line of boilerplate"), "the other stays");
     assert_eq!(
@@ -117,11 +117,11 @@ fn a_folded_span_can_be_selected_and_removed() {
 #[test]
 fn what_is_marked_while_folding_is_on_stays_open() {
     let mut stage = Stage::new(ARTICLE);
-    stage.act(Action::FoldBoilerplate);
+    stage.act(&Action::FoldBoilerplate);
     boilerplate(&mut stage, "Subscribe", "this");
     assert!(is_told(&mut stage, "Subscribe to our"));
-    stage.act(Action::FoldBoilerplate);
-    stage.act(Action::FoldBoilerplate);
+    stage.act(&Action::FoldBoilerplate);
+    stage.act(&Action::FoldBoilerplate);
     assert!(!is_told(&mut stage, "Subscribe to our"), "folding anew folds everything");
 }
 
@@ -132,7 +132,7 @@ fn lines_that_hold_other_spans_are_not_folded() {
     let range = stage.session().open.as_ref().unwrap().text().range(at("Share"), at("Share") + 5).unwrap();
     stage.command(Command::MarkRange { label: "entity".into(), range, exact: true });
     stage.keys("Esc");
-    stage.act(Action::FoldBoilerplate);
+    stage.act(&Action::FoldBoilerplate);
     let both = stage.see().contains("⟨entity Share⟩");
     assert_eq!(is_told(&mut stage, "Subscribe to our"), both, "{}", stage.see());
 }
@@ -162,7 +162,7 @@ fn picture(stage: &mut Stage) -> egui::ColorImage {
 fn numbers_stand_beside_the_lines_of_the_text() {
     let mut stage = Stage::new(ARTICLE);
     let (before, text) = (picture(&mut stage), stage.place("Harbour"));
-    stage.act(Action::LineNumbers);
+    stage.act(&Action::LineNumbers);
     assert_eq!(stage.place("Harbour"), text, "the text stays where it is");
     let after = picture(&mut stage);
     keep(&mut stage, "numbers");
@@ -181,7 +181,7 @@ fn numbers_stand_beside_the_lines_of_the_text() {
 fn numbers_have_room_in_a_narrow_window() {
     let text = "word and another word\n".repeat(12_000);
     let mut stage = Stage::new(&text);
-    stage.act(Action::LineNumbers);
+    stage.act(&Action::LineNumbers);
     stage.keys("Ctrl+End");
     stage.screen.resize(egui::vec2(480.0, 700.0), 1.0);
     stage.rest();
@@ -198,7 +198,7 @@ fn invisible_characters_change_nothing_but_what_is_seen() {
         text.char_indices().map(|(at, c)| stage.window.place_of(at..at + c.len_utf8())).collect()
     };
     let (before, plain) = (places(&stage), picture(&mut stage));
-    stage.act(Action::ShowInvisible);
+    stage.act(&Action::ShowInvisible);
     let shown = picture(&mut stage);
     keep(&mut stage, "invisible");
     assert_eq!(places(&stage), before, "no letter moved");
@@ -210,7 +210,7 @@ fn sizes_and_widths_go_step_by_step_and_are_kept() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = SettingsFile::at(folder.path());
     let mut settings = Settings::default();
-    for action in [Action::TextLarger, Action::ColumnWider, Action::LinesApart, Action::SansSerif, Action::LineNumbers]
+    for action in [Action::LargerText, Action::ColumnWider, Action::LinesApart, Action::SansSerif, Action::LineNumbers]
     {
         file.change(&mut settings, |settings| settings.read(&action)).unwrap();
     }
@@ -222,7 +222,7 @@ fn sizes_and_widths_go_step_by_step_and_are_kept() {
     for _ in 0..20 {
         settings.read(&Action::ColumnWider);
         settings.read(&Action::LinesTogether);
-        settings.read(&Action::TextSmaller);
+        settings.read(&Action::SmallerText);
     }
     assert_eq!((settings.column_width, settings.line_spacing), (ColumnWidth::Widest, LineSpacing::Compact));
     assert_eq!(settings.text_size, 15.0);
@@ -238,9 +238,9 @@ fn the_column_is_as_wide_as_it_may_be() {
         let row = (0..text.len()).step_by(5).filter_map(|at| stage.window.place_of(at..at + 1));
         row.map(|rect| rect.right()).fold(0.0, f32::max) - first.left()
     };
-    stage.act(Action::ColumnNarrower);
+    stage.act(&Action::ColumnNarrower);
     let narrow = width(&stage);
-    stage.act(Action::ColumnWider).act(Action::ColumnWider);
+    stage.act(&Action::ColumnWider).act(&Action::ColumnWider);
     let wide = width(&stage);
     assert!(narrow <= 480.0 && wide > 600.0 && wide <= 750.0, "{narrow} {wide}");
     stage.screen.resize(egui::vec2(480.0, 700.0), 1.0);
@@ -252,7 +252,7 @@ fn the_column_is_as_wide_as_it_may_be() {
 fn compact_lines_keep_their_lanes_apart() {
     for action in [Action::LinesTogether, Action::LinesApart] {
         let mut stage = Stage::new(&"Maria Lind of Nordbank said so. ".repeat(12));
-        stage.act(action);
+        stage.act(&action);
         stage.drag("Maria", "Nordbank", egui::Modifiers::NONE).keys("1 Esc");
         stage.drag("Maria", "Lind", egui::Modifiers::NONE).keys("3 Esc");
         keep(&mut stage, "spacing");
@@ -274,4 +274,28 @@ fn the_view_menu_and_the_palette_have_them() {
     assert!(stage.window.shared.settings.line_numbers);
     stage.keys("Ctrl+K").types("sans").keys("Enter");
     assert!(!stage.window.shared.settings.serif);
+}
+
+#[test]
+fn the_settings_have_a_row_for_each() {
+    let mut stage = Stage::new(ARTICLE);
+    stage.keys("Ctrl+,").press("Reading");
+    keep(&mut stage, "settings-reading");
+    for (name, holds) in [
+        ("Loose", (|settings| settings.line_spacing == LineSpacing::Loose) as fn(&Settings) -> bool),
+        ("Narrow", |settings| settings.column_width == ColumnWidth::Narrow),
+        ("Line numbers", |settings| settings.line_numbers),
+        ("Fold boilerplate", |settings| settings.fold_boilerplate),
+        ("Show invisible characters", |settings| settings.show_invisible),
+        ("Sans", |settings| !settings.serif),
+        ("Larger", |settings| settings.text_size > 17.5),
+    ] {
+        if name != "Larger" {
+            stage.press(name);
+        } else {
+            stage.press("+");
+        }
+        assert!(holds(&stage.window.shared.settings), "{name}: {:?}", stage.window.shared.settings);
+    }
+    keep(&mut stage, "settings-reading-after");
 }

@@ -99,10 +99,10 @@ impl Stage {
     }
 
     /// Does an action, however it is reached.
-    pub fn act(&mut self, action: Action) -> &mut Self {
+    pub fn act(&mut self, action: &Action) -> &mut Self {
         let context = self.screen.ctx.clone();
         let Screen::Work(work) = &mut self.window.screen else { panic!("no project is open") };
-        work.act(&action, &context, &mut self.window.shared);
+        work.act(action, &context, &mut self.window.shared);
         self.rest();
         self
     }

@@ -62,6 +62,16 @@ fn place(stage: &mut Stage, name: &str) -> Option<Rect> {
     stage.named().into_iter().find(|(_, known, rect)| called(known) && rect.is_some())?.2
 }
 
+/// Pictures to look at, where a folder for them is named.
+fn keep(stage: &mut Stage, name: &str) {
+    let Some(folder) = std::env::var_os("SPANWRIGHT_PICTURES").map(PathBuf::from) else { return };
+    let Stage { screen, window, .. } = stage;
+    let ground = window.shared.theme(&screen.ctx).page;
+    let image = screen.picture(Vec::new(), ground, |ui| window.frame(ui));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(format!("sturdy-{name}.png")), spanwright::app::raster::png(&image).unwrap()).unwrap();
+}
+
 #[test]
 fn sixty_labels_one_of_them_with_a_name_of_two_hundred_characters() {
     for (width, scale) in [(1280.0, 1.0), (480.0, 1.0), (640.0, 2.0)] {
@@ -73,6 +83,7 @@ fn sixty_labels_one_of_them_with_a_name_of_two_hundred_characters() {
         {
             stage.keys(keys);
             fits(&mut stage, width, keys);
+            keep(&mut stage, &format!("{width}-{}", keys.replace(' ', "-")));
         }
         // A letter beyond the digits, and a label without any key by its name.
         stage.keys("Esc Esc").click("Tomas", 2).keys("k");
@@ -103,6 +114,7 @@ fn the_picker_and_the_labels_scroll() {
         }
         stage.rest();
     };
+    keep(&mut stage, "picker");
     wheel(&mut stage, over);
     assert!(inside(&mut stage, "Mark Label 60"), "{:?}", place(&mut stage, "Mark Label 60"));
     stage.press("Mark Label 60");
@@ -123,6 +135,9 @@ fn forty_attributes_are_set_by_keys_and_each_comes_into_view() {
             found.is_some_and(|rect| rect.top() >= 0.0 && rect.bottom() <= 500.5),
             "attribute {at} is at {found:?}"
         );
+        if at == 20 {
+            keep(&mut stage, "attribute-20");
+        }
         stage.keys("2");
     }
     let span = stage.session().open.as_ref().unwrap().shown().unwrap().spans.iter().next().unwrap().clone();
@@ -146,6 +161,17 @@ fn windows_from_480_to_7680_points_and_zoom_from_half_to_three() {
             assert!(stage.see().starts_with("⟨entity Maria⟩"), "{width} × {height} at {zoom}: {}", stage.see());
         }
     }
+}
+
+#[test]
+fn the_keys_page_in_a_narrow_window() {
+    let mut stage = stage(vec2(480.0, 700.0), 1.0);
+    stage.keys("Ctrl+,").press("Keys").press("Open…: Ctrl+O").keys("Ctrl+S");
+    fits(&mut stage, 480.0, "the keys page");
+    assert!(says(&mut stage, "belongs to “Save now”"));
+    keep(&mut stage, "keys-page");
+    stage.press("Take it over");
+    assert_eq!(stage.window.shared.settings.keys["open"], ["Ctrl+S"]);
 }
 
 #[test]
@@ -212,6 +238,7 @@ fn ten_thousand_files_are_dropped() {
     until(&mut stage, "9,997 text files, 3 not text");
     assert!(stage.named().len() < 400, "not a row for each of them");
     stage.rest();
+    keep(&mut stage, "drop");
     // All of them can be left out again, or the whole thing left.
     stage.press("Leave all out");
     assert!(!says(&mut stage, "and 9,995 more"));

@@ -67,7 +67,8 @@ impl Folds {
             let ids = spans.filter(boilerplate).map(|span| span.id.clone()).collect();
             *self = Self { of: Some(of), ids, stale: true, ..Self::default() };
         }
-        if std::mem::take(&mut self.stale) | (self.revision != open.revision) {
+        let stale = std::mem::take(&mut self.stale);
+        if stale || self.revision != open.revision {
             self.find(open, &session.schema);
         }
         let selection = open.caret.min(open.anchor)..open.caret.max(open.anchor);

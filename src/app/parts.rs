@@ -69,6 +69,14 @@ pub fn back(ui: &Ui, rect: Rect, response: &Response, chosen: bool, theme: &Them
     if response.has_focus() {
         ring(ui.painter(), rect, theme);
     }
+    follow(response);
+}
+
+/// What gets the focus comes into view.
+pub fn follow(response: &Response) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
 }
 
 /// The focus ring.
@@ -135,6 +143,7 @@ pub fn link(ui: &mut Ui, words: &str, theme: &Theme) -> Response {
     if response.has_focus() {
         ring(ui.painter(), rect.expand2(vec2(3.0, 0.0)), theme);
     }
+    follow(&response);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words));
     response
 }

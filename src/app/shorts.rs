@@ -39,7 +39,8 @@ impl Shorts {
     }
 }
 
-/// The first letters of each name, as many as tell it from the others; where that takes too many, two and a number.
+/// The first letters of each name, as many as tell it from the others; where that takes too many, two and the number that the name ends
+/// in, or any that is free.
 fn names(schema: &Schema) -> HashMap<LabelId, String> {
     let live = || schema.labels.iter().filter(|label| !label.retired);
     if live().count() <= COLOURS {
@@ -54,8 +55,12 @@ fn names(schema: &Schema) -> HashMap<LabelId, String> {
             (0..letters.len()).all(|other| other == at || cut(other, *length) != this)
         };
         let first = (LEAST..=MOST).find(alone).map(|length| cut(at, length).trim_end().to_owned());
+        let own = letters[at].iter().rev().take_while(|letter| letter.chars().all(|c| c.is_ascii_digit()));
+        let own: Vec<&str> = own.take(MOST - 2).copied().collect();
+        let own: String = own.into_iter().rev().collect();
+        let own = Some(own).filter(|own| !own.is_empty()).map(|own| format!("{}{own}", cut(at, 2).trim_end()));
         let numbered = (2..).map(|number| format!("{}{number}", cut(at, 2).trim_end()));
-        let name = first.into_iter().chain(numbered).find(|name| taken.insert(name.clone()));
+        let name = first.into_iter().chain(own).chain(numbered).find(|name| taken.insert(name.clone()));
         name.unwrap_or_default()
     };
     schema.labels.iter().enumerate().map(|(at, label)| (label.id.clone(), short(at))).collect()

@@ -74,8 +74,6 @@ pub enum Action {
     Extend(Motion),
     ScrollDown,
     ScrollUp,
-    TextLarger,
-    TextSmaller,
     SansSerif,
     LinesApart,
     LinesTogether,
@@ -276,8 +274,8 @@ catalogue! {
     Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
     Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
     Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
-    Self::TextLarger => Action::TextLarger, "text-larger", "Larger text", "The text that is read; Ctrl++ makes everything larger", View, [], OUTSIDE_FIELDS;
-    Self::TextSmaller => Action::TextSmaller, "text-smaller", "Smaller text", "The text that is read", View, [], OUTSIDE_FIELDS;
+    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
+    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::LinesApart => Action::LinesApart, "lines-apart", "Lines further apart", "Compact, normal, loose", View, [], OUTSIDE_FIELDS;
     Self::LinesTogether => Action::LinesTogether, "lines-together", "Lines closer together", "Loose, normal, compact", View, [], OUTSIDE_FIELDS;
     Self::ColumnWider => Action::ColumnWider, "column-wider", "Wider column", "Longer lines, where the window has room", View, [], OUTSIDE_FIELDS;
@@ -289,8 +287,6 @@ catalogue! {
     Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
-    Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
-    Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;
     Self::PreviousPane => Action::PreviousPane, "previous-pane", "Previous pane", "Move the focus back", View, ["Shift+F6"], EVERYWHERE;
     Self::Guidelines => Action::Guidelines, "guidelines", "Guidelines", "Show or hide them beside the page; F1 on a span opens its part", View, ["Shift+F1"], EVERYWHERE;
@@ -326,6 +322,16 @@ impl Action {
                 | A::Forward
                 | A::NextStop
                 | A::PreviousStop
+                | A::NextSame
+                | A::PreviousSame
+                | A::NextMissing
+                | A::PreviousMissing
+                | A::LargerText
+                | A::SmallerText
+                | A::LinesApart
+                | A::LinesTogether
+                | A::ColumnWider
+                | A::ColumnNarrower
                 | A::LeftEdgeOut
                 | A::RightEdgeOut
                 | A::LeftEdgeIn
@@ -372,7 +378,14 @@ impl Action {
             A::RepeatLabel => {
                 need(session.last_label().is_some(), "No label was used yet").and_then(|()| session.editable())
             }
-            A::Mark(_) | A::Arm(_) | A::FinishAndNext | A::Skip | A::Flag | A::StatusMenu => session.editable(),
+            A::Mark(_)
+            | A::Arm(_)
+            | A::FinishAndNext
+            | A::Skip
+            | A::Flag
+            | A::StatusMenu
+            | A::NextMissing
+            | A::PreviousMissing => session.editable(),
             A::MarkAllEqual | A::MarkAllInProject => need(
                 session.selected().is_some() || session.selection().is_some(),
                 "Select a span, or text to mark with the last label",
@@ -384,7 +397,6 @@ impl Action {
             A::NextSame | A::PreviousSame if open => {
                 need(super::resolve::same_label(session).is_some(), "Select a span first")
             }
-            A::NextMissing | A::PreviousMissing => session.editable(),
             A::Back => need(session.can_go_back(), "This is the first place"),
             A::Forward => need(session.can_go_forward(), "This is the last place"),
             A::Find

@@ -48,6 +48,7 @@ pub fn button(ui: &mut Ui, words: &str, kind: Kind, enabled: bool, theme: &Theme
         let ring = Stroke::new(1.5, theme.accent);
         ui.painter().rect_stroke(rect.expand(2.5), CornerRadius::same(8), ring, StrokeKind::Inside);
     }
+    parts::follow(&response);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, words));
     response
 }
@@ -123,6 +124,7 @@ pub fn check(ui: &mut Ui, on: &mut bool, name: &str, about: &str, theme: &Theme)
     if response.has_focus() {
         parts::ring(ui.painter(), rect.expand2(vec2(4.0, 0.0)), theme);
     }
+    parts::follow(&response);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, *on, name));
     if !about.is_empty() {
         ui.horizontal_top(|ui| {
@@ -168,6 +170,7 @@ pub fn segments(ui: &mut Ui, chosen: usize, words: &[&str], theme: &Theme) -> Op
             if response.has_focus() {
                 parts::ring(ui.painter(), rect, theme);
             }
+            parts::follow(&response);
             response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, *word));
             if response.clicked() {
                 pressed = Some(index);

@@ -31,7 +31,7 @@ pub fn key(session: &Session, chord: Chord) -> Option<Vec<Ask>> {
 pub fn show(ui: &Ui, draw: &mut Draw<'_>, place: Pos2) -> bool {
     let (session, theme) = (draw.session, draw.theme);
     let span = session.selected_span().cloned();
-    let (chosen, stays) = float(ui, "picker", &At::Point(place), 220.0, theme, |ui| {
+    let (chosen, stays) = float(ui, "picker", &At::Point(place), 256.0, theme, |ui| {
         let mut chosen = None;
         let room = (ui.ctx().content_rect().height() - 190.0).max(104.0);
         ScrollArea::vertical().max_height(room).show(ui, |ui| {

@@ -106,20 +106,24 @@ fn items(ui: &mut Ui, draw: &mut Draw<'_>, group: Group, shared: &Shared) {
         schema_actions(ui, draw);
         parts::hairline(ui, 4.0, draw.theme);
     }
+    let actions = || Action::catalogue().iter().filter(|action| action.info().group == group);
     if group == Group::View {
         themes(ui, draw, shared);
+        parts::hairline(ui, 4.0, draw.theme);
+        for action in actions() {
+            if let Some(on) = shared.settings.is_on(action) {
+                switch(ui, draw, action, on);
+            }
+        }
         parts::hairline(ui, 4.0, draw.theme);
         egui::gui_zoom::zoom_menu_buttons(ui);
         parts::hairline(ui, 4.0, draw.theme);
     }
-    for action in Action::catalogue().iter().filter(|action| action.info().group == group) {
+    for action in actions().filter(|action| shared.settings.is_on(action).is_none()) {
         if *action == Action::Quit {
             parts::hairline(ui, 4.0, draw.theme);
         }
-        match shared.settings.is_on(action) {
-            Some(on) => switch(ui, draw, action, on),
-            None => item(ui, draw, action, &title(draw, action)),
-        }
+        item(ui, draw, action, &title(draw, action));
     }
 }
 
@@ -177,6 +181,7 @@ fn item(ui: &mut Ui, draw: &mut Draw<'_>, action: &Action, title: &str) {
     if response.has_focus() {
         parts::ring(ui.painter(), response.rect, draw.theme);
     }
+    parts::follow(&response);
     if response.clicked() {
         draw.act(action.clone());
         ui.close();

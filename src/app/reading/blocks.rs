@@ -48,6 +48,7 @@ impl Block {
     }
 
     /// From the start of this block to the end of another.
+    #[must_use]
     pub fn up_to(self, last: Self) -> Self {
         Self { end: last.end, ends_line: last.ends_line, ..self }
     }

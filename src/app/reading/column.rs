@@ -9,6 +9,7 @@ use super::glyphs::Quad;
 use super::heights::Heights;
 use super::layout::Style;
 use super::point::{Affinity, Paragraph, Row};
+use super::scroll::Visible;
 use super::spans::{FILL_ABOVE, LINE_BELOW};
 use super::{Fold, Invisibles, Marks, Reading, shorts, signs};
 use crate::text::Text;
@@ -307,6 +308,14 @@ impl Column {
     /// A block that [`Self::ensure`] was called for in this frame.
     pub fn laid(&self, block: usize) -> &Laid {
         &self.laid[&block]
+    }
+
+    /// Draws the pictures that visible blocks need and that nobody has seen yet, all at once.
+    pub fn ready(&self, visible: &[Visible], reading: &mut Reading) {
+        let generation = reading.atlas.generation();
+        let new = visible.iter().filter(|visible| self.laid(visible.block).atlas != Some(generation));
+        let new = new.map(|visible| (&self.laid(visible.block).paragraph, self.words(visible.block)));
+        reading.atlas.ready(new, &reading.shaper);
     }
 
     /// Finds the pictures of a block's glyphs.

@@ -1,12 +1,12 @@
 //! [`Atlas`]: one texture with every glyph on the page, filled as glyphs are first seen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use egui::epaint::FontColorTransferFunction;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
 
 use super::ink::{self, Hinting, Ink};
-use super::layout::Shaper;
+use super::layout::{Glyph, Shaper};
 use super::point::Paragraph;
 
 /// A rectangle of the texture. No width: nothing to draw.
@@ -68,6 +68,9 @@ pub(super) struct Atlas {
 }
 
 const WIDTH: usize = 2048;
+/// Fewer new glyphs than this are drawn as they are found; more by several threads, though no more than this.
+const MANY: usize = 96;
+const HANDS: usize = 4;
 
 impl Atlas {
     pub fn new() -> Self {
@@ -105,13 +108,16 @@ impl Atlas {
     pub fn clear(&mut self) {
         self.generation += 1;
         self.sprites.clear();
-        self.image.pixels.fill(Color32::TRANSPARENT);
+        // Below the last shelf nothing was ever drawn.
+        let used = self.shelves.last().map_or(4, |shelf| shelf.top + shelf.height);
+        self.image.pixels[..used * WIDTH].fill(Color32::TRANSPARENT);
         // A white pixel, with white around it, for everything that is no glyph.
         self.shelves = vec![Shelf { top: 0, height: 4, used: 4 }];
         for y in 0..3 {
             self.image.pixels[y * WIDTH..y * WIDTH + 3].fill(Color32::WHITE);
         }
-        self.changed = Some((0, self.image.height()));
+        let below = self.changed.map_or(0, |(_, high)| high);
+        self.changed = Some((0, used.max(below)));
     }
 
     /// As [`Self::clear`], and the faces will mean others from now on.
@@ -123,10 +129,8 @@ impl Atlas {
     /// Finds or draws every glyph of a paragraph. If the texture overflows on the way, it starts anew and
     /// [`Self::generation`] changes.
     pub fn quads(&mut self, paragraph: &Paragraph, text: &str, shaper: &Shaper) -> Vec<Quad> {
-        let quad = |glyph: &super::layout::Glyph| {
-            let whole = text[glyph.at as usize..].chars().next().is_some_and(is_square);
-            let (x, bin) = if whole { (glyph.x.round(), 0) } else { quarter(glyph.x) };
-            let key = Key::Glyph { face: glyph.face, id: glyph.id, bin };
+        let quad = |glyph: &Glyph| {
+            let (key, x) = key(glyph, text);
             let sprite = match self.sprites.get(&key) {
                 Some(sprite) => *sprite,
                 None => self.draw_glyph(key, shaper),
@@ -135,6 +139,38 @@ impl Atlas {
             Quad { x, y, sprite, at: glyph.at }
         };
         paragraph.glyphs.iter().map(quad).collect()
+    }
+
+    /// Draws the glyphs of paragraphs that are not known yet, on all processors, where they are many: a page of Chinese has 700 that
+    /// are all different, and each takes some 20 µs.
+    pub fn ready<'a>(&mut self, paragraphs: impl Iterator<Item = (&'a Paragraph, &'a str)>, shaper: &Shaper) {
+        let (mut seen, mut keys) = (HashSet::new(), Vec::new());
+        for (paragraph, text) in paragraphs {
+            for glyph in &paragraph.glyphs {
+                let (key, _) = key(glyph, text);
+                if !self.sprites.contains_key(&key) && seen.insert(key) {
+                    keys.push(key);
+                }
+            }
+        }
+        let hands = std::thread::available_parallelism().map_or(1, usize::from).min(HANDS);
+        if keys.len() < MANY || hands < 2 {
+            return;
+        }
+        let parts: Vec<&[Key]> = keys.chunks(keys.len().div_ceil(hands)).collect();
+        let drawn: Vec<Vec<Option<Ink>>> = std::thread::scope(|scope| {
+            let others = parts[1..].iter().map(|part| scope.spawn(|| draw(part, &mut Vec::new(), shaper)));
+            let others: Vec<_> = others.collect();
+            let first = draw(parts[0], &mut self.hinting, shaper);
+            // What a thread that broke down did not draw is drawn when it is looked for.
+            std::iter::once(first).chain(others.into_iter().map(|other| other.join().unwrap_or_default())).collect()
+        });
+        for (part, inks) in parts.iter().zip(drawn) {
+            for (key, ink) in part.iter().zip(inks) {
+                let sprite = ink.map_or_else(Sprite::default, |ink| self.keep(&ink));
+                self.sprites.insert(*key, sprite);
+            }
+        }
     }
 
     /// A stretch of dots that can be repeated; see [`ink::dots`].
@@ -157,12 +193,7 @@ impl Atlas {
     }
 
     fn draw_glyph(&mut self, key: Key, shaper: &Shaper) -> Sprite {
-        let Key::Glyph { face, id, bin } = key else { return Sprite::default() };
-        let index = usize::from(face);
-        if self.hinting.len() <= index {
-            self.hinting.resize_with(index + 1, Hinting::default);
-        }
-        let ink = ink::glyph(shaper.face(face), &mut self.hinting[index], id, f32::from(bin) / 4.0);
+        let ink = draw_one(key, &mut self.hinting, shaper);
         let sprite = ink.map_or_else(Sprite::default, |ink| self.keep(&ink));
         self.sprites.insert(key, sprite);
         sprite
@@ -240,6 +271,26 @@ impl Atlas {
         let id = self.texture.as_ref().map_or(TextureId::default(), TextureHandle::id);
         (id, egui::vec2(1.0 / size[0] as f32, 1.0 / size[1] as f32))
     }
+}
+
+fn draw(keys: &[Key], hinting: &mut Vec<Hinting>, shaper: &Shaper) -> Vec<Option<Ink>> {
+    keys.iter().map(|key| draw_one(*key, hinting, shaper)).collect()
+}
+
+fn draw_one(key: Key, hinting: &mut Vec<Hinting>, shaper: &Shaper) -> Option<Ink> {
+    let Key::Glyph { face, id, bin } = key else { return None };
+    let index = usize::from(face);
+    if hinting.len() <= index {
+        hinting.resize_with(index + 1, Hinting::default);
+    }
+    ink::glyph(shaper.face(face), &mut hinting[index], id, f32::from(bin) / 4.0)
+}
+
+/// Which picture a glyph needs, and the pixel it stands at.
+fn key(glyph: &Glyph, text: &str) -> (Key, f32) {
+    let whole = text[glyph.at as usize..].chars().next().is_some_and(is_square);
+    let (x, bin) = if whole { (glyph.x.round(), 0) } else { quarter(glyph.x) };
+    (Key::Glyph { face: glyph.face, id: glyph.id, bin }, x)
 }
 
 /// The whole pixel left of `x`, and the nearest quarter from there.

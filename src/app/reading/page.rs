@@ -7,6 +7,7 @@ use std::sync::Arc;
 use egui::{Context, CursorIcon, EventFilter, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2};
 
 use super::arrows::{self, Drawn};
+use super::aside::{self, Aside};
 use super::bar::{self, Bar, Span};
 use super::captions::Captions;
 use super::column::{Column, Setting};
@@ -20,7 +21,7 @@ use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
 use super::told::{Told, Wish};
 use super::{
-    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, aside, letters, shorts, spans,
+    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, ground, letters, shorts, spans,
 };
 use crate::text::Text;
 
@@ -183,7 +184,7 @@ impl Page {
     pub fn letters(&self) -> Vec<Rect> {
         let mut boxes = Vec::new();
         spans::each_line(&self.column, &self.scroller.visible, &self.place, |line| {
-            boxes.extend(arrows::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
+            boxes.extend(ground::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
         });
         boxes
     }
@@ -383,6 +384,7 @@ impl Page {
             for tag in &mut tags {
                 tag.ink(reading);
             }
+            column.ready(visible, reading);
             for visible in visible {
                 column.ink(visible.block, reading);
             }
@@ -418,10 +420,11 @@ impl Page {
         }
         shorts::paint(&mut sheet, captions, column, visible, place, marks, theme);
         spans::outlines(&mut sheet, column, visible, place, marks);
-        aside::folds(&mut sheet, captions, column, visible, place, marks, pointed, theme);
+        let aside = Aside { captions, column, visible, place, theme };
+        aside.folds(&mut sheet, marks, pointed);
         if input.settings.numbers {
             let tags: Vec<Rect> = tags.iter().map(|tag| tag.rect).chain(drawn.beside(place)).collect();
-            aside::numbers(&mut sheet, captions, column, visible, place, &tags, theme);
+            aside.numbers(&mut sheet, &tags);
         }
         for tag in &tags {
             tag.paint(&mut sheet, place, theme);

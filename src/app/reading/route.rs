@@ -58,9 +58,10 @@ pub(super) enum Margin {
 pub(super) struct Route {
     /// From the start to the tip; corners are round.
     pub points: Vec<Pos2>,
-    /// There is a span at this end, so it gets its dot, or its head.
+    /// There is a span at its start, so it gets its dot.
     pub starts: bool,
-    pub ends: bool,
+    /// Height of its head, in pixels.
+    pub head: f32,
     /// Which margin has room for its name, and the heights of its start and its end.
     pub side: Margin,
     pub heights: (f32, f32),
@@ -72,8 +73,12 @@ pub(super) const APART: f32 = 4.5;
 const NEAR: f32 = 3.0;
 const ROUND: f32 = 4.0;
 pub(super) const HEAD: f32 = 4.5;
+/// Where there is little room between rows.
+const SMALL_HEAD: f32 = 3.5;
 /// From the edge of a span to where an arrow touches it.
-const INSET: f32 = 7.0;
+const INSET: f32 = 11.0;
+/// How far apart an arrow begins and ends where one span stands above the other.
+const STEP: f32 = 26.0;
 /// Lanes in a margin; more arrows share the outermost.
 const MOST: usize = 6;
 
@@ -183,7 +188,10 @@ fn facing(a: &Foot, b: &Foot, inset: f32, same_row: bool) -> (f32, f32) {
         (if middle - left > right - middle { left } else { right }, middle)
     } else {
         let x = f32::midpoint(a.x0.max(b.x0), a.x1.min(b.x1));
-        (x, x)
+        let step = inset / INSET * STEP;
+        let (left, right) = (a.x0 + wa, a.x1 - wa);
+        let start = if x - left > right - x { (x - step).max(left) } else { (x + step).min(right) };
+        (start, x)
     }
 }
 
@@ -245,7 +253,7 @@ impl Plan {
             ground.gap(row, x0, x1).map(|gap| gap.lane(lanes[index], count(row), tip, scale))
         };
         let tip = self.to.map(|(row, x)| ground.tip(row, x));
-        let (starts, ends) = (self.from.is_some(), self.to.is_some());
+        let starts = self.from.is_some();
         match self.via {
             Via::Gap(row) => {
                 let (start, end) = (self.from.map_or(frame.left, |end| end.1), self.to.map_or(frame.left, |end| end.1));
@@ -253,7 +261,8 @@ impl Plan {
                 let tip = tip.unwrap_or(y);
                 let points = round(&[pos2(start, y), pos2(end, y), pos2(end, tip)], ROUND * scale);
                 let middle = ground.gap(row, frame.left, frame.right).map_or(y, |gap| gap.best) + 15.0 * scale;
-                Route { points, starts, ends, side: Margin::Right, heights: (middle, middle) }
+                let head = (tip - y).clamp(SMALL_HEAD * scale, HEAD * scale);
+                Route { points, starts, head, side: Margin::Right, heights: (middle, middle) }
             }
             Via::Beside { edge, top, bottom } => {
                 let out = (FIRST + APART * margin as f32) * scale;
@@ -267,10 +276,14 @@ impl Plan {
                     },
                     None => points.push(pos2(x, if top <= frame.top { frame.top } else { frame.bottom })),
                 }
+                let mut head = HEAD * scale;
                 let last = usize::from(starts);
                 match (self.to, tip) {
                     (Some((row, to)), Some(tip)) => match height(last, Some(tip)) {
-                        Some(y) => points.extend([pos2(x, y), pos2(to, y), pos2(to, tip)]),
+                        Some(y) => {
+                            head = (tip - y).clamp(SMALL_HEAD * scale, head);
+                            points.extend([pos2(x, y), pos2(to, y), pos2(to, tip)]);
+                        }
                         None => {
                             let y = ground.tip(row, x) + 12.0 * scale;
                             let inward = if edge == Margin::Left { frame.left - 2.0 } else { frame.right + 2.0 };
@@ -281,7 +294,7 @@ impl Plan {
                 }
                 let mut beside = points.iter().filter(|point| (point.x - x).abs() < 0.5).map(|point| point.y);
                 let (first, last) = (beside.clone().next().unwrap_or(top), beside.next_back().unwrap_or(bottom));
-                Route { points: round(&points, ROUND * scale), starts, ends, side: edge, heights: (first, last) }
+                Route { points: round(&points, ROUND * scale), starts, head, side: edge, heights: (first, last) }
             }
         }
     }
@@ -292,7 +305,7 @@ impl Gap {
     fn lane(&self, lane: usize, count: usize, tip: Option<f32>, scale: f32) -> f32 {
         let (top, mut bottom) = (self.top, self.bottom);
         if let Some(tip) = tip {
-            bottom = bottom.min((tip - HEAD * scale).max(f32::midpoint(top, bottom)));
+            bottom = bottom.min((tip - SMALL_HEAD * scale).max(f32::midpoint(top, bottom)));
         }
         let apart = (NEAR * scale).min((bottom - top) / count.max(1) as f32);
         let all = apart * (count - 1) as f32;

@@ -180,14 +180,23 @@ pub(super) fn outlines(sheet: &mut Sheet, column: &Column, visible: &[Visible], 
                 line.segments(range, &mut segments);
                 for segment in &segments {
                     let mut rect = frame(place, line.base, segment, mark.lane);
-                    // Clear of the letters above and of the mark's own line below.
+                    // Clear of the letters above.
                     rect.min.y -= place.px(1.0);
-                    rect.max.y += place.px(2.0);
+                    rect.max.y = place.lane(line.base, mark.lane) + outlined(mark, place);
                     outline(sheet, rect, segment, thick, mark.colour);
                 }
             }
         }
     });
+}
+
+/// How far below the upper edge of its line a selected mark reaches: a plain line is the lower edge of its outline itself.
+pub(super) fn outlined(mark: &Mark, place: &Place) -> f32 {
+    match mark.line {
+        Pattern::Solid => place.px(2.0),
+        Pattern::Double => place.px(1.0) * 3.0,
+        Pattern::Dotted | Pattern::Wavy | Pattern::Dashed => place.px(5.0),
+    }
 }
 
 fn outline(sheet: &mut Sheet, rect: Rect, open: &Segment, thick: f32, colour: Color32) {

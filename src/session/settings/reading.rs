@@ -66,8 +66,8 @@ impl Settings {
     /// Does an action that says how text is read; other actions do nothing.
     pub fn read(&mut self, action: &Action) {
         match action {
-            Action::TextLarger => self.text_size = (self.text_size + 0.5).min(*TEXT_SIZES.end()),
-            Action::TextSmaller => self.text_size = (self.text_size - 0.5).max(*TEXT_SIZES.start()),
+            Action::LargerText => self.text_size = (self.text_size + 0.5).min(*TEXT_SIZES.end()),
+            Action::SmallerText => self.text_size = (self.text_size - 0.5).max(*TEXT_SIZES.start()),
             Action::SansSerif => self.serif = !self.serif,
             Action::ColumnWider => self.column_width = beside(ColumnWidth::ALL, self.column_width, true),
             Action::ColumnNarrower => self.column_width = beside(ColumnWidth::ALL, self.column_width, false),

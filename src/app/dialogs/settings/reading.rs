@@ -28,13 +28,13 @@ pub fn show(ui: &mut Ui, shared: &mut Shared, theme: &Theme) {
             ui.spacing_mut().item_spacing.x = 4.0;
             let (least, most, size) = (*TEXT_SIZES.start(), *TEXT_SIZES.end(), wanted.text_size);
             if form::button(ui, "−", form::Kind::Beside, size > least, theme).on_hover_text("Smaller").clicked() {
-                wanted.read(&Action::TextSmaller);
+                wanted.read(&Action::SmallerText);
             }
             let (rect, _) = ui.allocate_exact_size(vec2(52.0, 28.0), Sense::hover());
             let galley = parts::line(ui, &format!("{size:.1}"), fonts::regular(13.0), theme.text, 52.0);
             parts::put(ui.painter(), pos2(rect.center().x - galley.size().x / 2.0, rect.center().y), galley);
             if form::button(ui, "+", form::Kind::Beside, size < most, theme).on_hover_text("Larger").clicked() {
-                wanted.read(&Action::TextLarger);
+                wanted.read(&Action::LargerText);
             }
         });
     });
