@@ -26,7 +26,8 @@ pub fn shown(session: &Session, view: &View, theme: &Theme) -> Vec<Arrow> {
     let chosen = open.relation.as_ref();
     let mut arrows: Vec<Arrow> = Vec::new();
     for (id, of_selected) in selected.map(|id| (id, true)).into_iter().chain(hovered.map(|id| (id, false))) {
-        let relations = layer.relations_of(id).filter(|relation| {
+        let all = view.found.relations_of(layer, id);
+        let relations = all.iter().filter(|relation| {
             // Between the selected and the hovered span: drawn once.
             of_selected || !selected.is_some_and(|selected| relation.joins(selected))
         });

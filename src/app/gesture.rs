@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use egui::{Color32, Modifiers, PointerButton, Pos2};
 
+use super::extent::{resized, snapped, span_of, stretched, unit_of};
 use super::marks::Numbers;
 use super::overlays::Kinds;
 use super::parts;
@@ -12,11 +13,11 @@ use super::reading::{Grip, Hit, MarginPhase, PageEvent, Side};
 use super::request::Ask;
 use super::theme::Theme;
 use super::view::{Overlay, Pane};
-use crate::annotation::{ItemId, Span};
+use crate::annotation::ItemId;
 use crate::schema::{LabelId, Snap};
 use crate::session::{Action, Command, Linking, OpenDocument, Possible, Session, linking};
+use crate::text::TextRange;
 use crate::text::segment::{self, Snap as Unit};
-use crate::text::{Text, TextRange};
 
 /// The press that is under way, and the last one: for stacked spans.
 #[derive(Debug, Default)]
@@ -356,67 +357,4 @@ fn offer(hit: &Hit, session: &Session, numbers: &Numbers, asks: &mut Vec<Ask>) {
         }
     }
     asks.push(Ask::Open(Overlay::Picker(place)));
-}
-
-/// The unit a drag snaps to: that of the label it will have; where that is not known, words, or the finest any label has.
-fn unit_of(session: &Session, armed: Option<&LabelId>) -> Unit {
-    if let Some(label) = armed.and_then(|label| session.schema.label(label)) {
-        return label.snap;
-    }
-    let fine = session.schema.labels.iter().any(|label| !label.retired && label.snap == Snap::Graphemes);
-    if fine { Unit::Graphemes } else { Unit::Words }
-}
-
-/// From what the press took to where the pointer is, whole units of `unit`.
-fn stretched(text: &Text, from: &Range<usize>, to: &Hit, unit: Unit) -> Option<TextRange> {
-    let reached = match unit {
-        Unit::Graphemes => None,
-        _ => segment::unit_at(text, to.grapheme.start, unit),
-    };
-    let (start, end) = reached.map_or((to.offset, to.offset), |unit| (unit.start(), unit.end()));
-    text.range(from.start.min(start), from.end.max(end)).ok()
-}
-
-fn snapped(text: &Text, range: Option<TextRange>, unit: Unit) -> Option<TextRange> {
-    range.filter(|range| !range.is_empty()).map(|range| segment::snap(text, range, unit))
-}
-
-fn span_of<'a>(open: &'a OpenDocument, id: &ItemId) -> Option<&'a Span> {
-    open.shown()?.span(id).map(|span| &**span)
-}
-
-/// The extent of a fragment with one edge at `offset`, or at the next fragment if that is nearer. The other edge stays where it is.
-fn resized(
-    session: &Session,
-    open: &OpenDocument,
-    span: &Span,
-    fragment: usize,
-    side: Side,
-    offset: usize,
-    exact: bool,
-) -> Option<TextRange> {
-    let fragments = span.ranges.as_slice();
-    let before = *fragments.get(fragment)?;
-    let (start, end) = (before.start(), before.end());
-    let lowest = fragment.checked_sub(1).map_or(0, |other| fragments[other].end());
-    let highest = fragments.get(fragment + 1).map_or(usize::MAX, |other| other.start());
-    let text = open.text();
-    let unit = match session.schema.resolve(span.label.as_str()).map(|label| label.snap) {
-        _ if exact => Unit::Graphemes,
-        Some(Snap::Graphemes) => Unit::Graphemes,
-        Some(Snap::Lines) => Unit::Lines,
-        _ => Unit::Words,
-    };
-    let range = match side {
-        Side::Start if offset < end => {
-            let snapped = segment::snap(text, text.range(offset, end).ok()?, unit);
-            text.range(snapped.start().max(lowest), end)
-        }
-        Side::End if offset > start => {
-            let snapped = segment::snap(text, text.range(start, offset).ok()?, unit);
-            text.range(start, snapped.end().min(highest))
-        }
-        _ => return None,
-    };
-    range.ok().filter(|range| *range != before && !range.is_empty())
 }

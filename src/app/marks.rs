@@ -12,7 +12,7 @@ use super::parts;
 use super::reading::{Mark, Marks, Pattern};
 use super::shorts::Shorts;
 use super::theme::Theme;
-use crate::annotation::{ItemId, Layer, Span, lanes};
+use crate::annotation::{ItemId, Layer, Relation, Span, lanes};
 use crate::schema::{Label, Line, Overlap, Schema, Snap};
 use crate::session::{Linking, linking, missing};
 use crate::text::{Text, TextRange};
@@ -49,14 +49,26 @@ pub struct Found {
     stretches: RefCell<BTreeMap<usize, Stretch>>,
     pub numbers: RefCell<Numbers>,
     pub shorts: Shorts,
+    /// The relations of the spans that were asked for.
+    ties: RefCell<HashMap<ItemId, Vec<Arc<Relation>>>>,
 }
 
 impl Found {
+    /// The relations that a span starts or ends. Only the first question after a change looks through all of them.
+    pub fn relations_of(&self, layer: &Layer, span: &ItemId) -> Vec<Arc<Relation>> {
+        let mut ties = self.ties.borrow_mut();
+        if ties.len() >= KEPT {
+            ties.clear();
+        }
+        ties.entry(span.clone()).or_insert_with(|| layer.relations_of(span).cloned().collect()).clone()
+    }
+
     /// Forgets what a changed layer makes void.
     pub fn at(&mut self, revision: u64) {
         if self.revision != revision {
             self.revision = revision;
             self.stretches.borrow_mut().clear();
+            self.ties.borrow_mut().clear();
         }
     }
 }

@@ -4,6 +4,7 @@ mod arrows;
 pub mod bench;
 pub mod dialogs;
 mod errand;
+mod extent;
 pub mod files;
 mod finding;
 mod folds;

@@ -322,6 +322,16 @@ impl Action {
                 | A::Forward
                 | A::NextStop
                 | A::PreviousStop
+                | A::NextSame
+                | A::PreviousSame
+                | A::NextMissing
+                | A::PreviousMissing
+                | A::LargerText
+                | A::SmallerText
+                | A::LinesApart
+                | A::LinesTogether
+                | A::ColumnWider
+                | A::ColumnNarrower
                 | A::LeftEdgeOut
                 | A::RightEdgeOut
                 | A::LeftEdgeIn

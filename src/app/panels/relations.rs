@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let (Some(open), Some(span)) = (&session.open, session.selected_span()) else { return };
     let Some(layer) = open.shown() else { return };
     let theme = draw.theme;
-    let mut relations: Vec<_> = layer.relations_of(&span.id).collect();
+    let mut relations = view.found.relations_of(layer, &span.id);
     relations.sort_by_key(|relation| (relation.from != span.id, relation.kind.clone(), relation.id.clone()));
     for relation in relations {
         let outward = relation.from == span.id;

@@ -12,6 +12,7 @@ pub mod blocks;
 mod captions;
 mod column;
 mod glyphs;
+mod ground;
 mod header;
 pub mod heights;
 mod ink;

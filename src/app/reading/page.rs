@@ -20,7 +20,9 @@ use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
 use super::spans::{LANE, Place};
 use super::told::{Told, Wish};
-use super::{Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, letters, shorts, spans};
+use super::{
+    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, ground, letters, shorts, spans,
+};
 use crate::text::Text;
 
 /// Fonts and glyph pictures, shared by all pages of a window. Make one for the program.
@@ -182,7 +184,7 @@ impl Page {
     pub fn letters(&self) -> Vec<Rect> {
         let mut boxes = Vec::new();
         spans::each_line(&self.column, &self.scroller.visible, &self.place, |line| {
-            boxes.extend(arrows::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
+            boxes.extend(ground::inked(&self.column, &self.place, line).map(|rect| rect / self.place.scale));
         });
         boxes
     }
