@@ -82,6 +82,7 @@ const PICTURES: &[Picture] = &[
     light("chinese", SystemScript("chinese"), &[Select("“船只正在返航")]),
     light("commands", Newsroom(sample::FIRST), &[Act(Action::Palette)]),
     light("find-in-project", Newsroom(sample::FIRST), &[Press("F4"), Type("Saltmarsh")]),
+    light("mark-all", Newsroom(sample::FIRST), &[Select("Corda"), Act(Action::MarkAllInProject)]),
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     light("mark-all", Newsroom(sample::FIRST), &[Select("Pavel Drozhin"), Press("Ctrl+Shift+D")]),
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Press("F1")]),
@@ -151,7 +152,10 @@ impl Picture {
 /// threads is given time to come in.
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
-    for _ in 0..6 {
+    let looks = |window: &Window| matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals());
+    let mut frames = 0;
+    while frames < 6 || (looks(window) && frames < 400) {
+        frames += 1;
         std::thread::sleep(Duration::from_millis(15));
         stage.wait(0.5);
         stage.frame(events.by_ref().collect(), |ui| window.frame(ui));

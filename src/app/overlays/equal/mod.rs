@@ -101,6 +101,11 @@ impl Equal {
         self.preparing.is_some()
     }
 
+    /// The project is being looked through.
+    pub fn is_looking(&self) -> bool {
+        self.looking.is_some()
+    }
+
     pub fn stop_looking(&mut self) {
         if let Some((task, _)) = self.looking.take() {
             task.cancel();
