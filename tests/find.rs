@@ -234,8 +234,8 @@ fn a_sieve_may_hold_nothing_back_that_has_the_words() {
 fn newsroom(store: &mut dyn Store) {
     let with = |id: &str, source: &str, date: &str, text: &str| {
         let mut one = document(id, text);
-        one.meta =
-            json!({"title": format!("Title of {id}"), "source": source, "date": date}).as_object().unwrap().clone();
+        let meta = json!({"title": format!("Title of {id}"), "source": source, "date": date});
+        one.meta.clone_from(meta.as_object().unwrap());
         one
     };
     let harbour = with("harbour", "The Fen Lantern", "2026-03-02", "“Ships sail,” said Maria Lind. Kerry agreed.");
@@ -246,7 +246,7 @@ fn newsroom(store: &mut dyn Store) {
     add_documents(store, &[harbour.clone(), bridge.clone(), ledger.clone(), moscow, empty]);
 
     let mut quote = span(&harbour, "q1", "quote", "“Ships sail,”");
-    quote.note = "her first words".to_owned();
+    "her first words".clone_into(&mut quote.note);
     quote.attributes.insert("kind".to_owned(), json!("direct"));
     let mut lind = span(&harbour, "e1", "entity", "Maria Lind");
     lind.attributes.insert("type".to_owned(), json!("person"));
