@@ -35,6 +35,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+#[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]
 mod keys;
@@ -72,6 +73,7 @@ mod settings_of_reading;
 mod store;
 #[cfg(feature = "app")]
 mod sturdy;
+#[cfg(feature = "app")]
 mod survival;
 mod text;
 mod twin;
