@@ -32,12 +32,13 @@ const CONTROLS: [R; 17] = [
 ];
 
 /// From a fresh window, by keys: everything that can be on the screen.
-const PLACES: [(&str, &str); 24] = [
+const PLACES: [(&str, &str); 28] = [
     ("page", ""),
     ("attributes", "Tab Enter"),
     ("note", "Tab Ctrl+M"),
     ("find", "Ctrl+F"),
     ("filter", "Ctrl+Shift+L"),
+    ("find in project", "F4"),
     ("palette", "Ctrl+K"),
     ("picker of a span", "Tab Enter Esc"),
     ("status menu", "Ctrl+."),
@@ -45,6 +46,9 @@ const PLACES: [(&str, &str); 24] = [
     ("key sheet", "?"),
     ("help", "F1"),
     ("guideline", "Tab F1"),
+    ("guidelines", "Shift+F1"),
+    ("mark in project", "Tab Ctrl+Shift+D"),
+    ("messages", "Ctrl+K m e s s a g e s Enter"),
     ("open", "Ctrl+O"),
     ("import", "Ctrl+I"),
     ("export", "Ctrl+E"),
@@ -296,7 +300,7 @@ fn the_focus_is_seen() {
                 stage.keys(keys);
                 let focused = stage.screen.ctx.memory(egui::Memory::focused);
                 assert!(
-                    focused.is_some() || place == "settings" || place == "export",
+                    focused.is_some() || ["settings", "export", "messages"].contains(&place),
                     "{place}: something has the focus"
                 );
                 let Some(folder) = &folder else { continue };

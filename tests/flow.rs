@@ -495,10 +495,11 @@ fn a_schema_that_is_edited_outside_holds_at_once() {
 fn a_label_that_vanishes_takes_no_span_with_it() {
     let mut beside = Beside::new();
     beside.press("1");
+    beside.session.flush();
     beside.session.run(Command::Arm(Some(LabelId::from("entity"))));
     beside.session.run(Command::SelectSpan(beside.session.open.as_ref().unwrap().last_span.clone()));
     let told = beside.write("schema.ron", "Schema(name: \"news\", labels: [(id: \"quote\", key: \"1\")])\n");
-    assert_eq!(told, ["Schema changed: 1 label gone, 1 label changed"]);
+    assert_eq!(told, ["Schema changed: 1 label gone, 1 label changed. 1 span keeps what is gone"]);
     assert_eq!((beside.session.armed(), beside.session.last_label()), (None, None));
     assert_eq!(beside.session.selected_span().unwrap().label, LabelId::from("entity"));
     assert_eq!(beside.see(), "⟨entity Lind⟩ came");
@@ -666,6 +667,15 @@ fn child() {
     watch.press("1");
     let text = watch.session.open.as_ref().unwrap().text().as_str().to_owned();
     match std::env::var("SPANWRIGHT_TEST_HOW").unwrap().as_str() {
+        "abort" => {
+            for number in 0..400 {
+                watch.session.run(Command::SetFlag(Some(number.to_string())));
+            }
+            let broken = std::thread::spawn(|| panic!("a worker broke")).join();
+            assert!(broken.is_err());
+            // Nothing is tidied up: what is not on disk by now never will be.
+            std::process::abort();
+        }
         "slice" => drop(text[..=text.find('’').unwrap()].to_owned()),
         "format" => panic!("no span covers {text}"),
         "unwrap" => drop(text.parse::<u64>().map_err(|_| text).unwrap()),
@@ -673,6 +683,29 @@ fn child() {
         "literal" => panic!("a promise was broken"),
         other => panic!("{other}"),
     }
+}
+
+fn crash_of(how: &str, home: &Path) -> std::process::Output {
+    let output = Process::new(std::env::current_exe().unwrap())
+        .args(["--exact", "flow::child", "--nocapture", "--test-threads=1"])
+        .env(CRASH, home)
+        .env("SPANWRIGHT_TEST_HOW", how)
+        .stdout(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    output
+}
+
+#[test]
+fn before_a_crash_is_reported_everything_is_on_disk() {
+    let home = folder();
+    crash_of("abort", home.path());
+    let (store, _) = open_store(&Project::open(&home.path().join("news")).unwrap(), &Job::default()).unwrap();
+    let (layer, _) = store.layer(&"quizzical".into(), &Annotator::from("zuzana")).unwrap().unwrap();
+    assert_eq!(layer.flag.as_deref(), Some("399"));
+    let report = fs::read_to_string(crash::untold(&home.path().join("crashes")).unwrap()).unwrap();
+    assert!(report.contains("changes    brought to disk") && report.contains("message    a worker broke"), "{report}");
 }
 
 #[test]
@@ -685,14 +718,7 @@ fn a_crash_leaves_a_report_without_a_word_of_the_text_and_loses_nothing() {
         ("literal", "a promise was broken"),
     ] {
         let home = folder();
-        let output = Process::new(std::env::current_exe().unwrap())
-            .args(["--exact", "flow::child", "--nocapture", "--test-threads=1"])
-            .env(CRASH, home.path())
-            .env("SPANWRIGHT_TEST_HOW", how)
-            .stdout(Stdio::null())
-            .output()
-            .unwrap();
-        assert!(!output.status.success());
+        let output = crash_of(how, home.path());
         let crashes = home.path().join("crashes");
         let path = crash::untold(&crashes).unwrap();
         let report = fs::read_to_string(&path).unwrap();

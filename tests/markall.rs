@@ -47,7 +47,9 @@ fn survey(session: &mut Session, options: Option<Options>) -> Plan {
         true
     });
     assert_eq!(unread.unwrap(), []);
-    found.into_iter().for_each(|document| plan.add(document, &mut held));
+    for document in found {
+        plan.add(document, &mut held);
+    }
     plan
 }
 

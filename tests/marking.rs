@@ -184,6 +184,24 @@ fn the_preview_fits_a_narrow_dark_window() {
     assert_eq!(preview(&mut stage).len(), 8);
 }
 
+#[test]
+fn what_is_much_is_shown_first_and_goes_on_other_threads() {
+    let mut stage = Stage::new(&"Lind. ".repeat(1_100));
+    stage.click("Lind", 2).keys("1 Ctrl+D");
+    assert_eq!(said(&mut stage, "Mark 1,099"), "Mark 1,099 more as Entity. “Lind”");
+    stage.keys("End PageUp Space Enter");
+    stage.until("the marks", |stage| stage.told().iter().any(|told| told.contains("marked")));
+    assert!(stage.told().contains(&"1098 more marked"), "{:?}", stage.told());
+    stage.until("the disk", |stage| stage.session().is_saved());
+    stage.keys("Ctrl+Z");
+    stage.until("the undo", |stage| stage.told().iter().any(|told| told.starts_with("Undone")));
+    assert!(stage.told().contains(&"Undone: Mark 1098 × Entity"), "{:?}", stage.told());
+    assert_eq!(stage.session().open.as_ref().unwrap().shown().unwrap().spans.len(), 1);
+    stage.keys("Ctrl+Y");
+    stage.until("the redo", |stage| stage.told().iter().any(|told| told.starts_with("Done again")));
+    assert_eq!(stage.session().open.as_ref().unwrap().shown().unwrap().spans.len(), 1_099);
+}
+
 const PLACES: &str = "Lavrov met Kerry in Geneva, and Geneva was cold.";
 
 #[test]

@@ -38,7 +38,10 @@ fn ana() -> Annotator {
 
 /// Takes back, or does again, as a session does.
 fn take_back(store: &mut dyn Store, who: &str, direction: Direction) -> Option<String> {
-    let newest = store.newest(&Annotator::from(who), direction).unwrap()?;
+    let newest = store.newest(&Annotator::from(who), direction).unwrap();
+    let title = store.newest_title(&Annotator::from(who), direction).unwrap();
+    assert_eq!(newest.as_ref().map(|newest| (newest.title.clone(), newest.edits.len() as u64)), title);
+    let newest = newest?;
     let inverse = newest.inverse(transaction(who, "", Vec::new()).id, at(99));
     store.commit(&inverse, STAMP).unwrap();
     Some(inverse.title)

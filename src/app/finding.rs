@@ -1,6 +1,8 @@
 //! Looking through the project for the window: [`Finding`] is the search under way and what it found; [`Listing`] makes the filtered list on a
 //! thread of its own. Drawing is in `panels/search.rs`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -32,6 +34,8 @@ pub struct Finding {
     on_page: Option<(DocumentId, usize, Places)>,
     /// What was looked for before, the last one first.
     pub history: Vec<String>,
+    /// Titles of documents that were seen among the results, by number.
+    titles: RefCell<HashMap<u32, String>>,
     running: Option<Running>,
 }
 
@@ -85,7 +89,10 @@ impl Finding {
         }
         let base = Query { annotator: Some(session.annotator().clone()), ..Query::default() };
         let search = match Search::read(&self.words, Free::Texts, &base, session.vocabulary()) {
-            Ok(search) if search.is_empty() => return Ok(()),
+            Ok(search) if search.is_empty() => {
+                (self.results, self.asked, self.here, self.on_page) = Default::default();
+                return Ok(());
+            }
             Ok(search) => Arc::new(search),
             Err(mistake) => {
                 self.mistake = Some(mistake);
@@ -127,7 +134,7 @@ impl Finding {
         let ended = running.task.poll();
         let found = std::mem::take(&mut *running.found.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(next) = running.next.take_if(|_| !found.is_empty() || ended.is_some()) {
-            (self.results, self.here, self.on_page) = Default::default();
+            (self.results, self.here, self.on_page, self.titles) = Default::default();
             self.asked = Some(next);
         }
         if !found.is_empty() {
@@ -178,6 +185,16 @@ impl Finding {
             asked.progress != Progress::Running
                 && (asked.changed || (asked.counts != session.counts && asked.depends_on(session)))
         })
+    }
+
+    /// What a document that was found is called.
+    pub fn title(&self, session: &Session, found: &Match) -> String {
+        let mut titles = self.titles.borrow_mut();
+        let title = titles.entry(found.number).or_insert_with(|| {
+            let rows = session.store().rows(&[found.number], &Query::default()).unwrap_or_default();
+            rows.into_iter().next().map(|row| row.title).unwrap_or_default()
+        });
+        if title.is_empty() { found.document.to_string() } else { title.clone() }
     }
 
     /// The hits in the open document; spans are marked already.

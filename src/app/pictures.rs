@@ -14,7 +14,7 @@ use super::input;
 use super::raster::png;
 use super::theme::Theme;
 use super::window::{Screen, StartUp, Waker, Window};
-use crate::annotation::Annotator;
+use crate::annotation::{Annotator, Span};
 use crate::schema::Schema;
 use crate::session::keymap::Chord;
 use crate::session::settings::{Settings, ThemeChoice};
@@ -46,7 +46,7 @@ enum Of {
 
 /// What a person does.
 enum Step {
-    /// Selects the first span that covers these words, so that it comes into view.
+    /// Selects the first span of these words, or the first that covers them, so that it comes into view.
     Select(&'static str),
     Act(Action),
     /// Types into the field that has the keys.
@@ -76,12 +76,16 @@ const PICTURES: &[Picture] = &[
     light("nested", Newsroom("hidden-ledger-archive"), &[Select("“There are 212 names in it,”")]),
     light("discontinuous", Script("lanes"), &[Select("“We will rebuild,”")]),
     light("ten-lanes", Script("lanes"), &[Select("Saltmarsh, Maria")]),
+    light("relations", Newsroom(sample::FIRST), &[Select("call")]),
     light("right-to-left", Newsroom("qasira-desalination"), &[Select("ليلى الرملي")]),
     light("arabic", Script("arabic"), &[Select("«السفن تعود")]),
     light("chinese", SystemScript("chinese"), &[Select("“船只正在返航")]),
     light("commands", Newsroom(sample::FIRST), &[Act(Action::Palette)]),
     light("find-in-project", Newsroom(sample::FIRST), &[Press("F4"), Type("Saltmarsh")]),
+    light("mark-all", Newsroom(sample::FIRST), &[Select("Corda"), Act(Action::MarkAllInProject)]),
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
+    light("mark-all", Newsroom(sample::FIRST), &[Select("Pavel Drozhin"), Press("Ctrl+Shift+D")]),
+    light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Press("F1")]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
@@ -148,7 +152,10 @@ impl Picture {
 /// threads is given time to come in.
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
-    for _ in 0..6 {
+    let looks = |window: &Window| matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals());
+    let mut frames = 0;
+    while frames < 6 || (looks(window) && frames < 400) {
+        frames += 1;
         std::thread::sleep(Duration::from_millis(15));
         stage.wait(0.5);
         stage.frame(events.by_ref().collect(), |ui| window.frame(ui));
@@ -160,7 +167,14 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
         Select(words) => {
             let span = work.session.open.as_ref().and_then(|open| {
                 let layer = open.shown()?;
-                layer.spans.iter().find(|span| span.ranges.quote(open.text()).contains(words)).cloned()
+                let covering = |exactly: bool| {
+                    let quotes = |span: &&Arc<Span>| {
+                        let quote = span.ranges.quote(open.text());
+                        if exactly { quote == *words } else { quote.contains(words) }
+                    };
+                    layer.spans.iter().find(quotes).cloned()
+                };
+                covering(true).or_else(|| covering(false))
             });
             if let Some(span) = span {
                 work.run(Command::SelectSpan(Some(span.id.clone())), shared);

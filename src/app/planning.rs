@@ -1,5 +1,5 @@
-//! Bulk marking in the window: making the plan that the preview shows, taking in what a survey of the project finds while it runs, and
-//! carrying the plan out, both on threads of their own.
+//! Bulk work in the window: making the plan that the preview shows, taking in what a survey of the project finds while it runs, carrying
+//! the plan out, and undoing what was large; each on a thread of its own.
 
 use egui::Context;
 
@@ -8,8 +8,10 @@ use super::task::Task;
 use super::view::Overlay;
 use super::window::Shared;
 use super::work::Work;
+use crate::edit::Direction;
 use crate::session::plan::Options;
-use crate::session::{Command, Notice, NoticeKind};
+use crate::session::step::Stepped;
+use crate::session::{Command, Notice, NoticeKind, Outcome};
 use crate::store::StoreError;
 
 /// More than this is prepared on another thread.
@@ -94,6 +96,51 @@ impl Work {
                 shared.toasts.tell(Notice { kind: NoticeKind::Error, sentence, undo: false });
             }
         }
+    }
+}
+
+/// A large change on its way back.
+pub type Stepping = (Direction, Task<Stepped>);
+
+impl Work {
+    /// Undoes or does again what is large on another thread. `false`: it is small.
+    pub(super) fn begin_step(&mut self, direction: Direction, shared: &mut Shared) -> bool {
+        let told = |sentence: &str, shared: &mut Shared| {
+            let sentence = sentence.to_owned();
+            shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });
+        };
+        if self.stepping.is_some() {
+            told("A large change is on its way. One moment", shared);
+            return true;
+        }
+        if self.session.is_saving_much() {
+            told("A large change is still being saved. One moment", shared);
+            return true;
+        }
+        if !self.session.is_large_step(direction) {
+            return false;
+        }
+        match self.session.step_apart(direction) {
+            Ok(step) => {
+                self.stepping = Some((direction, Task::start(&shared.waker, move |_| step.run())));
+                told(if direction == Direction::Undo { "Undoing…" } else { "Doing it again…" }, shared);
+            }
+            Err(error) => shared.toasts.tell(failed(&error)),
+        }
+        true
+    }
+
+    /// Takes in that a large change was undone. Called each frame; cheap.
+    pub(super) fn follow_step(&mut self, shared: &mut Shared) {
+        let Some((direction, done)) = self.stepping.as_ref().and_then(|(way, task)| Some((*way, task.poll()?))) else {
+            return;
+        };
+        self.stepping = None;
+        let outcome = match done {
+            Ok(stepped) => self.session.stepped(direction, stepped),
+            Err(sentence) => Outcome::error(sentence),
+        };
+        self.take(outcome, shared);
     }
 }
 

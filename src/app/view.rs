@@ -236,6 +236,11 @@ impl View {
         }
     }
 
+    /// The preview of marking every equal string is still being filled.
+    pub(super) fn looks_for_equals(&self) -> bool {
+        matches!(&self.overlay, Some(Overlay::Equal(equal)) if equal.is_looking())
+    }
+
     /// Takes in that another document is open, or its layer changed.
     pub(super) fn sync(&mut self, session: &Session) {
         let Some(open) = &session.open else {

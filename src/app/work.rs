@@ -11,12 +11,14 @@ use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::Wanted;
 use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
+use super::planning::Stepping;
 use super::reading::Reading;
 use super::request::{Ask, Finds, Looking, Request};
 use super::stack;
 use super::theme::Theme;
 use super::view::{Draft, DraftOf, Focused, Overlay, Pane, View, ids};
 use super::window::Shared;
+use crate::edit::Direction;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
 use crate::session::settings::ThemeChoice;
@@ -30,6 +32,8 @@ pub struct Work {
     pub view: View,
     pub(super) keyboard: Keyboard,
     requests: Vec<Request>,
+    /// A large change that is being undone or done again.
+    pub(super) stepping: Option<Stepping>,
     /// The filtered list that a worker makes.
     pub(super) listing: Option<Listing>,
     pub(super) looked_up: Option<LookUp>,
@@ -71,6 +75,7 @@ impl Work {
             view: View::default(),
             keyboard: Keyboard::default(),
             requests: Vec::new(),
+            stepping: None,
             listing: None,
             looked_up: None,
             changed: None,
@@ -99,6 +104,7 @@ impl Work {
         }
         self.keys(&context, shared, blocked);
         self.begin_written(&context, shared);
+        self.follow_step(shared);
         self.follow_plan(&context, shared);
         self.view.sync(&self.session);
         self.find_on_page(shared);
@@ -384,6 +390,8 @@ impl Work {
             A::Palette => self.open(Overlay::Palette(Palette::new(&self.view.used)), context),
             A::SpansHere => self.list_spans_here(shared),
             A::Relations => self.open(Overlay::Relations(Relations::default()), context),
+            A::Undo if self.begin_step(Direction::Undo, shared) => {}
+            A::Redo if self.begin_step(Direction::Redo, shared) => {}
             A::FinishAndNext if self.session.wants_check() => {
                 self.open(Overlay::Missing(Missing::new(&self.session)), context);
             }
@@ -445,7 +453,7 @@ impl Work {
         self.take(outcome, shared);
     }
 
-    fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
+    pub(super) fn take(&mut self, outcome: Outcome, shared: &mut Shared) {
         if outcome.transaction.is_some() {
             self.changed = Some(f64::NAN);
             self.view.search.finding.changed();

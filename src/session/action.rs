@@ -322,6 +322,16 @@ impl Action {
                 | A::Forward
                 | A::NextStop
                 | A::PreviousStop
+                | A::NextSame
+                | A::PreviousSame
+                | A::NextMissing
+                | A::PreviousMissing
+                | A::LargerText
+                | A::SmallerText
+                | A::LinesApart
+                | A::LinesTogether
+                | A::ColumnWider
+                | A::ColumnNarrower
                 | A::LeftEdgeOut
                 | A::RightEdgeOut
                 | A::LeftEdgeIn
@@ -368,7 +378,14 @@ impl Action {
             A::RepeatLabel => {
                 need(session.last_label().is_some(), "No label was used yet").and_then(|()| session.editable())
             }
-            A::Mark(_) | A::Arm(_) | A::FinishAndNext | A::Skip | A::Flag | A::StatusMenu => session.editable(),
+            A::Mark(_)
+            | A::Arm(_)
+            | A::FinishAndNext
+            | A::Skip
+            | A::Flag
+            | A::StatusMenu
+            | A::NextMissing
+            | A::PreviousMissing => session.editable(),
             A::MarkAllEqual | A::MarkAllInProject => need(
                 session.selected().is_some() || session.selection().is_some(),
                 "Select a span, or text to mark with the last label",
@@ -380,7 +397,6 @@ impl Action {
             A::NextSame | A::PreviousSame if open => {
                 need(super::resolve::same_label(session).is_some(), "Select a span first")
             }
-            A::NextMissing | A::PreviousMissing => session.editable(),
             A::Back => need(session.can_go_back(), "This is the first place"),
             A::Forward => need(session.can_go_forward(), "This is the last place"),
             A::Find

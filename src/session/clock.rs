@@ -79,7 +79,7 @@ pub struct Ids(ulid::Ulid);
 
 impl Ids {
     /// The next one, greater than those before.
-    pub fn next(&mut self) -> String {
+    pub fn take(&mut self) -> String {
         let next = self.0;
         self.0 = ulid::Ulid(next.0.saturating_add(1));
         next.to_string()

@@ -39,15 +39,18 @@ pub fn trail(id: impl Into<Cow<'static, str>>) {
 struct Guarded {
     number: u64,
     thread: &'static str,
-    flush: Box<dyn Fn() + Send>,
+    flush: Flush,
 }
+
+/// Brings to disk what is not there yet; whether that was done in time.
+type Flush = Box<dyn Fn() -> bool + Send>;
 
 /// As long as it lives, a crash first does what it stands for.
 #[derive(Debug)]
 pub(super) struct Guard(u64);
 
 /// `flush` is called before a report is written, unless it is that thread which broke.
-pub(super) fn guard(thread: &'static str, flush: Box<dyn Fn() + Send>) -> Guard {
+pub(super) fn guard(thread: &'static str, flush: Flush) -> Guard {
     let mut guards = GUARDS.lock().unwrap_or_else(PoisonError::into_inner);
     let number = guards.last().map_or(0, |last| last.number + 1);
     guards.push(Guarded { number, thread, flush });
@@ -74,9 +77,9 @@ pub fn folder() -> Option<PathBuf> {
 pub fn watch(folder: PathBuf) {
     std::panic::set_hook(Box::new(move |info| {
         let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
-        bring_to_disk(&thread);
+        let changes = bring_to_disk(&thread);
         let place = place(info);
-        let told = match write(&folder, &report(info, &thread, &place)) {
+        let told = match write(&folder, &report(info, &thread, &place, changes)) {
             Ok(path) => format!("A report without any text of yours is in {}", path.display()),
             Err(error) => format!("A report could not be written to {}: {error}", folder.display()),
         };
@@ -98,11 +101,15 @@ pub fn untold(folder: &Path) -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn bring_to_disk(thread: &str) {
+/// What became of the changes that were on their way, in words.
+fn bring_to_disk(thread: &str) -> &'static str {
     // Whoever holds the lock may be the one that broke.
-    let Ok(guards) = GUARDS.try_lock() else { return };
-    for guarded in guards.iter().filter(|guarded| guarded.thread != thread) {
-        (guarded.flush)();
+    let Ok(guards) = GUARDS.try_lock() else { return "not known" };
+    let flushed: Vec<bool> = guards.iter().map(|guarded| guarded.thread != thread && (guarded.flush)()).collect();
+    match flushed.as_slice() {
+        [] => "no project was open",
+        flushed if flushed.iter().all(|done| *done) => "brought to disk",
+        _ => "perhaps not all on disk: the thread that writes did not answer",
     }
 }
 
@@ -116,10 +123,10 @@ fn write(folder: &Path, report: &str) -> std::io::Result<PathBuf> {
     Ok(path)
 }
 
-fn report(info: &PanicHookInfo<'_>, thread: &str, place: &str) -> String {
+fn report(info: &PanicHookInfo<'_>, thread: &str, place: &str, changes: &str) -> String {
     let mut report = format!(
         "Spanwright {} broke. This report holds no text and no names of documents, labels or people.\n\n\
-         when       {}\nsystem     {} {}\nthread     {thread}\nplace      {place}\nmessage    {}\n\n\
+         when       {}\nsystem     {} {}\nthread     {thread}\nplace      {place}\nchanges    {changes}\nmessage    {}\n\n\
          last actions, the newest at the end\n",
         env!("CARGO_PKG_VERSION"),
         Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -158,15 +158,15 @@ impl Journal {
     }
 }
 
-/// Waits until everything before was tried; not longer than `most`.
-fn flush(orders: &Sender<Order>, most: Option<Duration>) {
+/// Waits until everything before was tried; not longer than `most`. Whether it was.
+fn flush(orders: &Sender<Order>, most: Option<Duration>) -> bool {
     let (answer, done) = channel();
     // An error means the thread is gone, and then there is nothing left to wait for.
     let _ = orders.send(Order::Flush(answer));
-    let _ = match most {
-        Some(most) => done.recv_timeout(most),
-        None => done.recv().map_err(Into::into),
-    };
+    match most {
+        Some(most) => done.recv_timeout(most).is_ok(),
+        None => done.recv().is_ok(),
+    }
 }
 
 impl Drop for Journal {

@@ -36,6 +36,7 @@ mod session;
 pub mod settings;
 mod sources;
 pub mod stats;
+pub mod step;
 pub mod system;
 pub mod templates;
 mod time;

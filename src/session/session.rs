@@ -84,6 +84,8 @@ pub struct Session {
     pub(super) made: Option<equal::Made>,
     /// The newest transaction of this session, as long as it is not undone.
     pub(super) newest: Option<TransactionId>,
+    /// How many edits it has.
+    newest_edits: usize,
     /// Titles of what undo and redo would do.
     undo_title: Option<String>,
     redo_title: Option<String>,
@@ -101,7 +103,7 @@ pub struct Session {
 /// While a session is open, a backup is made this often…
 const BACKUP_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_hours(12);
 /// …and before a transaction of more edits than this.
-const LARGE: usize = 1_000;
+pub(super) const LARGE: usize = 1_000;
 
 impl Session {
     /// Opens the session; no document is open yet.
@@ -135,6 +137,7 @@ impl Session {
             rapid: false,
             made: None,
             newest: None,
+            newest_edits: 0,
             undo_title: None,
             redo_title: None,
             unsaved: Vec::new(),
@@ -267,6 +270,7 @@ impl Session {
         }
         let id = transaction.id.clone();
         self.newest = Some(id.clone());
+        self.newest_edits = transaction.edits.len();
         self.undo_title = Some(transaction.title.clone());
         self.redo_title = None;
         self.hand_over(transaction);
@@ -295,43 +299,6 @@ impl Session {
             before = Some(document);
         }
         Ok(())
-    }
-
-    /// Undo or redo: takes back my own newest change, goes to the place and shows it.
-    fn step(&mut self, direction: Direction) -> Outcome {
-        if let Some(trouble) = &self.trouble {
-            return Outcome::refused(trouble.clone());
-        }
-        self.newest = None;
-        self.journal.flush();
-        let mut told = self.poll();
-        let nothing = match direction {
-            Direction::Undo => "Nothing to undo",
-            Direction::Redo => "Nothing to redo",
-        };
-        let newest = match self.store.newest(&self.me, direction) {
-            Ok(Some(newest)) => newest,
-            Ok(None) => return Outcome::refused(nothing),
-            Err(error) => return Outcome::error(error.to_string()),
-        };
-        let mut step = newest.inverse(TransactionId(self.clock.id()), self.clock.now());
-        step.device.clone_from(&self.device);
-        match self.store.commit(&step, &self.stamp) {
-            Ok(()) => {}
-            Err(CommitError::Stale(why)) => {
-                let word = if direction == Direction::Undo { "undone" } else { "done again" };
-                return Outcome::refused(format!("“{}” cannot be {word}: {why}", step.title));
-            }
-            Err(CommitError::Store(error)) => return Outcome::error(error.to_string()),
-        }
-        let place = place::go_to_edit(self, &step);
-        if let Err(error) = self.refresh() {
-            told.push(Notice { kind: NoticeKind::Error, sentence: error.to_string(), undo: false });
-        }
-        let word = if direction == Direction::Undo { "Undone" } else { "Done again" };
-        let mut outcome = Outcome { transaction: Some(step.id), notices: told, reveal: place };
-        outcome = outcome.tell(format!("{word}: {}", step.title), false);
-        outcome
     }
 
     fn escape(&mut self) -> Outcome {
@@ -449,9 +416,9 @@ impl Session {
     /// Reads again what the panels show: counts, undo and redo.
     pub fn refresh(&mut self) -> Result<(), StoreError> {
         self.counts = self.store.counts()?;
-        let title = |found: Option<Transaction>| found.map(|transaction| transaction.title);
-        self.undo_title = title(self.store.newest(&self.me, Direction::Undo)?);
-        self.redo_title = title(self.store.newest(&self.me, Direction::Redo)?);
+        let title = |found: Option<(String, u64)>| found.map(|(title, _)| title);
+        self.undo_title = title(self.store.newest_title(&self.me, Direction::Undo)?);
+        self.redo_title = title(self.store.newest_title(&self.me, Direction::Redo)?);
         Ok(())
     }
 
@@ -496,6 +463,11 @@ impl Session {
     /// Everything is on disk.
     pub fn is_saved(&self) -> bool {
         self.journal.is_saved() && self.unsaved.is_empty()
+    }
+
+    /// So much is on its way to disk that waiting for it would be noticed.
+    pub fn is_saving_much(&self) -> bool {
+        self.newest_edits > LARGE && self.trouble.is_none() && !self.journal.is_saved()
     }
 
     /// Why nothing can be saved, in words.

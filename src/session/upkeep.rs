@@ -76,7 +76,12 @@ fn take_schema(session: &mut Session, source: &str) -> Option<Notice> {
     if schema == *session.schema {
         return mended.then(|| notice(NoticeKind::Done, "schema.ron can be read again"));
     }
-    let sentence = summary(&compare(&session.schema, &schema));
+    let changes = compare(&session.schema, &schema);
+    let mut sentence = summary(&changes);
+    let kept = kept(session, &changes);
+    if kept > 0 {
+        sentence.push_str(&format!(". {kept} {} what is gone", if kept == 1 { "span keeps" } else { "spans keep" }));
+    }
     if let Err(error) = session.store.keep_schema(source) {
         session.untold.push(notice(NoticeKind::Error, error.to_string()));
     }
@@ -99,6 +104,13 @@ pub(super) fn use_schema(session: &mut Session, schema: Arc<Schema>) {
     if let Some(open) = &mut session.open {
         open.revision += 1;
     }
+}
+
+/// Spans of every annotator whose label is gone.
+fn kept(session: &Session, changes: &[Change]) -> u64 {
+    let gone = |label: &LabelId| changes.contains(&Change::Removed(Owner::Label(label.clone())));
+    let spans = session.counts.annotators.iter().flat_map(|counts| &counts.spans);
+    spans.filter(|(label, _)| gone(label)).map(|(_, count)| count).sum()
 }
 
 /// `Schema changed: 1 label added, 2 relations gone`

@@ -391,6 +391,11 @@ impl Store for Memory {
         Ok(kind.and_then(|kind| state.target(author, &kind)).map(|entry| entry.transaction.clone()))
     }
 
+    fn newest_title(&self, author: &Annotator, direction: Direction) -> Result<Option<(String, u64)>, StoreError> {
+        let newest = self.newest(author, direction)?;
+        Ok(newest.map(|transaction| (transaction.title, transaction.edits.len() as u64)))
+    }
+
     fn log(&self, document: Option<&DocumentId>, limit: usize) -> Result<Vec<LogRow>, StoreError> {
         let state = self.state();
         let row = |Entry { transaction, .. }: &Entry| {

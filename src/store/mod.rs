@@ -103,6 +103,9 @@ pub trait Store: Send + fmt::Debug {
     /// The transaction whose [inverse](Transaction::inverse) is this author's next undo (or redo).
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError>;
 
+    /// The title of [`Store::newest`] and how many edits it has: at once, however many there are.
+    fn newest_title(&self, author: &Annotator, direction: Direction) -> Result<Option<(String, u64)>, StoreError>;
+
     /// The newest transactions, newest first, of one document or of all: what the history shows.
     fn log(&self, document: Option<&DocumentId>, limit: usize) -> Result<Vec<LogRow>, StoreError>;
 

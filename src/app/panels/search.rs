@@ -312,7 +312,7 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut SearchView) {
                 draw_hit(&child, place, hit, draw);
                 hit.line.words.clone()
             }
-            None => draw_heading(&child, place, found, draw),
+            None => draw_heading(&child, place, found, &finding.title(draw.session, found), draw),
         };
         response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, here, &name));
         if response.clicked() {
@@ -322,7 +322,7 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut SearchView) {
     rows.bar(ui, Id::unique("search bar"), shown, count, theme);
 }
 
-fn draw_heading(ui: &Ui, place: Rect, found: &Match, draw: &Draw<'_>) -> String {
+fn draw_heading(ui: &Ui, place: Rect, found: &Match, title: &str, draw: &Draw<'_>) -> String {
     let theme = draw.theme;
     let hits = found.hits.len() as u64 + found.more;
     let mut right = place.right() - 12.0;
@@ -332,7 +332,6 @@ fn draw_heading(ui: &Ui, place: Rect, found: &Match, draw: &Draw<'_>) -> String 
         parts::put(ui.painter(), pos2(right, place.center().y + 2.0), galley);
         right -= 8.0;
     }
-    let title = if found.title.is_empty() { found.document.as_str() } else { &found.title };
     let left = place.left() + 8.0;
     let current = draw.session.open.as_ref().is_some_and(|open| *open.id() == found.document);
     let colour = if current { theme.accent } else { theme.text };

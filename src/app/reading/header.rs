@@ -56,9 +56,12 @@ impl LaidHeader {
     /// `x` and `y`: the upper left corner, in pixels of the screen.
     pub fn paint(&self, sheet: &mut Sheet, x: f32, y: f32, theme: &Theme) {
         let mut y = y + (ABOVE * sheet.scale).round();
+        let from_right = self.title.as_ref().is_some_and(Piece::is_from_right);
         for (piece, colour) in [(&self.title, theme.text), (&self.meta, theme.secondary)] {
             if let Some(piece) = piece {
-                piece.paint(sheet, x, y, colour);
+                // The small line stands under the title, on the side where that begins.
+                let aside = if from_right && !piece.is_from_right() { piece.room() - piece.width() } else { 0.0 };
+                piece.paint(sheet, x + aside.round(), y, colour);
                 y += piece.height() + (BETWEEN * sheet.scale).round();
             }
         }

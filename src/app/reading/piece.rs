@@ -45,6 +45,16 @@ impl Piece {
         Self::of(format!("{}…", text[..end].trim_end()), left, unbroken, reading)
     }
 
+    /// It stands at the right of its column.
+    pub fn is_from_right(&self) -> bool {
+        self.paragraph.rtl
+    }
+
+    /// How wide the column is.
+    pub fn room(&self) -> f32 {
+        self.paragraph.width
+    }
+
     pub fn rows(&self) -> usize {
         self.paragraph.rows.len()
     }

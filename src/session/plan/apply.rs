@@ -101,7 +101,7 @@ impl Plan {
                         marking.stale += 1;
                         continue;
                     }
-                    let id = ItemId::from(means.ids.next());
+                    let id = ItemId::from(means.ids.take());
                     let mut span = Span::manual(id.clone(), label.id.clone(), Ranges::from(place.range));
                     span.attributes = self.model.attributes(label, self.options.attributes);
                     marking.made.push(id);

@@ -19,7 +19,6 @@ pub struct Match {
     /// Its place in the order that was asked for, counted from 0, among all documents that were looked at.
     pub place: u32,
     pub document: DocumentId,
-    pub title: String,
     /// What the hits count in; `None` where there are none.
     pub text: Option<TextHash>,
     /// In reading order. None where the query speaks only of documents.
@@ -211,11 +210,9 @@ impl Look<'_> {
             }
             _ => Vec::new(),
         };
-        let row = if self.hits { self.store.rows(&[number], &search.list)?.pop() } else { None };
-        let title = row.map(|row| row.title).unwrap_or_default();
         let text = of.filter(|_| !hits.is_empty()).map(|text| text.sha256());
         let place = self.places[number as usize];
-        Ok(Some(Match { number, place, document: id, title, text, hits, more }))
+        Ok(Some(Match { number, place, document: id, text, hits, more }))
     }
 
     /// Whether the layers are as they are asked to be; adds the spans that were found, and says what text they count in.

@@ -26,9 +26,11 @@ struct Placed {
     sha256: TextHash,
 }
 
-/// The one field of a line that is read.
+/// The fields of a line that are read.
 #[derive(Deserialize)]
 struct Line<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     text: Cow<'a, str>,
 }
@@ -63,8 +65,14 @@ impl Articles {
                 if line.is_some_and(|line| !sieve.passes(line)) {
                     continue;
                 }
-                let Some(id) = self.said(self.id(placed.number))? else { continue };
-                let text = line.and_then(|line| placed.text(line)).map_or_else(|| self.whole(&id), Ok);
+                let (id, text) = match line.and_then(|line| placed.read(line)) {
+                    Some((id, text)) => (id, Ok(text)),
+                    None => {
+                        let Some(id) = self.said(self.id(placed.number))? else { continue };
+                        let text = self.whole(&id);
+                        (id, text)
+                    }
+                };
                 if let Ok(text) = &text {
                     self.shelf.remember(&id, text);
                 }
@@ -115,12 +123,12 @@ impl Articles {
 }
 
 impl Placed {
-    /// The text in a line that is what it was when its hash was taken; `None` for anything unusual.
-    fn text(&self, bytes: &[u8]) -> Option<Text> {
+    /// Id and text of a line that is what it was when its hash was taken; `None` for anything unusual.
+    fn read(&self, bytes: &[u8]) -> Option<(DocumentId, Text)> {
         if line::sum(bytes) != self.spot.sum {
             return None;
         }
         let line: Line<'_> = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()?;
-        Some(Text::known(line.text, self.sha256))
+        Some((DocumentId(line.id?.into_owned()), Text::known(line.text, self.sha256)))
     }
 }

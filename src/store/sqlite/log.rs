@@ -320,6 +320,15 @@ pub(super) fn read(db: &Connection, seq: i64, find: FindText<'_>) -> Result<Tran
     Ok(transaction)
 }
 
+/// The title of the transaction at `seq`, and how many edits it has.
+pub(super) fn title(db: &Connection, seq: i64) -> Result<(String, u64), StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM txn WHERE seq = ?1")?;
+    let mut rows = query.query([seq])?;
+    let row = rows.next()?.ok_or_else(|| StoreError::damaged(format!("Entry {seq} of the log is missing")))?;
+    let entry = read_entry(row)?;
+    Ok((entry.transaction.title, entry.edits))
+}
+
 /// The newest transactions, newest first.
 pub(super) fn rows(db: &Connection, document: Option<&DocumentId>, limit: usize) -> Result<Vec<LogRow>, StoreError> {
     const COLUMNS: &str = "SELECT t.id, t.title, t.at, t.author, t.edits, t.kind,

@@ -15,6 +15,7 @@ mod restore;
 mod rows;
 mod tables;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ use super::{
 };
 use crate::annotation::{Annotator, Layer};
 use crate::edit::{Direction, Transaction};
-use crate::text::{Document, DocumentId, Place, Problem, TextHash};
+use crate::text::{Document, DocumentId, Place, Problem, Text, TextHash};
 
 /// A project on disk: one connection.
 #[derive(Debug)]
@@ -157,7 +158,7 @@ impl Sqlite {
         }
     }
 
-    fn text(&self, id: &DocumentId, hash: TextHash) -> Result<crate::text::Text, StoreError> {
+    fn text(&self, id: &DocumentId, hash: TextHash) -> Result<Text, StoreError> {
         self.documents.text(id, hash)
     }
 }
@@ -262,8 +263,23 @@ impl Store for Sqlite {
     fn newest(&self, author: &Annotator, direction: Direction) -> Result<Option<Transaction>, StoreError> {
         let moment = self.db.unchecked_transaction()?;
         let Some((_, seq)) = log::next(&moment, author, direction)? else { return Ok(None) };
-        let find = |id: &DocumentId, hash| Ok(Some(self.text(id, hash)?));
+        // Edits of one document stand together: its text is read once.
+        let known: RefCell<Option<(DocumentId, TextHash, Text)>> = RefCell::new(None);
+        let find = |id: &DocumentId, hash| {
+            if let Some((_, _, text)) = known.borrow().as_ref().filter(|known| known.0 == *id && known.1 == hash) {
+                return Ok(Some(text.clone()));
+            }
+            let text = self.text(id, hash)?;
+            known.replace(Some((id.clone(), hash, text.clone())));
+            Ok(Some(text))
+        };
         Ok(Some(log::read(&moment, seq, &find)?))
+    }
+
+    fn newest_title(&self, author: &Annotator, direction: Direction) -> Result<Option<(String, u64)>, StoreError> {
+        let moment = self.db.unchecked_transaction()?;
+        let Some((_, seq)) = log::next(&moment, author, direction)? else { return Ok(None) };
+        Ok(Some(log::title(&moment, seq)?))
     }
 
     fn log(&self, document: Option<&DocumentId>, limit: usize) -> Result<Vec<LogRow>, StoreError> {

@@ -33,13 +33,16 @@ pub struct Equal {
     hides: bool,
     roll: Roll,
     project: bool,
-    looking: Option<(Task<Result<Vec<StoreError>, StoreError>>, Receiver<InDocument>)>,
+    looking: Option<Looking>,
     /// Documents that could not be read.
     unread: usize,
     pub preparing: Option<Task<Result<Marking, StoreError>>>,
     /// What was said in the preview before this one.
     before: Option<Choices>,
 }
+
+/// The search through the project, and what it finds.
+type Looking = (Task<Result<Vec<StoreError>, StoreError>>, Receiver<InDocument>);
 
 impl Drop for Equal {
     fn drop(&mut self) {
@@ -98,6 +101,11 @@ impl Equal {
         self.preparing.is_some()
     }
 
+    /// The project is being looked through.
+    pub fn is_looking(&self) -> bool {
+        self.looking.is_some()
+    }
+
     pub fn stop_looking(&mut self) {
         if let Some((task, _)) = self.looking.take() {
             task.cancel();
@@ -126,16 +134,13 @@ impl Equal {
         if self.plan.full {
             self.stop_looking();
         }
-        match ended? {
-            Ok(Ok(unread)) => self.unread = unread.len(),
-            Ok(Err(StoreError::Cancelled)) => {}
-            Ok(Err(error)) => {
-                self.looking = None;
-                return Some(error);
-            }
-            Err(_) => {}
-        }
+        let ended = ended?;
         self.looking = None;
+        match ended {
+            Ok(Ok(unread)) => self.unread = unread.len(),
+            Ok(Err(error)) if error != StoreError::Cancelled => return Some(error),
+            Ok(Err(_)) | Err(_) => {}
+        }
         None
     }
 
@@ -144,8 +149,8 @@ impl Equal {
             return (chord.key != Key::Escape).then(Vec::new);
         }
         match session.keymap.action(Context::Page, chord) {
-            Some(Action::MarkAllInProject) if !self.project => return Some(vec![self.again(self.plan.options, true)]),
-            Some(Action::MarkAllEqual) if self.project => return Some(vec![self.again(self.plan.options, false)]),
+            Some(Action::MarkAllInProject) if !self.project => return Some(vec![again(self.plan.options, true)]),
+            Some(Action::MarkAllEqual) if self.project => return Some(vec![again(self.plan.options, false)]),
             _ => {}
         }
         let options = self.plan.options;
@@ -169,10 +174,6 @@ impl Equal {
         Some(Vec::new())
     }
 
-    fn again(&self, options: Options, project: bool) -> Ask {
-        Ask::Plan { options: Some(options), project }
-    }
-
     fn toggle(&mut self, toggle: &Toggle, options: Options) -> Vec<Ask> {
         let after = (toggle.turn)(options);
         match toggle.key {
@@ -184,7 +185,7 @@ impl Equal {
                 Vec::new()
             }
             // Other places may be found.
-            'w' | 'c' => vec![self.again(after, self.project)],
+            'w' | 'c' => vec![again(after, self.project)],
             _ => {
                 self.plan.options = after;
                 self.recount();
@@ -320,6 +321,10 @@ impl Equal {
             rows::hints(ui, pos2(left, ui.max_rect().center().y), room, theme);
         });
     }
+}
+
+fn again(options: Options, project: bool) -> Ask {
+    Ask::Plan { options: Some(options), project }
 }
 
 /// An option that a key turns.

@@ -7,6 +7,7 @@ use super::super::super::theme::Theme;
 use super::super::super::work::Draw;
 use super::super::super::{fonts, parts};
 use super::Equal;
+use crate::session::plan::Why;
 
 /// Of every row, in points.
 pub const HEIGHT: f32 = 26.0;
@@ -125,7 +126,7 @@ impl Equal {
         let ticked = self.plan.ticked(document, place);
         let found = &self.plan.documents[document].places[place];
         let why = self.plan.why(document, place);
-        let can = why.as_ref().is_none_or(|why| why.may_be_ticked());
+        let can = why.as_ref().is_none_or(Why::may_be_ticked);
         let indent = if self.project { 24.0 } else { 0.0 };
         boxed(
             ui,
