@@ -48,6 +48,13 @@ impl Stage {
         self
     }
 
+    /// The middle of a row of a list; spans on the page have the same names.
+    fn row(&mut self, name: &str) -> Pos2 {
+        let rows = self.named().into_iter().filter(|(role, ..)| *role == accesskit::Role::MenuItem);
+        let mut rows = rows.filter(|(_, known, _)| known.starts_with(name));
+        rows.next().and_then(|(.., rect)| rect).unwrap_or_else(|| panic!("no row is called {name}")).center()
+    }
+
     fn fragments(&self) -> Vec<String> {
         let open = self.session().open.as_ref().unwrap();
         let span = self.session().selected_span().unwrap();
@@ -59,17 +66,13 @@ impl Stage {
 fn the_snapped_extent_shows_while_dragging_and_alt_makes_it_exact() {
     let mut stage = Stage::new(KERRY);
     let (from, to) = (stage.place("ria").left_center() + vec2(1.0, 0.0), stage.place("To").right_center());
-    stage.hold(from, Modifiers::NONE).pull(stage_point(&from, &to));
+    stage.hold(from, Modifiers::NONE).pull(from.lerp(to, 0.5));
     assert_eq!(stage.pull(to).previewed(), "Maria Lind met Tomas");
     assert_eq!(stage.hold_key(Modifiers::ALT).previewed(), "ria Lind met To", "Alt, with the pointer at rest");
     assert_eq!(stage.hold_key(Modifiers::NONE).previewed(), "Maria Lind met Tomas");
     stage.hold_key(Modifiers::ALT).release(to).keys("1");
     assert!(stage.see().starts_with("Ma⟨entity ria Lind met To⟩mas"), "{}", stage.see());
     assert_eq!(stage.previewed(), "");
-}
-
-fn stage_point(from: &Pos2, to: &Pos2) -> Pos2 {
-    from.lerp(*to, 0.5)
 }
 
 #[test]
@@ -315,7 +318,8 @@ fn stacked_spans_are_named_under_the_pointer() {
     stage.snap("stacked");
     assert!(!stage.send(Vec::new()), "nothing is drawn while the pointer rests");
     // A row shows the extent of its span; a click selects it.
-    stage.press("Quote: “We are");
+    let row = stage.row("Quote: “We are");
+    stage.click_at(row, A);
     assert_eq!(stage.session().selected_span().unwrap().label.as_str(), "quote");
     assert_eq!(stage.listed(), [""; 0]);
     // It goes when the pointer does, with Esc, and with any key.
@@ -326,7 +330,8 @@ fn stacked_spans_are_named_under_the_pointer() {
     stage.hover(ready).keys("Esc");
     assert_eq!(stage.listed(), [""; 0]);
     // One span alone needs no list.
-    stage.hover(stage_point(&stage.place("We").center(), &stage.place("We").center()));
+    let alone = stage.place("We").center();
+    stage.hover(alone);
     assert_eq!(stage.listed(), [""; 0]);
 }
 
@@ -342,8 +347,8 @@ fn digits_stay_with_the_labels_until_the_pointer_is_in_the_list() {
     assert!(stage.see().contains("⟨event ready⟩"), "{}", stage.see());
     assert_eq!(stage.listed(), [""; 0]);
     stage.keys("Esc").click("ready", 1);
-    let row = stage.named().into_iter().find(|(_, name, _)| name.starts_with("Quote: “We")).unwrap().2.unwrap();
-    stage.hover(row.center()).keys("2");
+    let row = stage.row("Quote: “We");
+    stage.hover(row).keys("2");
     assert_eq!(stage.session().selected_span().unwrap().label.as_str(), "quote");
     assert!(stage.see().contains("⟨event ready⟩"), "{}", stage.see());
 }
