@@ -84,7 +84,6 @@ const PICTURES: &[Picture] = &[
     light("find-in-project", Newsroom(sample::FIRST), &[Press("F4"), Type("Saltmarsh")]),
     light("mark-all", Newsroom(sample::FIRST), &[Select("Brenik"), Act(Action::MarkAllInProject)]),
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
-    light("mark-all", Newsroom(sample::FIRST), &[Select("Pavel Drozhin"), Press("Ctrl+Shift+D")]),
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Press("F1")]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
