@@ -82,7 +82,7 @@ const PICTURES: &[Picture] = &[
     light("chinese", SystemScript("chinese"), &[Select("“船只正在返航")]),
     light("commands", Newsroom(sample::FIRST), &[Act(Action::Palette)]),
     light("find-in-project", Newsroom(sample::FIRST), &[Press("F4"), Type("Saltmarsh")]),
-    light("mark-all", Newsroom(sample::FIRST), &[Select("Corda"), Act(Action::MarkAllInProject)]),
+    light("mark-all", Newsroom(sample::FIRST), &[Select("Brenik"), Act(Action::MarkAllInProject)]),
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
