@@ -33,7 +33,7 @@ pub fn shown(session: &Session, view: &View, theme: &Theme) -> Vec<Arrow> {
         });
         for relation in relations.take(MOST - arrows.len().min(MOST)) {
             let strong = of_selected && chosen.is_none_or(|chosen| *chosen == relation.id);
-            let colour = if strong { theme.accent } else { theme.secondary };
+            let colour = if strong { theme.text } else { theme.secondary };
             arrows.extend(arrow(session, layer, relation, colour));
         }
     }

@@ -206,10 +206,10 @@ catalogue! {
     Self::Redo => Action::Redo, "redo", "Redo", "Do again what was undone last", Edit, ["Ctrl+Shift+Z", "Ctrl+Y"], OUTSIDE_FIELDS;
     Self::Copy => Action::Copy, "copy", "Copy", "Copy the selected text", Edit, ["Ctrl+C"], PAGE;
     Self::SelectAll => Action::SelectAll, "select-all", "Select all", "Select the whole text", Edit, ["Ctrl+A"], PAGE;
-    Self::Find => Action::Find, "find", "Find in document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], PAGE;
+    Self::Find => Action::Find, "find", "Find in this document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], PAGE;
     Self::FindNext => Action::FindNext, "find-next", "Find next", "Select the next hit", Find, ["F3"], EVERYWHERE;
     Self::FindPrevious => Action::FindPrevious, "find-previous", "Find previous", "Select the previous hit", Find, ["Shift+F3"], EVERYWHERE;
-    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in documents", "Look through all texts, spans, notes and flags", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
+    Self::FindInProject => Action::FindInProject, "find-in-project", "Find in all documents", "Look through all texts, spans, notes and flags", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
     Self::FilterList => Action::FilterList, "filter", "Filter the list", "Show only some documents in the list", Find, ["Ctrl+Shift+L"], OUTSIDE_FIELDS;
     Self::NextDocument => Action::NextDocument, "next-document", "Next document", "Open the next document of the list", Document, ["Ctrl+PageDown"], EVERYWHERE;
     Self::PreviousDocument => Action::PreviousDocument, "previous-document", "Previous document", "Open the previous document of the list", Document, ["Ctrl+PageUp"], EVERYWHERE;

@@ -41,22 +41,20 @@ fn selected(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, span: &Span) {
     fact(ui, draw, "label", parts::name(&session.schema, &span.label));
     let (start, end) = offsets(view, open, span.hull().start(), span.hull().end());
     let fragments = span.ranges.as_slice().len();
-    let range =
-        if fragments > 1 { format!("{start}–{end}, {fragments} fragments") } else { format!("{start}–{end}") };
+    let range = if fragments > 1 { format!("{start}–{end}, {fragments} parts") } else { format!("{start}–{end}") };
     fact(ui, draw, "range", &range);
     attributes::show(ui, draw, view, &Owner::Span(span.id.clone()));
     relations::show(ui, draw, view);
     attributes::note(ui, draw, view);
     fact(ui, draw, "made by", &made_by(draw, open, span));
+    if session.editable().is_ok() {
+        command_row(ui, draw, &Action::Remove);
+    }
     let label = session.schema.resolve(span.label.as_str());
     if let Some(label) = label.filter(|label| !label.definition.is_empty()) {
         parts::hairline(ui, 12.0, theme);
         let text = egui::RichText::new(&label.definition).font(fonts::regular(12.0)).color(theme.secondary);
-        ui.add(egui::Label::new(text).wrap());
-    }
-    if session.editable().is_ok() {
-        ui.add_space(8.0);
-        command_row(ui, draw, &Action::Remove);
+        ui.add(egui::Label::new(text.line_height(Some(17.0))).wrap());
     }
 }
 

@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shar
         settings,
         header: Header { title, meta: &meta },
         marks: &marks,
-        caret: (open.span.is_none()).then_some(open.caret),
+        caret: (open.span.is_none() && !matches!(view.focused, Focused::Field(_))).then_some(open.caret),
         affinity,
         folds: &folds,
         selection: selection.map(|range| range.start()..range.end()),

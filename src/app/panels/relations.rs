@@ -18,7 +18,11 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let Some(layer) = open.shown() else { return };
     let theme = draw.theme;
     let mut relations = view.found.relations_of(layer, &span.id);
-    relations.sort_by_key(|relation| (relation.from != span.id, relation.kind.clone(), relation.id.clone()));
+    relations.sort_by_key(|relation| {
+        let outward = relation.from == span.id;
+        let place = layer.span(if outward { &relation.to } else { &relation.from }).map(|span| span.hull().start());
+        (!outward, relation.kind.clone(), place, relation.id.clone())
+    });
     for relation in relations {
         let outward = relation.from == span.id;
         let other = if outward { &relation.to } else { &relation.from };

@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut SearchView) {
 
 fn header(ui: &mut Ui, draw: &mut Draw<'_>) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-    let words = "Find in documents";
+    let words = "Find in all documents";
     parts::text(ui, rect.left_center(), words, fonts::semibold(13.0), draw.theme.text, rect.width() - 28.0);
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, words));
     let place = Rect::from_center_size(pos2(rect.right() - 10.0, rect.center().y), vec2(20.0, 20.0));

@@ -213,7 +213,8 @@ fn outline(sheet: &mut Sheet, rect: Rect, open: &Segment, thick: f32, colour: Co
 
 /// The box around a segment: from above the letters to below the mark's own line.
 fn frame(place: &Place, base: f32, segment: &Segment, lane: u8) -> Rect {
-    let pad = |open: bool| if open { 0.0 } else { place.px(2.0) };
+    // One point beyond the letters and no more: what is beside them must be seen not to belong to the span.
+    let pad = |open: bool| if open { 0.0 } else { place.px(1.0) };
     let x0 = place.x + segment.x0.round() - pad(segment.open_left);
     let x1 = place.x + segment.x1.round() + pad(segment.open_right);
     let bottom = place.lane(base, lane) + place.px(3.0).max(2.0);

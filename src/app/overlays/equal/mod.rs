@@ -357,15 +357,15 @@ const TOGGLES: [Toggle; 5] = [
     },
     Toggle {
         key: 'a',
-        name: "Attributes",
+        name: "Copy attributes",
         is_on: |options| options.attributes,
         turn: |options| Options { attributes: !options.attributes, ..options },
     },
     Toggle {
         key: 'f',
-        name: "Finished too",
+        name: "Finished documents",
         is_on: |options| options.finished,
         turn: |options| Options { finished: !options.finished, ..options },
     },
-    Toggle { key: 'h', name: "Left out", is_on: |_| true, turn: |options| options },
+    Toggle { key: 'h', name: "Show left out", is_on: |_| true, turn: |options| options },
 ];

@@ -1,7 +1,7 @@
 //! What the schema says of a label: under the pointer, and over the guidelines.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Label as Words, RichText, Sense, Ui, vec2};
+use egui::{Color32, Label as Words, RichText, Sense, Stroke, Ui, vec2};
 
 use super::super::super::theme::Theme;
 use super::super::super::{fonts, parts};
@@ -22,22 +22,34 @@ pub fn meaning(ui: &mut Ui, label: &Label, theme: &Theme) {
         if label.definition.is_empty() { "The schema says nothing more about this label" } else { &label.definition };
     let words = RichText::new(definition).font(fonts::regular(13.0)).line_height(Some(18.0)).color(theme.text);
     ui.add(Words::new(words).wrap());
-    for (title, examples, colour) in [("Mark", &label.yes, theme.good), ("Do not mark", &label.no, theme.error)] {
+    let fill = parts::colour_of(label, theme).gamma_multiply(theme.fill);
+    let (right, wrong) = (Shown::Span(fill), Shown::Struck(theme.error));
+    for (title, examples, colour, shown) in
+        [("Mark", &label.yes, theme.good, right), ("Do not mark", &label.no, theme.error, wrong)]
+    {
         if examples.is_empty() {
             continue;
         }
         ui.add_space(10.0);
         ui.add(Words::new(RichText::new(title).font(fonts::medium(12.0)).color(colour)));
         for example in examples {
-            ui.add_space(2.0);
-            let job = bracketed(example, parts::colour_of(label, theme).gamma_multiply(theme.fill), theme);
-            ui.add(Words::new(job).wrap());
+            ui.add_space(4.0);
+            ui.add(Words::new(bracketed(example, shown, theme)).wrap());
         }
     }
 }
 
-/// An example with what stands in square brackets as a span would look.
-fn bracketed(example: &str, fill: Color32, theme: &Theme) -> LayoutJob {
+/// How what stands in brackets looks.
+#[derive(Clone, Copy)]
+enum Shown {
+    /// As a span, with this ground.
+    Span(Color32),
+    /// Crossed out: it is no span.
+    Struck(Color32),
+}
+
+/// An example with what stands in square brackets as a span would look, or crossed out.
+fn bracketed(example: &str, shown: Shown, theme: &Theme) -> LayoutJob {
     let mut job = LayoutJob::default();
     let mut depth = 0_usize;
     for part in example.split_inclusive(['[', ']']) {
@@ -45,15 +57,18 @@ fn bracketed(example: &str, fill: Color32, theme: &Theme) -> LayoutJob {
             Some(words) => (words, &part[words.len()..]),
             None => (part, ""),
         };
-        let format = |background| TextFormat {
-            background,
-            expand_bg: 1.0,
-            ..TextFormat::simple(fonts::serif(14.5), theme.text)
+        let format = |inside: bool| {
+            let plain = TextFormat { expand_bg: 0.0, ..TextFormat::simple(fonts::serif(14.5), theme.text) };
+            match shown {
+                Shown::Span(background) if inside => TextFormat { background, ..plain },
+                Shown::Struck(colour) if inside => TextFormat { strikethrough: Stroke::new(1.0, colour), ..plain },
+                _ => plain,
+            }
         };
-        job.append(words, 0.0, format(if depth > 0 { fill } else { Color32::TRANSPARENT }));
+        job.append(words, 0.0, format(depth > 0));
         depth = if sign == "[" { depth + 1 } else { depth.saturating_sub(usize::from(sign == "]")) };
         let inside = depth > 0 || sign == "]";
-        let format = TextFormat { color: theme.secondary, ..format(if inside { fill } else { Color32::TRANSPARENT }) };
+        let format = TextFormat { color: theme.secondary, ..format(inside) };
         job.append(sign, 0.0, format);
     }
     job
