@@ -503,7 +503,7 @@ fn the_status_bar_says_where_one_is() {
     stage.click("left", 2);
     let seen = names(&mut stage);
     let line = seen.lines().find(|line| line.starts_with("All changes saved")).unwrap().to_owned();
-    assert_eq!(line, "All changes saved, ana, 1 / 2, 0 spans, 21–25 (4), 2:12");
+    assert_eq!(line, "All changes saved, ana, document 1 of 2, 0 spans, 21–25 (4), 2:12");
     stage.keys("1");
     let spanwright::app::Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
     work.session.flush();
@@ -511,7 +511,7 @@ fn the_status_bar_says_where_one_is() {
     let seen = names(&mut stage);
     let line = seen.lines().find(|line| line.starts_with("All changes saved ")).unwrap();
     let time = &line["All changes saved ".len()..][..5];
-    assert!(time.as_bytes()[2] == b':' && line.ends_with(", ana, 1 / 2, 1 span"), "{line}");
+    assert!(time.as_bytes()[2] == b':' && line.ends_with(", ana, document 1 of 2, 1 span"), "{line}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn the_folders_export_what_the_program_carries() {
 #[test]
 fn the_articles_in_every_script_have_no_mistakes() {
     let mut store = Memory::new("");
-    sample::fill_scripts(&mut store).unwrap();
+    sample::fill_scripts(&mut store, |_| true).unwrap();
     assert_eq!(store.counts().unwrap().documents, 11);
     assert_eq!(store.check(&Job::default()).unwrap(), []);
     let id = "lanes".into();

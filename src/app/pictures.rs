@@ -139,7 +139,10 @@ impl Picture {
             Newsroom(document) => session(document, waker).map(Some),
             Script(document) | SystemScript(document) => {
                 let mut store = Memory::new("");
-                sample::fill_scripts(&mut store)?;
+                // Those whose fonts are not inside the program would be boxes in the list.
+                let system = matches!(self.of, SystemScript(_));
+                let elsewhere = ["chinese", "japanese", "korean", "emoji"];
+                sample::fill_scripts(&mut store, |id| system || !elsewhere.contains(&id.as_str()))?;
                 open(store, "scripts", sample::scripts_schema(), document, waker).map(Some)
             }
         }

@@ -284,7 +284,7 @@ catalogue! {
     Self::LineNumbers => Action::LineNumbers, "line-numbers", "Line numbers", "Number the lines of the text in the margin", View, [], OUTSIDE_FIELDS;
     Self::FoldBoilerplate => Action::FoldBoilerplate, "fold-boilerplate", "Fold boilerplate", "Show what is not the article as one quiet line; a click opens it", View, [], OUTSIDE_FIELDS;
     Self::ShowInvisible => Action::ShowInvisible, "show-invisible", "Show invisible characters", "Spaces, tabs, line ends, and characters without width by name", View, [], OUTSIDE_FIELDS;
-    Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P"], EVERYWHERE;
+    Self::Palette => Action::Palette, "palette", "Commands…", "Everything by name", View, ["Ctrl+K", "Ctrl+P", "Ctrl+Shift+P"], EVERYWHERE;
     Self::Menu => Action::Menu, "menu", "Menus", "Open the menus; arrows go through them", View, ["F10"], EVERYWHERE;
     Self::LightOrDark => Action::LightOrDark, "light-or-dark", "Light or dark", "The other of the two", View, [], EVERYWHERE;
     Self::NextPane => Action::NextPane, "next-pane", "Next pane", "Move the focus from pane to pane", View, ["F6"], EVERYWHERE;

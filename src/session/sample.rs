@@ -56,7 +56,8 @@ pub fn create(folder: &Path) -> Result<Project, StoreError> {
 
 /// Puts the sample's documents and layers into an empty store.
 pub fn fill(store: &mut dyn Store) -> Result<(), StoreError> {
-    take(store, NEWSROOM, &schema(), |id, layer| {
+    let all = |_: &DocumentId| true;
+    take(store, NEWSROOM, &schema(), all, |id, layer| {
         if layer.annotator.as_str() == ANNOTATOR {
             match id.as_str().cmp(FIRST) {
                 std::cmp::Ordering::Less => {}
@@ -68,9 +69,9 @@ pub fn fill(store: &mut dyn Store) -> Result<(), StoreError> {
     })
 }
 
-/// Puts the articles in every script into an empty store.
-pub fn fill_scripts(store: &mut dyn Store) -> Result<(), StoreError> {
-    take(store, SCRIPTS, &scripts_schema(), |_, _| true)
+/// Puts the articles in every script into an empty store, but for those that are not wanted.
+pub fn fill_scripts(store: &mut dyn Store, wanted: impl Fn(&DocumentId) -> bool) -> Result<(), StoreError> {
+    take(store, SCRIPTS, &scripts_schema(), wanted, |_, _| true)
 }
 
 /// `keep` may change a layer, or leave it out.
@@ -78,6 +79,7 @@ fn take(
     store: &mut dyn Store,
     lines: &str,
     schema: &Schema,
+    wanted: impl Fn(&DocumentId) -> bool,
     keep: impl Fn(&DocumentId, &mut Layer) -> bool,
 ) -> Result<(), StoreError> {
     let by = Author {
@@ -94,6 +96,9 @@ fn take(
         let object: Map<String, Value> = serde_json::from_str(line).map_err(|error| broken(&error.to_string()))?;
         let raw = RawDocument::read(object, &place, &mut problems);
         let id = raw.document_id().ok_or_else(|| broken("a document has no id"))?;
+        if !wanted(&id) {
+            continue;
+        }
         let (text, newlines) = raw.text.ok_or_else(|| broken("a document has no text"))?;
         let document = Document { id, text, meta: raw.meta, newlines, extra: raw.extra };
         import.document(&document)?;

@@ -136,14 +136,17 @@ pub fn check(ui: &mut Ui, on: &mut bool, name: &str, about: &str, theme: &Theme)
     response
 }
 
-/// One of several, in a row of its own: a ring at the left, a name, and what it is for.
+/// One of several, in a row of its own: a ring at the left, with a dot if it is chosen, a name, and what it is for.
 pub fn option(ui: &mut Ui, on: bool, name: &str, about: &str, theme: &Theme) -> Response {
     let height = 28.0;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     parts::back(ui, rect.expand2(vec2(OUT, 0.0)), &response, on, theme);
     let centre = pos2(rect.left() + 7.0, rect.center().y);
     let edge = if on { theme.accent } else { theme.tertiary };
-    ui.painter().circle_stroke(centre, 6.5, Stroke::new(if on { 4.0 } else { 1.0 }, edge));
+    ui.painter().circle_stroke(centre, 6.5, Stroke::new(1.0, edge));
+    if on {
+        ui.painter().circle_filled(centre, 3.5, theme.accent);
+    }
     let left = rect.left() + 26.0;
     let width =
         parts::text(ui, pos2(left, rect.center().y), name, fonts::medium(13.0), theme.text, rect.width() - 26.0);

@@ -47,7 +47,7 @@ fn left(session: &Session, view: &mut View) -> Vec<String> {
     if let Some(open) = &session.open {
         if let Some(row) = session.list.current {
             let (row, rows) = (row as u64 + 1, session.list.len() as u64);
-            words.push(format!("{} / {}", parts::thousands(row), parts::thousands(rows)));
+            words.push(format!("document {} of {}", parts::thousands(row), parts::thousands(rows)));
         }
         let spans = open.shown().map_or(0, |layer| layer.spans.len());
         words.push(parts::counted(spans as u64, "span", "spans"));

@@ -12,9 +12,9 @@ const PART: usize = 4 * 1024;
 /// Which way a block reads when its own first letter must not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// By the first strong letter of the block.
+    /// By the first strong letter.
     Auto,
-    /// By that of the paragraph the block is a part of.
+    /// By what most of the paragraph is that the block is a part of.
     Paragraph { rtl: bool },
 }
 
@@ -113,7 +113,8 @@ impl Blocks {
 fn push(blocks: &mut Vec<Block>, text: &str, line: Range<usize>, number: u32, ends_line: bool) {
     if line.len() <= LONG {
         let (start, end) = (line.start as u32, line.end as u32);
-        blocks.push(Block { start, end, line: number, direction: Direction::Auto, ends_line });
+        let direction = Direction::of(&text[line]);
+        blocks.push(Block { start, end, line: number, direction, ends_line });
         return;
     }
     let direction = Direction::of(&text[line.clone()]);
@@ -144,11 +145,29 @@ fn cut(text: &str, rest: Range<usize>) -> usize {
     from + end.unwrap_or(part.len())
 }
 
-/// By the first letter of strong direction: the blocks of the right-to-left scripts of Unicode.
+/// By the first letter of strong direction, as UAX #9 says, unless letters of the other direction are more than twice as many among the
+/// first [`LOOKED`]: an English sentence that begins with an Arabic word is still an English one. A mark of direction at the start decides.
 fn reads_rtl(text: &str) -> bool {
-    let strong = text.chars().find(|&c| c.is_alphabetic() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}'));
-    strong.is_some_and(|c| {
-        matches!(c, '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}'
-            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
-    })
+    let strong = |c: &char| c.is_alphabetic() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}');
+    if text.is_ascii() {
+        return false;
+    }
+    let Some(first) = text.chars().find(strong) else { return false };
+    if !first.is_alphabetic() {
+        return is_rtl(first);
+    }
+    let (mut left, mut right) = (0_usize, 0_usize);
+    for letter in text.chars().filter(strong).take(LOOKED) {
+        *(if is_rtl(letter) { &mut right } else { &mut left }) += 1;
+    }
+    if is_rtl(first) { left <= 2 * right } else { right > 2 * left }
+}
+
+/// Letters that are looked at to tell which way a paragraph reads.
+const LOOKED: usize = 400;
+
+/// Of the blocks of the right-to-left scripts of Unicode.
+fn is_rtl(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}'
+        | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }

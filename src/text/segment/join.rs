@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::abbreviations;
 use super::address;
+use super::dictionary;
 
 /// What a unit of a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,9 +143,9 @@ pub(super) fn is_dotted(unit: &str) -> bool {
 /// colon (`Photo:Reuters`, but not in `EU:n`).
 fn split(run: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
-    for (start, piece) in run.split_word_bound_indices() {
+    for Range { start, end } in dictionary::pieces(run) {
+        let piece = &run[start..end];
         let mut rest = start;
-        let end = start + piece.len();
         let mut cut = |rest: &mut usize, at: usize| {
             if *rest < at {
                 pieces.push(*rest..at);

@@ -2,8 +2,8 @@
 //!
 //! UAX #29 cuts a run without white space; [`super::join`] then puts back together what one would mark as one:
 //! `build-up`, `al-Qaeda`, `AT&T`, `U.S.`, `$5`, `3.5%`, `12:30`, `#tag`, `@handle`, addresses. A possessive `’s` is a unit of its own, so
-//! that `Kerry’s` gives `Kerry` unless one reaches into the ending. Han and Hiragana come one by one, Thai, Lao, Khmer and Burmese by
-//! grapheme: there is no dictionary here. A run of more than 4,096 bytes without white space is cut at its punctuation.
+//! that `Kerry’s` gives `Kerry` unless one reaches into the ending. Han, Kana, Thai, Lao, Khmer and Burmese are cut by
+//! dictionaries ([`super::dictionary`]). A run of more than 4,096 bytes without white space is cut at its punctuation.
 
 use std::ops::Range;
 

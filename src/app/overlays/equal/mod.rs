@@ -238,7 +238,8 @@ impl Equal {
         let sentence = self.sentence(draw.session);
         parts::text(ui, rect.left_center(), &sentence, fonts::semibold(14.0), theme.text, room);
         let about = self.about();
-        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, format!("{sentence}. {about}")));
+        let looking = if self.looking.is_some() { "Looking… " } else { "" };
+        response.widget_info(|| WidgetInfo::labeled(Role::Status, true, format!("{looking}{sentence}. {about}")));
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
         parts::text(ui, rect.left_center(), &about, fonts::regular(12.0), theme.secondary, rect.width());
         ui.add_space(6.0);
