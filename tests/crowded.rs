@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::{Rect, vec2};
 use spanwright::annotation::{Annotator, ItemId};
+use spanwright::app::reading::Ranks;
 use spanwright::app::{Screen, raster};
 use spanwright::schema::Schema;
 use spanwright::session::{Clock, Command, Session, Start};
@@ -217,4 +218,11 @@ fn fragments_crossing_spans_and_equal_extents() {
         found.extend(stage.session().selected_span().map(|span| span.label.to_string()));
     }
     assert_eq!(found, ["l0", "l2", "l4", "l5"].map(str::to_owned).into_iter().collect());
+}
+
+#[test]
+fn empty_lanes_of_a_row_are_closed_up() {
+    let ranks: Ranks = [3, 0, 70, 3, 200].into_iter().collect();
+    assert_eq!([0, 3, 70, 200].map(|lane| ranks.rank(lane)), [0, 1, 2, 3]);
+    assert_eq!((ranks.count(), Ranks::default().count()), (4, 0));
 }

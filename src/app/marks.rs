@@ -9,7 +9,7 @@ use std::sync::Arc;
 use egui::Color32;
 
 use super::parts;
-use super::reading::{Mark, Marks, Pattern};
+use super::reading::{Mark, Marks, Pattern, Ranks};
 use super::shorts::Shorts;
 use super::theme::Theme;
 use crate::annotation::{ItemId, Layer, Relation, Span, lanes};
@@ -168,7 +168,7 @@ impl Marks for LayerMarks<'_> {
             return stretch.lanes;
         }
         let inside = stretch.spans.iter().filter(|lain| touches(&lain.span, &range));
-        inside.map(|lain| lain.lane + 1).max().unwrap_or(0)
+        inside.map(|lain| lain.lane).collect::<Ranks>().count()
     }
 
     fn shorts(&self) -> bool {

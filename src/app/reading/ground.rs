@@ -9,7 +9,7 @@ use super::point::Segment;
 use super::route::{End, Foot, Frame, Gap, Ground};
 use super::scroll::Visible;
 use super::spans::{Line, Place, each_line};
-use super::{Arrow, Mark, shorts, spans};
+use super::{Arrow, Mark, Ranks, shorts, spans};
 
 /// The rows on the screen and what stands in them.
 pub(super) struct Rows<'a> {
@@ -27,9 +27,10 @@ impl<'a> Rows<'a> {
         let mut segments = Vec::new();
         let mut below = |line: &Line<'_>| {
             let mut out = Vec::new();
+            let ranks = Ranks::of(marks, &line.range);
             for mark in marks {
                 let own = if mark.selected { spans::outlined(mark, place) } else { place.px(2.0) };
-                let lower = place.lane(line.base, mark.lane) + own + 1.5 * place.scale;
+                let lower = place.lane(line.base, ranks.rank(mark.lane)) + own + 1.5 * place.scale;
                 for range in &mark.ranges {
                     line.segments(range, &mut segments);
                     out.extend(segments.iter().map(|segment| (place.x + segment.x0, place.x + segment.x1, lower)));

@@ -25,6 +25,7 @@ mod paint;
 mod piece;
 mod point;
 mod pointer;
+mod ranks;
 mod route;
 mod scroll;
 mod shorts;
@@ -42,6 +43,7 @@ use self::column::Column;
 pub use self::line::Line;
 pub use self::page::{Page, Reading};
 pub use self::point::Affinity;
+pub use self::ranks::Ranks;
 use super::theme::Theme;
 
 /// One span (or candidate) as the page draws it.
@@ -112,7 +114,7 @@ pub trait Marks {
     /// Adds every mark of which a fragment overlaps `range`, or which lies around it.
     fn touching(&self, range: Range<usize>, out: &mut Vec<Mark>);
 
-    /// How many lanes the marks in `range` use: the greatest lane plus one, 0 without marks.
+    /// How many lanes the marks in `range` use. A row draws those alone, closed up.
     fn lanes(&self, range: Range<usize>) -> u8;
 
     /// Whether marks have short names, so that rows make room for them.

@@ -8,7 +8,7 @@ use super::column::Column;
 use super::point::grapheme_at;
 use super::scroll::Visible;
 use super::spans::{LANE, LINE_BELOW, Place};
-use super::{Affinity, Grip, Hit, MarginPhase, Mark, PageEvent, Side};
+use super::{Affinity, Grip, Hit, MarginPhase, Mark, PageEvent, Ranks, Side};
 
 /// What is on the screen in this frame.
 pub(super) struct Scene<'a> {
@@ -216,17 +216,18 @@ impl Scene<'_> {
         if at.inside && (row.top..row.bottom).contains(&y) {
             let lane = (y - row.top - row.base - LINE_BELOW * self.place.scale) / (LANE * self.place.scale);
             let lane = (lane >= -0.25).then(|| lane.max(0.0) as u8);
-            hit.marks = self.marks_at(&hit.grapheme, lane);
+            let ranks = Ranks::of(self.marks, &(start + row.start as usize..start + row.end as usize));
+            hit.marks = self.marks_at(&hit.grapheme, lane, &ranks);
         }
         hit.edge = self.edge_at(pos, &hit.marks);
         hit
     }
 
-    /// Innermost first; before them the one that runs in `lane`.
-    fn marks_at(&self, grapheme: &Range<usize>, lane: Option<u8>) -> Vec<u64> {
+    /// Innermost first; before them the one that is drawn at rank `lane` of its row.
+    fn marks_at(&self, grapheme: &Range<usize>, lane: Option<u8>, ranks: &Ranks) -> Vec<u64> {
         let covers = |range: &Range<usize>| range.start < grapheme.end && grapheme.start < range.end;
         let mut here: Vec<&Mark> = self.marks.iter().filter(|mark| mark.ranges.iter().any(covers)).collect();
-        here.sort_by_key(|mark| (Some(mark.lane) != lane, mark.covered(), mark.lane, mark.id));
+        here.sort_by_key(|mark| (Some(ranks.rank(mark.lane)) != lane, mark.covered(), mark.lane, mark.id));
         here.iter().map(|mark| mark.id).collect()
     }
 
@@ -234,8 +235,8 @@ impl Scene<'_> {
     fn edge_at(&self, pos: Pos2, marks: &[u64]) -> Option<Grip> {
         let at = pos * self.place.scale;
         let near = |mark: &Mark, fragment: usize, side: Side| {
-            let (x, top, base) = self.edge(mark, fragment, side)?;
-            let lane = self.place.lane(base, mark.lane);
+            let Edge { x, top, base, row } = self.edge(mark, fragment, side)?;
+            let lane = self.place.lane(base, Ranks::of(self.marks, &row).rank(mark.lane));
             let top = if mark.selected { top } else { lane - self.place.px(1.5) };
             let inside = (top..lane + self.place.px(4.0)).contains(&at.y);
             let distance = (at.x - x).abs();
@@ -253,8 +254,8 @@ impl Scene<'_> {
         found.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).map(|(_, _, grip)| grip)
     }
 
-    /// Where an edge of a fragment is on the screen: x, top of its row, baseline. Pixels.
-    fn edge(&self, mark: &Mark, fragment: usize, side: Side) -> Option<(f32, f32, f32)> {
+    /// Where an edge of a fragment is on the screen.
+    fn edge(&self, mark: &Mark, fragment: usize, side: Side) -> Option<Edge> {
         let range = mark.ranges.get(fragment)?;
         // The last byte decides the row in which it ends.
         let byte = if side == Side::Start { range.start } else { range.end.checked_sub(1)? };
@@ -270,13 +271,14 @@ impl Scene<'_> {
         let grapheme = grapheme_at(words, byte - start);
         let x = paragraph.edge_of(row, &grapheme, side == Side::End)?;
         let top = self.place.y + visible.top + row.top;
-        Some((self.place.x + x, top, top + row.base))
+        let (base, row) = (top + row.base, start + row.start as usize..start + row.end as usize);
+        Some(Edge { x: self.place.x + x, top, base, row })
     }
 
     /// The middle of the handle: above the end of the mark, clear of its letters. Pixels.
     pub fn handle(&self) -> Option<Pos2> {
         let mark = self.marks.iter().find(|mark| Some(mark.id) == self.handle)?;
-        let (x, top, _) = self.edge(mark, mark.ranges.len().checked_sub(1)?, Side::End)?;
+        let Edge { x, top, .. } = self.edge(mark, mark.ranges.len().checked_sub(1)?, Side::End)?;
         Some(Pos2::new(x, top + self.place.px(1.0)))
     }
 
@@ -287,4 +289,12 @@ impl Scene<'_> {
             at.x.abs() <= near && (-near..near * 0.75).contains(&at.y)
         })
     }
+}
+
+/// One end of a fragment, in pixels of the screen, and the row it is in, in bytes.
+struct Edge {
+    x: f32,
+    top: f32,
+    base: f32,
+    row: Range<usize>,
 }

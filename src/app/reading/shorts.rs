@@ -7,7 +7,7 @@ use super::column::Column;
 use super::paint::Sheet;
 use super::scroll::Visible;
 use super::spans::{LANE, LINE_BELOW, Line, Place, each_line};
-use super::{Mark, Marks};
+use super::{Mark, Marks, Ranks};
 use crate::app::theme::Theme;
 
 /// Points below the last line that they need.
@@ -28,7 +28,7 @@ pub(super) fn wanted(marks: &[Mark]) -> impl Iterator<Item = Caption> + '_ {
 
 /// The lowest edge of what stands below a row between two places, if anything does. Pixels of the screen.
 pub(super) fn lower_edge(line: &Line<'_>, place: &Place, marks: &[Mark]) -> Option<f32> {
-    let lanes = lanes(marks, &line.range);
+    let lanes = Ranks::of(marks, &line.range).count();
     let any = marks.iter().any(|mark| !mark.short.is_empty() && begins(mark, &line.range));
     any.then(|| place.lane(line.base, lanes) + place.px(ROOM))
 }
@@ -60,7 +60,7 @@ pub(super) fn paint(
         }
         // Leftwards, distances are counted from the right.
         here.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.lane.cmp(&b.1.lane)));
-        let top = place.lane(line.base, lanes(marks, &line.range));
+        let top = place.lane(line.base, Ranks::of(marks, &line.range).count());
         let middle = top + place.px(ROOM / 2.0 - 0.5);
         let mut free = f32::MIN;
         for (edge, mark) in here {
@@ -80,9 +80,4 @@ pub(super) fn paint(
 
 fn begins(mark: &Mark, row: &Range<usize>) -> bool {
     mark.ranges.iter().any(|range| row.contains(&range.start))
-}
-
-fn lanes(marks: &[Mark], row: &Range<usize>) -> u8 {
-    let touches = |mark: &&Mark| mark.extent().start < row.end && row.start < mark.extent().end;
-    marks.iter().filter(touches).map(|mark| mark.lane + 1).max().unwrap_or(0)
 }

@@ -11,7 +11,7 @@ use super::paint::Sheet;
 use super::piece::Piece;
 use super::point::{Row, Segment};
 use super::scroll::Visible;
-use super::{Mark, Pattern, Reading};
+use super::{Mark, Pattern, Ranks, Reading};
 use crate::app::theme::Theme;
 
 /// Points from the baseline to the first line under it, and to the upper edge of fills above it.
@@ -105,6 +105,7 @@ pub(super) fn marks(
 ) {
     let mut segments = Vec::new();
     each_line(column, visible, place, |line| {
+        let ranks = Ranks::of(marks, &line.range);
         for mark in touching(marks, &line.range) {
             let strong = mark.selected || mark.hovered;
             if (mark.tint || strong) && mark.line != Pattern::Dashed {
@@ -113,12 +114,12 @@ pub(super) fn marks(
                 for range in &mark.ranges {
                     line.segments(range, &mut segments);
                     for segment in &segments {
-                        let rect = frame(place, line.base, segment, mark.lane);
+                        let rect = frame(place, line.base, segment, ranks.rank(mark.lane));
                         sheet.fill(rect, (!segment.open_left, !segment.open_right), colour);
                     }
                 }
             }
-            let y = place.lane(line.base, mark.lane);
+            let y = place.lane(line.base, ranks.rank(mark.lane));
             for range in &mark.ranges {
                 line.segments(range, &mut segments);
                 let ring = (mark.incomplete && mark.ranges.last() == Some(range) && range.end <= line.range.end)
@@ -175,14 +176,15 @@ pub(super) fn outlines(sheet: &mut Sheet, column: &Column, visible: &[Visible], 
     }
     let thick = place.px(1.5).max(1.0);
     each_line(column, visible, place, |line| {
+        let ranks = Ranks::of(marks, &line.range);
         for mark in &selected {
             for range in &mark.ranges {
                 line.segments(range, &mut segments);
                 for segment in &segments {
-                    let mut rect = frame(place, line.base, segment, mark.lane);
+                    let mut rect = frame(place, line.base, segment, ranks.rank(mark.lane));
                     // Clear of the letters above.
                     rect.min.y -= place.px(1.0);
-                    rect.max.y = place.lane(line.base, mark.lane) + outlined(mark, place);
+                    rect.max.y = place.lane(line.base, ranks.rank(mark.lane)) + outlined(mark, place);
                     outline(sheet, rect, segment, thick, mark.colour);
                 }
             }
