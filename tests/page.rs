@@ -675,3 +675,17 @@ fn the_themes_can_be_read() {
     }
     assert_eq!(Theme::light().slot(9), Theme::light().slot(1), "colours repeat");
 }
+
+#[test]
+fn a_row_in_two_directions_is_one_box() {
+    let text = "قالت المديرة إن شركة Corda Shipping وصلت أمس وأن شركة Harbour Post International كتبت عنها";
+    for width in [260.0, 300.0, 340.0, 380.0, 420.0, 500.0] {
+        let mut desk = Desk::new(text, width, 600.0, 1.0);
+        desk.frame(vec![]);
+        let boxes = desk.page.rects_of(0..text.len());
+        let mut rows: Vec<f32> = boxes.iter().map(|rect| rect.top()).collect();
+        rows.dedup();
+        assert!(rows.len() > 1, "the text is broken at {width}");
+        assert_eq!(boxes.len(), rows.len(), "{width}: {boxes:?}");
+    }
+}

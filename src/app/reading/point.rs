@@ -223,26 +223,29 @@ impl Paragraph {
         if start >= row.trim || end <= row.start {
             return;
         }
-        let goes_on = |cluster: &Cluster, left: bool| {
-            if left == cluster.rtl {
-                end > row.end && cluster.end >= row.trim
-            } else {
-                start < row.start && cluster.start <= row.start
-            }
-        };
+        // Neighbours make one segment, in whichever direction each reads; spaces that hang at the row's end are no gap.
+        let mut neighbour = false;
         for cluster in self.clusters(row) {
-            if cluster.start >= end || cluster.end <= start || cluster.start >= row.trim {
+            if cluster.start >= row.trim {
                 continue;
             }
-            let open_left = goes_on(cluster, true);
-            let open_right = goes_on(cluster, false);
+            if cluster.start >= end || cluster.end <= start {
+                neighbour = false;
+                continue;
+            }
+            let comes = start < row.start && cluster.start <= row.start;
+            let goes = end > row.end && cluster.end >= row.trim;
+            // Where the paragraph begins and ends is where it is open.
+            let (open_left, open_right) = if self.rtl { (goes, comes) } else { (comes, goes) };
             match out.last_mut() {
-                Some(last) if (cluster.x0 - last.x1).abs() < 0.01 => {
+                Some(last) if neighbour => {
                     last.x1 = cluster.x1;
-                    last.open_right = open_right;
+                    last.open_left |= open_left;
+                    last.open_right |= open_right;
                 }
                 _ => out.push(Segment { x0: cluster.x0, x1: cluster.x1, open_left, open_right }),
             }
+            neighbour = true;
         }
     }
 }
