@@ -180,7 +180,7 @@ impl Export {
         form::row(ui, "Layers", theme, |ui| {
             let mine = format!("Mine ({})", self.me);
             let at = WHOSE.iter().position(|whose| *whose == self.whose).unwrap_or(0);
-            if let Some(at) = form::segments(ui, at, &[&mine, "Chosen", "All, and every document"], theme) {
+            if let Some(at) = form::segments(ui, at, &[&mine, "Chosen", "All layers, every document"], theme) {
                 self.whose = WHOSE[at];
                 self.follow();
             }
@@ -230,7 +230,7 @@ impl Export {
                 }
                 (_, true) => ("A new folder with a file for each document", theme.secondary),
                 _ if there => ("This file is there; it will be replaced", theme.warning),
-                _ => ("Offsets count Unicode code points", theme.secondary),
+                _ => ("Offsets in it count Unicode code points", theme.secondary),
             };
             ui.add_space(4.0);
             form::small(ui, words, colour);
@@ -238,7 +238,7 @@ impl Export {
         if self.format().has(Feature::Spans) {
             form::row(ui, "Offsets", theme, |ui| {
                 let about = "With the byte order mark and the line ends that it had";
-                form::check(ui, &mut self.original, "Count in the text as its file had it", about, theme);
+                form::check(ui, &mut self.original, "Count in the original file", about, theme);
             });
         }
     }
