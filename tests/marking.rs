@@ -385,3 +385,26 @@ fn said_by(stage: &mut Stage, beginning: &str) -> String {
     let named = stage.named();
     named.into_iter().find(|(_, name, _)| name.starts_with(beginning)).unwrap().1
 }
+
+#[test]
+fn a_field_that_is_opened_over_the_preview_takes_what_is_typed() {
+    let mut stage = Stage::of(&NEWS);
+    stage.click("Kerry", 2).keys("1 Ctrl+Shift+D");
+    looked(&mut stage);
+    stage.keys("F4").types("geneva");
+    assert_eq!(preview(&mut stage).len(), 0, "the preview has gone");
+    // `a` would have turned an option: the whole word was found.
+    stage.until("the hit", |stage| stage.named().iter().any(|(_, name, _)| name.starts_with("1 hit in 1 document")));
+}
+
+#[test]
+fn a_preview_of_nothing_says_so_and_enter_leaves_it() {
+    let mut stage = Stage::of(&[("a", "Lind spoke."), ("b", "Nobody else did.")]);
+    stage.click("Lind", 2).keys("1 Ctrl+Shift+D");
+    stage.until("the end of the search", |stage| {
+        stage.named().iter().any(|(_, name, _)| name.starts_with("It occurs nowhere else"))
+    });
+    stage.keys("Enter");
+    assert!(!stage.named().iter().any(|(_, name, _)| name.starts_with("It occurs nowhere else")));
+    assert_eq!(stage.told(), [""; 0]);
+}

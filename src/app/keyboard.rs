@@ -9,7 +9,7 @@ use egui::{Context, Event};
 use super::input::{self, Pressed};
 use super::overlays;
 use super::panels::{guidelines, list, search};
-use super::view::{Pane, View};
+use super::view::{Focused, Pane, View, ids};
 use super::window::Shared;
 use super::work::Work;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
@@ -166,7 +166,9 @@ impl Work {
             }
             return Some(held.unwrap_or(Held::Once));
         }
-        if self.view.overlay.is_some() {
+        // A field beside it that was clicked has the keys, not what lies over the page.
+        let beside = matches!(self.view.focused, Focused::Field(id) if id != ids::overlay());
+        if self.view.overlay.is_some() && !beside {
             let asks = overlays::key(&mut self.view, &self.session, chord);
             if let Some(asks) = asks {
                 for ask in asks {

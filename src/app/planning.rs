@@ -50,6 +50,10 @@ impl Work {
     pub(super) fn mark_planned(&mut self, context: &Context, shared: &mut Shared) {
         let Some(Overlay::Equal(equal)) = &mut self.view.overlay else { return };
         let count = equal.count();
+        if equal.is_empty() {
+            self.close(context);
+            return;
+        }
         if count.mark + count.remove == 0 {
             let sentence = "Nothing is ticked".to_owned();
             shared.toasts.tell(Notice { kind: NoticeKind::Refused, sentence, undo: false });

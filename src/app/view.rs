@@ -311,7 +311,11 @@ impl View {
     }
 
     /// Gives the keys to a field.
+    /// What lies over the page goes, unless the field is its own.
     pub(super) fn focus_field(&mut self, id: Id, context: &Context) {
+        if id != ids::overlay() {
+            self.overlay = None;
+        }
         self.focused = Focused::Field(id);
         context.memory_mut(|memory| memory.request_focus(id));
     }

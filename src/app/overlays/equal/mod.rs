@@ -102,6 +102,11 @@ impl Equal {
     }
 
     /// The project is being looked through.
+    /// Everything was looked through, and there is no such place.
+    pub fn is_empty(&self) -> bool {
+        self.looking.is_none() && self.plan.documents.iter().all(|document| document.places.is_empty())
+    }
+
     pub fn is_looking(&self) -> bool {
         self.looking.is_some()
     }
@@ -257,6 +262,7 @@ impl Equal {
         };
         match (mark, remove) {
             (0, 0) if keep > 0 => format!("{} marked as {label}", parts::thousands(keep as u64)),
+            (0, 0) if self.is_empty() => "It occurs nowhere else".to_owned(),
             (0, 0) => "Nothing is ticked".to_owned(),
             (0, remove) => format!("Take {} back", parts::thousands(remove as u64)),
             (mark, 0) => format!("Mark {}{more} as {label}{place}", parts::thousands(mark as u64)),

@@ -70,7 +70,8 @@ impl Equal {
             let words = match (&self.looking, self.hides && self.count.left_out > 0) {
                 (Some(_), _) => "",
                 (None, true) => "All of them are left out",
-                (None, false) => "It occurs nowhere else",
+                // The heading says that it occurs nowhere else.
+                (None, false) => "",
             };
             let at = rect.left_top() + vec2(8.0, HEIGHT / 2.0);
             parts::text(ui, at, words, fonts::regular(13.0), draw.theme.secondary, rect.width());
