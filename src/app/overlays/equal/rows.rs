@@ -68,10 +68,9 @@ impl Equal {
         back.widget_info(|| WidgetInfo::labeled(Role::List, true, "Places"));
         if self.rows.is_empty() {
             let words = match (&self.looking, self.hides && self.count.left_out > 0) {
-                (Some(_), _) => "",
                 (None, true) => "All of them are left out",
-                // The heading says that it occurs nowhere else.
-                (None, false) => "",
+                // While it is looked for there is nothing to say yet; then the heading says that it occurs nowhere else.
+                _ => "",
             };
             let at = rect.left_top() + vec2(8.0, HEIGHT / 2.0);
             parts::text(ui, at, words, fonts::regular(13.0), draw.theme.secondary, rect.width());
