@@ -81,7 +81,9 @@ impl Journal {
     pub fn start(store: Box<dyn Store>, wake: Wake) -> Result<Self, StoreError> {
         let (orders, inbox) = channel();
         let (outbox, reports) = channel();
-        let work = move || Worker { store, outbox, wake, failed: false, watch: None, seen: None }.run(&inbox);
+        // Now and not when the thread comes to it: what others do from here on is news.
+        let seen = store.revision().ok();
+        let work = move || Worker { store, outbox, wake, failed: false, watch: None, seen }.run(&inbox);
         let thread = std::thread::Builder::new().name(THREAD.to_owned()).spawn(work).map_err(|error| {
             StoreError::Io { what: "Could not start the thread that saves".to_owned(), why: error.to_string() }
         })?;
@@ -193,7 +195,6 @@ struct Worker {
 
 impl Worker {
     fn run(mut self, inbox: &Receiver<Order>) {
-        self.seen = self.store.revision().ok();
         loop {
             match inbox.recv_timeout(LOOK) {
                 Ok(Order::Look) | Err(RecvTimeoutError::Timeout) => self.look(),
