@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use spanwright::annotation::Annotator;
 use spanwright::annotation::exchange::Offsets;
 use spanwright::formats::articles::LoadOptions;
+use spanwright::formats::glimpse::Glimpse;
 use spanwright::formats::table::{FORMATS, Feature, Format, Shape};
 use spanwright::formats::text::Names;
 use spanwright::schema::{LabelId, Schema};
@@ -516,7 +517,7 @@ fn every_format_reads_back_what_it_wrote() {
     let path = desk.file("in.jsonl", odd.join("\n"));
     let report = desk.import(&path);
     assert_eq!(report.new as usize, ODD.len());
-    for format in &FORMATS {
+    for format in FORMATS {
         for offsets in [Offsets::Normalised, Offsets::Original] {
             let target = desk.path(&format!("out-{}-{offsets:?}", format.id));
             let plan = |plan: &mut ExportPlan| {
@@ -602,7 +603,12 @@ fn reports_say_the_same_in_every_form() {
 
 #[test]
 fn formats_are_recognised_by_their_records() {
-    let of = |line: &str| Format::of_record(&serde_json::from_str(line).unwrap()).map(|format| format.id);
+    let folder = TempDir::new().unwrap();
+    let of = |line: &str| {
+        let path = folder.path().join("file");
+        fs::write(&path, line).unwrap();
+        Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id)
+    };
     assert_eq!(of(r#"{"id":"a","layers":[]}"#), Some("spanwright"));
     assert_eq!(of(r#"{"id":"a","text":"t","spans":[{"start":0,"end":1,"label":"l"}]}"#), Some("spans"));
     assert_eq!(of(r#"{"id":"a","text":"t"}"#), None);

@@ -208,6 +208,8 @@ impl Span {
 /// A span as a file gives it: numbers that nobody has checked.
 #[derive(Clone, Debug, Default)]
 pub struct RawSpan {
+    /// The line of the file it stands on, from 1, where that is not the document's.
+    pub line: Option<usize>,
     pub id: Option<String>,
     pub label: String,
     /// Pairs of start and end, half open.

@@ -322,7 +322,7 @@ Examples:
 Formats:
 "
     .to_owned();
-    for format in &FORMATS {
+    for format in FORMATS {
         help.extend(["  ", format.id, &" ".repeat(12 - format.id.len()), format.about, "\n"]);
     }
     help + "\nMy own layers are exported unless told otherwise. Offsets count code points, half open."

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
     };
     let job = Job::default();
     let progress = manners.progress(&job, "Exporting");
-    let report = export(&*opened.store, &opened.schema, &plan, &mut io::stdout().lock(), &job);
+    let report = export(&*opened.store, &opened.schema, &plan, &mut io::stdout(), &job);
     drop(progress);
     let report = match report {
         Ok(report) => report,

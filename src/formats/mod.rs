@@ -3,9 +3,16 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+pub mod glimpse;
 pub mod loss;
+pub mod options;
+pub mod record;
+pub mod settle;
 mod spans;
 pub mod spanwright;
 pub mod table;
 pub mod text;
+pub mod tokens;
+pub mod values;
 pub mod verify;
+pub mod vocabulary;

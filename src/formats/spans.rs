@@ -8,11 +8,27 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::loss::{Loss, of_layer};
-use super::table::{Format, Sink, Writer};
+use super::options::WriteOptions;
+use super::table::{Feature, Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::{Offsets, to_json};
 use crate::text::convert::{OffsetIndex, Unit};
 use crate::text::{Document, DocumentId};
+
+/// One layer, as most scripts read it.
+pub(super) static FORMAT: Format = Format {
+    id: "spans",
+    name: "span JSONL",
+    about: "one layer: {\"id\",\"text\",\"spans\":[{\"start\",\"end\",\"label\"}]} on each line",
+    extensions: &["jsonl", "ndjson"],
+    unit: Unit::CodePoint,
+    shape: Shape::File,
+    carries: &[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges],
+    looks: |glimpse| glimpse.record().is_some_and(looks),
+    reader: None,
+    writer: Some(writer),
+    vocabulary: None,
+};
 
 /// A text, and spans with a start and an end.
 pub(super) fn looks(record: &Map<String, Value>) -> bool {
@@ -21,15 +37,16 @@ pub(super) fn looks(record: &Map<String, Value>) -> bool {
         && record.get("spans").and_then(Value::as_array).is_some_and(|spans| spans.iter().all(offsets))
 }
 
-pub(super) fn writer(sink: Sink<'_>, offsets: Offsets) -> Box<dyn Writer + '_> {
-    match sink {
+fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writer + 'a>> {
+    let offsets = options.offsets;
+    Ok(match sink {
         Sink::Stream(out) => Box::new(Lines { out, offsets }),
         Sink::Folder(_) => unreachable!("the table says that this format is one file"),
-    }
+    })
 }
 
 struct Lines<'a> {
-    out: Box<dyn io::Write + 'a>,
+    out: Box<dyn io::Write + Send + 'a>,
     offsets: Offsets,
 }
 

@@ -7,27 +7,62 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::loss::Loss;
-use super::table::{Sink, Writer};
+use super::options::WriteOptions;
+use super::record::Record;
+use super::table::{Feature, Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::{Line, Offsets, RawDocument, write_line};
+use crate::text::convert::Unit;
 use crate::text::{Document, Place, Problem, TextHash};
 
+/// Everything, losslessly.
+pub(super) static FORMAT: Format = Format {
+    id: "spanwright",
+    name: "Spanwright JSONL",
+    about: "everything, losslessly: one document per line with its layers",
+    extensions: &["jsonl", "ndjson"],
+    unit: Unit::CodePoint,
+    shape: Shape::File,
+    carries: &[
+        Feature::Spans,
+        Feature::Overlaps,
+        Feature::Fragments,
+        Feature::Empty,
+        Feature::Edges,
+        Feature::Attributes,
+        Feature::Notes,
+        Feature::Relations,
+        Feature::DocumentAttributes,
+        Feature::Status,
+        Feature::Flag,
+        Feature::Decisions,
+        Feature::SeveralLayers,
+        Feature::Metadata,
+        Feature::FormerIds,
+    ],
+    looks: |glimpse| glimpse.record().is_some_and(looks),
+    reader: None,
+    writer: Some(writer),
+    vocabulary: None,
+};
+
 /// Our lines have layers, or a hash, metadata and text.
-pub(super) fn looks(record: &Map<String, Value>) -> bool {
+pub fn looks(record: &Map<String, Value>) -> bool {
     let hash = record.get("sha256").and_then(Value::as_str).and_then(TextHash::parse);
     let plain = record.get("text").is_some_and(Value::is_string) && record.get("meta").is_some_and(Value::is_object);
     record.get("layers").is_some_and(Value::is_array) || (hash.is_some() && plain)
 }
 
-pub(super) fn writer(sink: Sink<'_>, offsets: Offsets) -> Box<dyn Writer + '_> {
-    match sink {
+fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writer + 'a>> {
+    let offsets = options.offsets;
+    Ok(match sink {
         Sink::Stream(out) => Box::new(Lines { out, offsets }),
         Sink::Folder(_) => unreachable!("the table says that this format is one file"),
-    }
+    })
 }
 
 struct Lines<'a> {
-    out: Box<dyn io::Write + 'a>,
+    out: Box<dyn io::Write + Send + 'a>,
     offsets: Offsets,
 }
 
@@ -40,19 +75,6 @@ impl Writer for Lines<'_> {
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// One line of a file, taken apart but not yet checked against a text.
-#[derive(Debug)]
-pub struct Record {
-    pub place: Place,
-    pub document: RawDocument,
-    /// The line has `spans` of its own, be it an empty list: finished and empty is data.
-    pub has_spans: bool,
-    /// What was wrong with single fields.
-    pub problems: Vec<Problem>,
-    /// Bytes of the file up to and with this line.
-    pub read: u64,
 }
 
 /// The lines of a file. Empty ones are passed over; a broken one is an error, and the next goes on.

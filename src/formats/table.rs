@@ -2,18 +2,20 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::glimpse::Glimpse;
 use super::loss::Loss;
+use super::options::{ReadOptions, WriteOptions};
+use super::record::Records;
+use super::vocabulary::Vocabulary;
 use super::{spans, spanwright, text};
 use crate::annotation::Layer;
-use crate::annotation::exchange::Offsets;
 use crate::text::Document;
 use crate::text::convert::Unit;
 
-/// One data format.
-#[derive(Clone, Copy)]
+/// One data format. Each has its row in its own module; [`FORMATS`] lists them.
 pub struct Format {
     /// As `--format` names it.
     pub id: &'static str,
@@ -27,10 +29,17 @@ pub struct Format {
     pub shape: Shape,
     /// What it can hold besides texts, labels and extents.
     pub carries: &'static [Feature],
-    /// The first record of a file is one of this format's.
-    looks: fn(&serde_json::Map<String, serde_json::Value>) -> bool,
-    writer: fn(Sink<'_>, Offsets) -> Box<dyn Writer + '_>,
+    /// A file or folder is of this format, by its content.
+    pub looks: fn(&Glimpse) -> bool,
+    /// Reads a file or folder; `None` where the format is not read, or (articles, our own lines) read elsewhere.
+    pub reader: Option<fn(&Path, &ReadOptions) -> io::Result<Records>>,
+    pub writer: Option<Begin>,
+    /// What the input says of its labels beside using them (a configuration in the folder); `None` where formats have no such thing.
+    pub vocabulary: Option<fn(&Path) -> Vocabulary>,
 }
+
+/// Begins to write.
+pub type Begin = for<'a> fn(Sink<'a>, &WriteOptions) -> io::Result<Box<dyn Writer + 'a>>;
 
 /// What an export of a format is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +57,10 @@ pub enum Feature {
     Overlaps,
     /// Spans of several fragments.
     Fragments,
+    /// Spans that cover nothing.
+    Empty,
+    /// Spans that begin or end inside a token.
+    Edges,
     Attributes,
     Notes,
     Relations,
@@ -83,6 +96,8 @@ impl Feature {
             Self::Spans => ("layer", "layers"),
             Self::Overlaps => ("overlap", "overlaps"),
             Self::Fragments => ("discontinuous span (cut up)", "discontinuous spans (cut up)"),
+            Self::Empty => ("empty span", "empty spans"),
+            Self::Edges => ("span (token edges)", "spans (token edges)"),
             Self::Attributes => ("span’s attributes", "spans’ attributes"),
             Self::Notes => ("note", "notes"),
             Self::Relations => ("relation", "relations"),
@@ -99,7 +114,7 @@ impl Feature {
 
 /// Where a format writes to.
 pub enum Sink<'a> {
-    Stream(Box<dyn io::Write + 'a>),
+    Stream(Box<dyn io::Write + Send + 'a>),
     /// An empty folder that is there.
     Folder(PathBuf),
 }
@@ -113,75 +128,22 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// All formats, the lossless one first.
-pub static FORMATS: [Format; 3] = [
-    Format {
-        id: "spanwright",
-        name: "Spanwright JSONL",
-        about: "everything, losslessly: one document per line with its layers",
-        extensions: &["jsonl", "ndjson"],
-        unit: Unit::CodePoint,
-        shape: Shape::File,
-        carries: &[
-            Feature::Spans,
-            Feature::Overlaps,
-            Feature::Fragments,
-            Feature::Attributes,
-            Feature::Notes,
-            Feature::Relations,
-            Feature::DocumentAttributes,
-            Feature::Status,
-            Feature::Flag,
-            Feature::Decisions,
-            Feature::SeveralLayers,
-            Feature::Metadata,
-            Feature::FormerIds,
-        ],
-        looks: spanwright::looks,
-        writer: spanwright::writer,
-    },
-    Format {
-        id: "spans",
-        name: "span JSONL",
-        about: "one layer: {\"id\",\"text\",\"spans\":[{\"start\",\"end\",\"label\"}]} on each line",
-        extensions: &["jsonl", "ndjson"],
-        unit: Unit::CodePoint,
-        shape: Shape::File,
-        carries: &[Feature::Spans, Feature::Overlaps],
-        looks: spans::looks,
-        writer: spans::writer,
-    },
-    Format {
-        id: "text",
-        name: "plain text",
-        about: "the texts alone, one file per document",
-        extensions: &["txt"],
-        unit: Unit::CodePoint,
-        shape: Shape::Folder,
-        carries: &[],
-        looks: |_| false,
-        writer: text::writer,
-    },
-];
+/// All formats, the lossless one first. Where several recognise a file, the first is meant.
+pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT];
 
 impl Format {
     /// By its id.
     pub fn named(id: &str) -> Option<&'static Self> {
-        FORMATS.iter().find(|format| format.id == id)
+        FORMATS.iter().find(|format| format.id == id).copied()
     }
 
-    /// By the first record of a JSON Lines file.
-    pub fn of_record(record: &serde_json::Map<String, serde_json::Value>) -> Option<&'static Self> {
-        FORMATS.iter().find(|format| (format.looks)(record))
+    /// What a file or folder is, by its content; `None` for articles and for what nobody knows.
+    pub fn of(glimpse: &Glimpse) -> Option<&'static Self> {
+        FORMATS.iter().find(|format| (format.looks)(glimpse)).copied()
     }
 
     pub fn has(&self, feature: Feature) -> bool {
         self.carries.contains(&feature)
-    }
-
-    /// Begins an export.
-    pub fn writer<'a>(&self, sink: Sink<'a>, offsets: Offsets) -> Box<dyn Writer + 'a> {
-        (self.writer)(sink, offsets)
     }
 }
 

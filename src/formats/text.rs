@@ -7,16 +7,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::loss::{Loss, of_layer};
-use super::table::{Format, Sink, Writer};
+use super::options::WriteOptions;
+use super::table::{Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::Offsets;
+use crate::text::convert::Unit;
 use crate::text::{Document, DocumentId, TextHash};
 
-pub(super) fn writer(sink: Sink<'_>, offsets: Offsets) -> Box<dyn Writer + '_> {
-    match sink {
+fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writer + 'a>> {
+    let offsets = options.offsets;
+    Ok(match sink {
         Sink::Folder(folder) => Box::new(Files { folder, offsets, names: Names::default() }),
         Sink::Stream(_) => unreachable!("the table says that this format is a folder"),
-    }
+    })
 }
 
 struct Files {
@@ -43,6 +46,21 @@ impl Writer for Files {
         Ok(())
     }
 }
+
+/// The texts alone.
+pub(super) static FORMAT: Format = Format {
+    id: "text",
+    name: "plain text",
+    about: "the texts alone, one file per document",
+    extensions: &["txt"],
+    unit: Unit::CodePoint,
+    shape: Shape::Folder,
+    carries: &[],
+    looks: |_| false,
+    reader: None,
+    writer: Some(writer),
+    vocabulary: None,
+};
 
 /// Gives each id a path below the folder that is safe on every system and different from all given before. The same ids in the
 /// same order get the same paths.

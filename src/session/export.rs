@@ -14,6 +14,7 @@ use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
 use crate::formats::loss::Loss;
+use crate::formats::options::WriteOptions;
 use crate::formats::table::{Feature, Format};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, Store, StoreError};
@@ -113,13 +114,14 @@ pub fn export(
     store: &dyn Store,
     schema: &Schema,
     plan: &ExportPlan,
-    stream: &mut dyn io::Write,
+    stream: &mut (dyn io::Write + Send),
     job: &Job,
 ) -> Result<ExportReport, ExportError> {
     let selection = Selection::new(store, schema, plan)?;
     let total = store.counts()?.documents;
     let mut report = ExportReport::default();
-    let mut output = Output::begin(plan, &mut *stream)?;
+    let options = WriteOptions { offsets: plan.offsets, ..WriteOptions::default() };
+    let mut output = Output::begin(plan, &options, &mut *stream)?;
     selection.each(&mut |Selected { document, layers, losses }| {
         job.set(report.documents, total);
         if job.is_cancelled() {

@@ -10,7 +10,8 @@ use super::import::{ImportError, ImportPlan, ImportReport};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::annotation::{Annotator, Layer};
 use crate::formats::articles::{Article, Loaded, Loader};
-use crate::formats::spanwright::{Record, Records};
+use crate::formats::record::Record;
+use crate::formats::spanwright::Records;
 use crate::store::{Added, Import, Job, LayerAdded, Store, StoreError};
 use crate::text::{Document, NewlineMap, Place, Problem, Severity, TextHash};
 

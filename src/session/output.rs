@@ -9,9 +9,9 @@ use std::sync::Arc;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::export::{ExportError, ExportPlan, Target};
-use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Layer};
 use crate::formats::loss::Loss;
+use crate::formats::options::WriteOptions;
 use crate::formats::table::{Format, Shape, Sink, Writer};
 use crate::formats::verify::ReadBack;
 use crate::text::Document;
@@ -19,7 +19,7 @@ use crate::text::Document;
 /// An export that is being written.
 pub(super) enum Output<'a> {
     One { writer: Box<dyn Writer + 'a>, written: Written },
-    PerAnnotator { target: PathBuf, format: &'static Format, offsets: Offsets, files: BTreeMap<Annotator, Part> },
+    PerAnnotator { target: PathBuf, format: &'static Format, options: WriteOptions, files: BTreeMap<Annotator, Part> },
 }
 
 /// One annotator's file.
@@ -48,16 +48,29 @@ pub(super) enum Back {
 
 impl<'a> Output<'a> {
     /// Nothing of the target is touched yet.
-    pub(super) fn begin(plan: &ExportPlan, stream: &'a mut dyn Write) -> Result<Self, ExportError> {
-        let one = |sink, written| Self::One { writer: plan.format.writer(sink, plan.offsets), written };
+    pub(super) fn begin(
+        plan: &ExportPlan,
+        options: &WriteOptions,
+        stream: &'a mut (dyn Write + Send),
+    ) -> Result<Self, ExportError> {
+        let begin = plan
+            .format
+            .writer
+            .ok_or_else(|| ExportError::Plan(format!("{} is read, not written", plan.format.name)))?;
+        let one = |sink, written: Written| match begin(sink, options) {
+            Ok(writer) => Ok(Self::One { writer, written }),
+            Err(error) => Err(told(Path::new(&written.name()), error)),
+        };
         let in_folder = |target: &Path| temporary(parent(target)).map_err(|error| told(target, error));
         Ok(match &plan.target {
             Target::Stream if plan.strict || plan.verify => {
                 let folder = std::env::temp_dir();
                 let file = temporary(&folder).map_err(|error| told(&folder, error))?;
-                one(stream_to(&file).map_err(|error| told(file.path(), error))?, Written::Spooled(file))
+                one(stream_to(&file).map_err(|error| told(file.path(), error))?, Written::Spooled(file))?
             }
-            Target::Stream => one(Sink::Stream(Box::new(BufWriter::with_capacity(1 << 16, stream))), Written::Streamed),
+            Target::Stream => {
+                one(Sink::Stream(Box::new(BufWriter::with_capacity(1 << 16, stream))), Written::Streamed)?
+            }
             Target::Path(target) | Target::PerAnnotator(target) if plan.format.shape == Shape::Folder => {
                 let empty = fs::read_dir(target).map(|mut entries| entries.next().is_none());
                 if target.exists() && !empty.unwrap_or(false) {
@@ -67,19 +80,19 @@ impl<'a> Output<'a> {
                 let mut builder = tempfile::Builder::new();
                 let folder = visible(builder.prefix(".spanwright-"), 0o777).tempdir_in(parent(target));
                 let folder = folder.map_err(|error| told(target, error))?;
-                one(Sink::Folder(folder.path().to_owned()), Written::Folder(folder, target.clone()))
+                one(Sink::Folder(folder.path().to_owned()), Written::Folder(folder, target.clone()))?
             }
             Target::Path(target) => {
                 if target.is_dir() {
                     return Err(ExportError::Plan(format!("{} is a folder. Name a file", target.display())));
                 }
                 let file = in_folder(target)?;
-                one(stream_to(&file).map_err(|error| told(target, error))?, Written::File(file, target.clone()))
+                one(stream_to(&file).map_err(|error| told(target, error))?, Written::File(file, target.clone()))?
             }
             Target::PerAnnotator(target) => Self::PerAnnotator {
                 target: target.clone(),
                 format: plan.format,
-                offsets: plan.offsets,
+                options: options.clone(),
                 files: BTreeMap::new(),
             },
         })
@@ -90,13 +103,14 @@ impl<'a> Output<'a> {
             Self::One { writer, written } => {
                 writer.document(document, layers).map_err(|error| ExportError::Io { what: written.name(), error })
             }
-            Self::PerAnnotator { target, format, offsets, files } => {
+            Self::PerAnnotator { target, format, options, files } => {
                 let mut losses = Vec::new();
                 for layer in layers {
                     let failed = |error| told(target, error);
                     if !files.contains_key(&layer.annotator) {
                         let file = temporary(parent(target)).map_err(failed)?;
-                        let writer = format.writer(stream_to(&file).map_err(failed)?, *offsets);
+                        let Some(begin) = format.writer else { continue };
+                        let writer = begin(stream_to(&file).map_err(failed)?, options).map_err(failed)?;
                         files.insert(layer.annotator.clone(), Part { writer, file });
                     }
                     if let Some(part) = files.get_mut(&layer.annotator) {

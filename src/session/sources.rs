@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use super::import::ImportPlan;
 use super::report::Findings;
 use crate::formats::articles::{ArticleFormat, LoadOptions};
-use crate::formats::table::Format;
 use crate::text::{Place, Problem};
 
 /// Something to read.
@@ -140,7 +139,7 @@ fn is_ours(path: &Path) -> bool {
         }
         let bytes = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
         if let Ok(record) = serde_json::from_slice::<Map<String, Value>>(bytes) {
-            return Format::of_record(&record).is_some_and(|format| format.id == "spanwright");
+            return crate::formats::spanwright::looks(&record);
         }
     }
     false

@@ -218,6 +218,7 @@ fn read_span(fields: &mut Taker<'_>) -> Option<RawSpan> {
         Origin { by: by.unwrap_or(OriginKind::Import), details: origin }
     });
     Some(RawSpan {
+        line: None,
         id: fields.id(),
         label: fields.string("label").unwrap_or_default(),
         ranges,
@@ -247,6 +248,7 @@ struct Gate<'a, 'p> {
 impl Gate<'_, '_> {
     fn span(&mut self, raw: RawSpan, index: &OffsetIndex<'_>, source: &NewlineMap) {
         let given = raw.id.clone();
+        let here = raw.line.map_or_else(|| self.here.clone(), |line| self.here.clone().at_line(line));
         let name = given.clone().unwrap_or_else(|| format!("{:?} {}", raw.ranges, raw.label));
         let fallback = |what: &str| self.free(what);
         let text = &self.document.text;
@@ -254,8 +256,7 @@ impl Gate<'_, '_> {
         let mut span = match checked {
             Ok(span) => span,
             Err(error) => {
-                let problem =
-                    Problem::error(self.here.clone().item(name), format!("{error}; the span was not imported"));
+                let problem = Problem::error(here.item(name), format!("{error}; the span was not imported"));
                 self.problems.push(problem.fix("Offsets count code points of the text in the same line, half open"));
                 return;
             }

@@ -15,6 +15,7 @@ mod piece;
 mod quotations;
 mod sentences;
 mod stops;
+mod tokens;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ pub use graphemes::{is_grapheme_boundary, next_grapheme, previous_grapheme, snap
 pub use lines::{line_at, next_paragraph, previous_paragraph};
 pub use quotations::{Quotation, quotation_at, quotations};
 pub use sentences::{next_sentence, previous_sentence, sentences};
+pub use tokens::tokens;
 pub use words::{next_word, previous_word, words};
 
 /// The units to which a label's spans snap.

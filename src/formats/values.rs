@@ -1,0 +1,175 @@
+//! JSON values one after the other, out of a file of any size: one per line, several over many lines each, or the elements of one
+//! array. Memory is bounded by the largest value.
+
+use std::io::{self, BufRead};
+
+use serde_json::Value;
+
+use crate::text::{Place, Problem};
+
+/// One value, and where it began.
+#[derive(Debug)]
+pub struct Element {
+    pub value: Value,
+    /// From 1.
+    pub line: usize,
+    /// Bytes of the input up to its end.
+    pub read: u64,
+}
+
+/// The values of a source. A broken value is an error and the next goes on; where its end cannot be found, it is the last.
+#[derive(Debug)]
+pub struct Values<R> {
+    source: R,
+    file: String,
+    /// Bytes one value may have.
+    limit: u64,
+    line: usize,
+    read: u64,
+    /// Inside one array that holds everything.
+    array: bool,
+    closed: bool,
+    started: bool,
+    done: bool,
+}
+
+impl<R: BufRead> Values<R> {
+    /// `file` is the name that problems give.
+    pub fn new(source: R, file: String, limit: u64) -> Self {
+        Self { source, file, limit, line: 1, read: 0, array: false, closed: false, started: false, done: false }
+    }
+
+    fn place(&self) -> Place {
+        Place::file(self.file.clone()).at_line(self.line)
+    }
+
+    /// Passes over what stands between values. The first byte of the next one.
+    fn between(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            let here = self.source.fill_buf()?;
+            let Some(&byte) = here.first() else {
+                if self.array && !self.closed {
+                    return Err(io::Error::new(
+                        io::ErrorKind::UnexpectedEof,
+                        "the array is not closed; it may be cut off",
+                    ));
+                }
+                return Ok(None);
+            };
+            let first = !self.started;
+            match byte {
+                b'\n' => self.line += 1,
+                b' ' | b'\t' | b'\r' => {}
+                b',' if self.array => {}
+                b']' if self.array => self.closed = true,
+                0xef | 0xbb | 0xbf if first => {}
+                b'[' if first => {
+                    // An array of arrays begins with two brackets; one of plain values is a value itself.
+                    self.array = true;
+                    self.started = true;
+                }
+                other => {
+                    self.started = true;
+                    return Ok(Some(other));
+                }
+            }
+            self.source.consume(1);
+            self.read += 1;
+        }
+    }
+
+    /// The bytes of the next value: to the closing bracket of an object or array, else to the end of the line.
+    fn bytes(&mut self, first: u8, out: &mut Vec<u8>) -> io::Result<bool> {
+        let nested = matches!(first, b'{' | b'[');
+        let (mut depth, mut string, mut escape) = (0_u64, false, false);
+        loop {
+            let here = self.source.fill_buf()?;
+            if here.is_empty() {
+                return Ok(true);
+            }
+            let mut end = None;
+            let mut lines = 0;
+            for (index, &byte) in here.iter().enumerate() {
+                lines += usize::from(byte == b'\n');
+                if !nested {
+                    if byte == b'\n' {
+                        end = Some(index + 1);
+                        break;
+                    }
+                } else if string {
+                    match byte {
+                        _ if escape => escape = false,
+                        b'\\' => escape = true,
+                        b'"' => string = false,
+                        _ => {}
+                    }
+                } else {
+                    match byte {
+                        b'"' => string = true,
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' => {
+                            depth -= 1;
+                            if depth == 0 {
+                                end = Some(index + 1);
+                                break;
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            let used = end.unwrap_or(here.len());
+            if (out.len() + used) as u64 > self.limit {
+                return Ok(false);
+            }
+            out.extend_from_slice(&here[..used]);
+            self.source.consume(used);
+            self.read += used as u64;
+            self.line += lines;
+            if end.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for Values<R> {
+    type Item = Result<Element, Box<Problem>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let failed = |this: &mut Self, sentence: String| {
+            this.done = true;
+            Some(Err(Box::new(Problem::error(this.place(), sentence))))
+        };
+        let first = match self.between() {
+            Ok(Some(first)) => first,
+            Ok(None) => {
+                self.done = true;
+                return None;
+            }
+            Err(error) => return failed(self, format!("the file could not be read further: {error}")),
+        };
+        let (line, place) = (self.line, self.place());
+        let mut bytes = Vec::new();
+        match self.bytes(first, &mut bytes) {
+            Err(error) => return failed(self, format!("the file could not be read further: {error}")),
+            Ok(false) => {
+                let sentence = format!("one value has more than the {} MiB allowed", self.limit >> 20);
+                return failed(self, sentence);
+            }
+            Ok(true) => {}
+        }
+        Some(match serde_json::from_slice(bytes.trim_ascii()) {
+            Ok(value) => Ok(Element { value, line, read: self.read }),
+            Err(error) => {
+                let sentence = error.to_string();
+                let sentence = sentence.split(" at line ").next().unwrap_or(&sentence);
+                let fix = "The values before and after it were read; mend it and import the file again";
+                Err(Box::new(Problem::error(place, format!("it is no JSON value: {sentence}")).fix(fix)))
+            }
+        })
+    }
+}
