@@ -416,3 +416,33 @@ fn all_files(folder: &Path) -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+/// Where `SPANWRIGHT_INTEROP` names a folder: leaves there, below the format's id, the corpus as it was written, the corpus in Spanwright
+/// JSONL (`stress.jsonl`) and the losses (`losses.jsonl`), for the real readers to compare.
+pub fn keep(format: &str, options: &WriteOptions, corpus: &Corpus) {
+    let Some(folder) = std::env::var_os("SPANWRIGHT_INTEROP") else { return };
+    let folder = Path::new(&folder).join(format);
+    fs::create_dir_all(&folder).unwrap();
+    let (_folder, path, losses) = write(format, options, corpus);
+    let out = folder.join(path.file_name().unwrap());
+    if path.is_dir() {
+        for file in all_files(&path) {
+            let to = out.join(file.strip_prefix(&path).unwrap());
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::copy(file, to).unwrap();
+        }
+    } else {
+        fs::copy(path, out).unwrap();
+    }
+    let (_own, path, _) = write("spanwright", options, corpus);
+    fs::copy(path, folder.join("stress.jsonl")).unwrap();
+    let line = |loss: &Loss| {
+        let item = loss.item.as_ref().map(ItemId::as_str);
+        let row = serde_json::json!({
+            "document": loss.document.as_str(), "annotator": loss.annotator.as_str(), "item": item,
+            "what": format!("{:?}", loss.what), "sentence": loss.sentence,
+        });
+        format!("{row}\n")
+    };
+    fs::write(folder.join("losses.jsonl"), losses.iter().map(line).collect::<String>()).unwrap();
+}
