@@ -3,6 +3,7 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+pub mod duplicates;
 pub mod glimpse;
 pub mod loss;
 pub mod options;
@@ -10,9 +11,11 @@ pub mod record;
 pub mod settle;
 mod spans;
 pub mod spanwright;
+pub mod split;
 pub mod table;
 pub mod text;
 pub mod tokens;
+mod union;
 pub mod values;
 pub mod verify;
 pub mod vocabulary;
