@@ -3,10 +3,13 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+pub mod card;
 pub mod duplicates;
 pub mod glimpse;
 pub mod loss;
+pub mod manifest;
 pub mod options;
+pub mod pseudonyms;
 pub mod record;
 pub mod settle;
 mod spans;
