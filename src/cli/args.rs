@@ -85,15 +85,16 @@ pub(super) enum Command {
 Examples:
   spanwright new news                                 an empty project with the schema for news
   spanwright new news --schema my.ron articles/       with a schema of your own
-  spanwright new events --schema events export.zip    with one of the schemas that come along")]
+  spanwright new events --schema events export.zip    with one of the schemas that come along
+  spanwright new old brat-folder/ --annotator ana     from another tool; the schema is made of its labels")]
 pub(super) struct New {
     /// The folder to make; new or empty
     pub project: PathBuf,
     /// Files, folders or archives of articles
     pub articles: Vec<PathBuf>,
-    /// A schema file, or one of: news, entities, events, blank
-    #[arg(long, value_name = "FILE", default_value = "news")]
-    pub schema: String,
+    /// A schema file, or one of: news, entities, events, blank. Else made of the labels in the files, if they have some, or news
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -101,7 +102,8 @@ pub(super) struct New {
 Examples:
   spanwright import news articles/ more.zip              articles of any kind
   spanwright import news dump.csv --map text=body,id=url saying which column is what
-  spanwright import news layers/ben                      a colleague's layer files")]
+  spanwright import news layers/ben                      a colleague's layer files
+  spanwright import news train.spacy --annotator ana     from another tool; see --dry-run and `export --help`")]
 pub(super) struct Import {
     /// The project's folder
     pub project: PathBuf,
@@ -120,6 +122,9 @@ pub(super) struct Import {
     /// Keep a changed text as a new version beside the old one
     #[arg(long)]
     pub new_versions: bool,
+    /// Only say what the files are and hold, and which labels the schema lacks
+    #[arg(long)]
+    pub dry_run: bool,
     /// Write a full report: .json, .csv, .md or .txt
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

@@ -37,6 +37,7 @@ pub mod settings;
 mod sources;
 pub mod stats;
 pub mod step;
+pub mod surveys;
 pub mod system;
 pub mod templates;
 mod time;
