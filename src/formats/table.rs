@@ -85,6 +85,27 @@ impl Feature {
         self.words().1
     }
 
+    /// As reports and scripts name it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Spans => "spans",
+            Self::Overlaps => "overlaps",
+            Self::Fragments => "fragments",
+            Self::Empty => "empty",
+            Self::Edges => "edges",
+            Self::Attributes => "attributes",
+            Self::Notes => "notes",
+            Self::Relations => "relations",
+            Self::DocumentAttributes => "document-attributes",
+            Self::Status => "status",
+            Self::Flag => "flag",
+            Self::Decisions => "decisions",
+            Self::SeveralLayers => "several-layers",
+            Self::Metadata => "metadata",
+            Self::FormerIds => "former-ids",
+        }
+    }
+
     /// `1 note`, `12 relations`.
     pub fn counted(self, count: u64) -> String {
         let (one, many) = self.words();
