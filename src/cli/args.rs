@@ -58,6 +58,8 @@ pub(super) enum Command {
     Export(Export),
     /// The documents, as the list in the window shows them
     List(List),
+    /// Turn one data format into another, without a project
+    Convert(Convert),
     /// Counts by source, status, label and annotator; pace
     Stats(Stats),
     /// Every problem of a project or a schema, with its place and what to do
@@ -156,6 +158,22 @@ pub(super) struct Export {
     /// Count in the text as it was imported, CRLF and byte order mark included
     #[arg(long, value_name = "WHICH", value_parser = ["original"])]
     pub offsets: Option<String>,
+    #[command(flatten)]
+    pub shape: Shape,
+    /// Read the output back and compare before it counts, in formats that lose nothing too
+    #[arg(long)]
+    pub verify: bool,
+    /// Write nothing if anything that an annotator made would be left out
+    #[arg(long)]
+    pub strict: bool,
+    /// Write a full report: .json, .csv, .md or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// How spans become tokens and tags.
+#[derive(Debug, Args)]
+pub(super) struct Shape {
     /// What becomes of a span that does not end where a token does: the token is cut, or the span expanded, contracted, dropped
     #[arg(long, value_name = "HOW", value_parser = ["cut", "expand", "contract", "drop"], default_value = "cut")]
     pub misaligned: String,
@@ -165,6 +183,33 @@ pub(super) struct Export {
     /// Flat targets keep these labels first, then the longest span
     #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
     pub priority: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright convert brat-folder/ --format spacy --out train.spacy
+  spanwright convert project.json --format hf --out dataset/
+  spanwright convert news.jsonl --format conll --out - --scheme bioes
+
+Whose the layers are that name nobody: --annotator NAME. `export --help` lists the formats.")]
+pub(super) struct Convert {
+    /// A file or folder of labelled data
+    pub input: PathBuf,
+    /// The data format to write
+    #[arg(long, short, value_parser = format())]
+    pub format: &'static Format,
+    /// The file to write; a folder where there are several; - is standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub out: PathBuf,
+    /// What the input is; recognised where not given
+    #[arg(long, value_parser = format())]
+    pub from: Option<&'static Format>,
+    /// The schema that targets are told: a file, a project, or one that comes along. Else made of the labels
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<String>,
+    #[command(flatten)]
+    pub shape: Shape,
     /// Read the output back and compare before it counts, in formats that lose nothing too
     #[arg(long)]
     pub verify: bool,
@@ -278,6 +323,7 @@ Examples:
   spanwright bench --quick             with less data, in seconds
   spanwright bench --only key,scroll   some rows: those whose names begin so
   spanwright bench window              frames for everything a hand does, on three sizes in three scripts
+  spanwright bench formats             every data format, written and read
 
 Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
 median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
@@ -299,6 +345,8 @@ pub(super) struct Bench {
     pub inside: Option<PathBuf>,
     #[arg(long, hide = true, requires = "inside")]
     pub articles: Option<PathBuf>,
+    #[arg(long, hide = true, requires = "articles", value_parser = format())]
+    pub convert: Option<&'static Format>,
 }
 
 #[derive(Debug, Args)]
@@ -358,4 +406,6 @@ pub fn command() -> clap::Command {
 pub(super) enum Part {
     /// Frames of the window
     Window,
+    /// Documents per second and memory of each data format's writer and reader
+    Formats,
 }

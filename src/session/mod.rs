@@ -5,6 +5,7 @@ pub mod asking;
 pub mod check;
 mod clock;
 mod command;
+pub mod convert;
 pub mod crash;
 mod equal;
 pub mod export;
