@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::record::Reading;
+use super::record::{Reading, is_part};
 use super::tags;
 use crate::text::{Place, Problem};
 
@@ -30,6 +30,7 @@ pub(super) fn line(
     problems: &mut Vec<Problem>,
 ) -> Result<(Map<String, Value>, bool), Box<Problem>> {
     let mut line = Map::new();
+    let columns = row.keys().cloned().collect::<Vec<_>>();
     let text_column = TEXTS.into_iter().find(|name| row.get(*name).is_some_and(Value::is_string));
     let span_column = SPANS.into_iter().find(|name| row.get(*name).is_some_and(is_spans));
     let tag_column = TAGS.into_iter().find(|name| row.get(*name).is_some_and(is_tags));
@@ -94,8 +95,7 @@ pub(super) fn line(
         row.shift_remove(column);
     }
     let Some(text) = text else {
-        let names: Vec<&str> = row.keys().map(String::as_str).collect();
-        let sentence = format!("the row has no text and no tokens; its columns are {}", names.join(", "));
+        let sentence = format!("the row has no text and no tokens; its columns are {}", columns.join(", "));
         return Err(Box::new(
             Problem::error(place.clone(), sentence).fix("One column must be named \"text\" or \"tokens\""),
         ));
@@ -137,7 +137,7 @@ fn meta(mut row: Map<String, Value>, split: &str) -> Map<String, Value> {
         }
     }
     row.retain(|_, value| !value.is_null());
-    if matches!(split, "train" | "validation" | "valid" | "dev" | "test") && !row.contains_key("split") {
+    if is_part(split) && !row.contains_key("split") {
         row.insert("split".to_owned(), split.into());
     }
     if !row.is_empty() {

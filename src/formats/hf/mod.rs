@@ -120,8 +120,7 @@ fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
 /// The records of one file.
 fn records(file: &Path, features: &Features, several: bool, options: &ReadOptions) -> io::Result<Records> {
     if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
-        let (rows, own) = super::parquet::Rows::open(file, options)?;
-        let mut reading = Reading::new(file, own, several);
+        let (rows, mut reading) = super::parquet::Rows::open(file, options, several)?;
         return Ok(Box::new(rows.map(move |row| {
             let (number, row, read) = row?;
             record(row, number, read, &mut reading)
@@ -146,11 +145,12 @@ fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writ
     let split = if options.split.is_empty() { "train" } else { options.split };
     let out = BufWriter::with_capacity(1 << 18, File::create(folder.join(format!("{split}.jsonl")))?);
     let classes = Classes::new(options);
-    Ok(Box::new(Lines { folder, out, options: options.clone(), classes, documents: 0, rows: 0, spans: 0 }))
+    Ok(Box::new(Lines { folder, split, out, options: options.clone(), classes, documents: 0, rows: 0, spans: 0 }))
 }
 
 struct Lines {
     folder: PathBuf,
+    split: &'static str,
     out: BufWriter<File>,
     options: WriteOptions,
     classes: Classes,
@@ -174,6 +174,9 @@ impl Writer for Lines {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.out.flush()?;
-        fs::write(self.folder.join(CARD), card::card(&self.classes, self.documents, self.rows, self.spans))
+        let file = format!("{}.jsonl", self.split);
+        let mut card = card::head(&self.classes, &[(self.split, &file)]);
+        card.push_str(&card::counts(self.documents, self.rows, self.spans));
+        fs::write(self.folder.join(CARD), card)
     }
 }

@@ -19,10 +19,12 @@ pub(in crate::formats) struct Reading {
     features: Features,
     /// Which part of the data set it is, by its name.
     pub(super) split: String,
-    /// There are other files beside it, so that numbers alone are no ids.
+    /// There are other files of the data set, so that numbers alone are no ids.
     pub(super) several: bool,
     /// What is true of many rows, told of the first.
-    pub(super) told: Vec<&'static str>,
+    told: Vec<&'static str>,
+    /// What is wrong with the file as a whole: goes with its first row.
+    pub pending: Vec<Problem>,
 }
 
 impl Reading {
@@ -30,7 +32,8 @@ impl Reading {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         // `train-00000-of-00002`
         let split = stem.split_once("-0").map_or(stem.as_str(), |(split, _)| split).to_owned();
-        Self { file: path.display().to_string(), features, split, several, told: Vec::new() }
+        let several = several || is_part(&split);
+        Self { file: path.display().to_string(), features, split, several, told: Vec::new(), pending: Vec::new() }
     }
 
     /// Says once what is true of many rows.
@@ -42,6 +45,11 @@ impl Reading {
     }
 }
 
+/// What parts of a split are called.
+pub(super) fn is_part(name: &str) -> bool {
+    ["train", "validation", "valid", "dev", "test"].contains(&name)
+}
+
 /// Takes a row apart. `number` counts rows from 1, `read` the bytes up to here.
 pub(in crate::formats) fn record(
     mut row: Map<String, Value>,
@@ -50,7 +58,7 @@ pub(in crate::formats) fn record(
     reading: &mut Reading,
 ) -> Result<Record, Box<Problem>> {
     let place = Place::file(reading.file.clone()).at_line(number);
-    let mut problems = Vec::new();
+    let mut problems = std::mem::take(&mut reading.pending);
     reading.features.name(&mut row);
     let (line, has_spans) = if row.get("spanwright").is_some_and(Value::is_string) {
         (own(row, &place, &mut problems), false)

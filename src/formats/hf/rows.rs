@@ -30,7 +30,7 @@ pub(in crate::formats) struct Row<'a> {
     pub status: Option<&'a str>,
     pub flag: Option<&'a str>,
     pub document_attributes: Option<String>,
-    pub split: &'a str,
+    pub split: Option<&'a str>,
     pub meta: Option<String>,
     /// What only we read; that it is there says that the row is ours.
     pub spanwright: String,
@@ -116,7 +116,7 @@ fn row<'a>(
         status: None,
         flag: None,
         document_attributes: None,
-        split: options.split,
+        split: Some(options.split).filter(|split| !split.is_empty()),
         meta: object(&document.meta)?,
         spanwright: rest(document, layer, original)?,
     };

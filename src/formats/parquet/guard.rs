@@ -100,11 +100,11 @@ fn pages(file: &mut File, size: u64, chunk: &ColumnChunkMetaData) -> io::Result<
         source = thrift.source.into_inner();
         let packed = u64::try_from(page.packed).map_err(|_| wrong("a page has no size"))?;
         let unpacked = u64::try_from(page.unpacked).map_err(|_| wrong("a page has no size"))?;
-        if packed > end - at {
-            return Err(wrong("a page lies past the end of its column"));
-        }
         if chunk.compression() == Compression::SNAPPY && unpacked > packed.saturating_mul(SNAPPY) + 1024 {
             return Err(wrong("a page is said to unpack to more than it can"));
+        }
+        if packed > end - at {
+            return Err(wrong("a page lies past the end of its column"));
         }
         if page.dictionary.unwrap_or_default() > i64::try_from(unpacked).unwrap_or(i64::MAX) {
             return Err(wrong("a dictionary is said to hold more than it can"));

@@ -30,8 +30,7 @@ const BATCH: i64 = 16 << 20;
 const ROWS: i64 = 256;
 
 pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
-    let (rows, features) = Rows::open(path, options)?;
-    let mut reading = Reading::new(path, features, false);
+    let (rows, mut reading) = Rows::open(path, options, false)?;
     let records = rows.map(move |row| {
         let (number, row, read) = row?;
         record(row, number, read, &mut reading)
@@ -53,13 +52,12 @@ pub(in crate::formats) struct Rows {
     batch: Option<(RecordBatch, usize)>,
     row: usize,
     read: u64,
-    /// Columns of a type that is not read, to be told once.
-    left_out: Option<Box<Problem>>,
     done: bool,
 }
 
 impl Rows {
-    pub fn open(path: &Path, options: &ReadOptions) -> io::Result<(Self, Features)> {
+    /// `several`: there are other files beside it.
+    pub fn open(path: &Path, options: &ReadOptions, several: bool) -> io::Result<(Self, Reading)> {
         let mut file = File::open(path)?;
         let size = file.metadata()?.len();
         let name = path.display().to_string();
@@ -86,10 +84,11 @@ impl Rows {
             .filter(|field| !is_readable(field.data_type()))
             .map(|field| format!("{} ({})", field.name(), field.data_type()))
             .collect();
-        let left_out = (!left_out.is_empty()).then(|| {
+        let mut reading = Reading::new(path, features, several);
+        if !left_out.is_empty() {
             let sentence = format!("columns of types that are not read here were left out: {}", left_out.join(", "));
-            Box::new(Problem::warning(Place::file(name.clone()), sentence))
-        });
+            reading.pending.push(Problem::warning(Place::file(name.clone()), sentence));
+        }
         let limit = usize::try_from(options.limits.document_bytes.saturating_mul(4)).unwrap_or(usize::MAX);
         let rows = Self {
             file,
@@ -103,10 +102,9 @@ impl Rows {
             batch: None,
             row: 0,
             read: 0,
-            left_out,
             done: false,
         };
-        Ok((rows, features))
+        Ok((rows, reading))
     }
 
     /// The next batch; `None` at the end.
@@ -151,9 +149,6 @@ impl Iterator for Rows {
     type Item = Result<(usize, Map<String, Value>, u64), Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(problem) = self.left_out.take() {
-            return Some(Err(problem));
-        }
         while !self.done {
             if let Some((batch, next)) = &mut self.batch
                 && *next < batch.num_rows()

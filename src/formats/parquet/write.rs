@@ -194,7 +194,7 @@ impl Batch {
         self.status.append_option(row.status);
         self.flag.append_option(row.flag);
         self.document_attributes.append_option(row.document_attributes.as_deref());
-        self.split.append_value(row.split);
+        self.split.append_option(row.split);
         self.meta.append_option(row.meta.as_deref());
         self.spanwright.append_value(&row.spanwright);
         Ok(())
