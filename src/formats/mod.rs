@@ -4,8 +4,10 @@
 
 pub mod articles;
 pub mod glimpse;
+mod hf;
 pub mod loss;
 pub mod options;
+mod parquet;
 pub mod propose;
 pub mod record;
 pub mod rehearse;
