@@ -25,6 +25,8 @@ mod cli;
 #[cfg(feature = "app")]
 mod crowded;
 mod documents;
+mod door_brat;
+mod door_doccano;
 mod door_hf;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;

@@ -3,6 +3,8 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+mod brat;
+mod doccano;
 pub mod glimpse;
 mod hf;
 pub mod loss;

@@ -10,7 +10,6 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{hf, parquet, spans, spanwright, text};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -150,7 +149,17 @@ pub trait Writer {
 }
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &parquet::FORMAT, &hf::FORMAT];
+// One to a line.
+#[rustfmt::skip]
+pub static FORMATS: &[&Format] = &[
+    &super::spanwright::FORMAT,
+    &super::spans::FORMAT,
+    &super::text::FORMAT,
+    &super::parquet::FORMAT,
+    &super::hf::FORMAT,
+    &super::brat::FORMAT,
+    &super::doccano::FORMAT,
+];
 
 impl Format {
     /// By its id.
