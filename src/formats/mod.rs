@@ -3,7 +3,9 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+mod conll;
 pub mod glimpse;
+mod lines;
 pub mod loss;
 pub mod options;
 pub mod record;
@@ -11,8 +13,10 @@ pub mod settle;
 mod spans;
 pub mod spanwright;
 pub mod table;
+mod tags;
 pub mod text;
 pub mod tokens;
 pub mod values;
 pub mod verify;
 pub mod vocabulary;
+mod words;

@@ -10,7 +10,7 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{spans, spanwright, text};
+use super::{conll, spans, spanwright, text};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -75,6 +75,8 @@ pub enum Feature {
     SeveralLayers,
     /// Title, source, date and what else is known of the document.
     Metadata,
+    /// Labels with whatever characters they have.
+    Labels,
     /// Labels as they are stored, even where the schema has renamed them since.
     FormerIds,
 }
@@ -107,6 +109,7 @@ impl Feature {
             Self::Decisions => ("list of decisions", "lists of decisions"),
             Self::SeveralLayers => ("second layer", "second layers"),
             Self::Metadata => ("document’s metadata", "documents’ metadata"),
+            Self::Labels => ("label’s name (changed)", "labels’ names (changed)"),
             Self::FormerIds => ("former label id", "former label ids"),
         }
     }
@@ -129,7 +132,7 @@ pub trait Writer {
 }
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT];
+pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &conll::FORMAT];
 
 impl Format {
     /// By its id.
