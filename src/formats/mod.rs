@@ -16,6 +16,7 @@ pub mod table;
 mod tags;
 pub mod text;
 pub mod tokens;
+mod tsv;
 pub mod values;
 pub mod verify;
 pub mod vocabulary;
