@@ -26,6 +26,7 @@ mod cli;
 mod crowded;
 mod documents;
 mod door_conll;
+mod door_conllu;
 mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;

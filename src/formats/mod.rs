@@ -4,6 +4,7 @@
 
 pub mod articles;
 mod conll;
+mod conllu;
 pub mod glimpse;
 mod lines;
 pub mod loss;

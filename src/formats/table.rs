@@ -10,7 +10,7 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{conll, spans, spanwright, text, tsv};
+use super::{conll, conllu, spans, spanwright, text, tsv};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -132,7 +132,8 @@ pub trait Writer {
 }
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &conll::FORMAT, &tsv::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &conllu::FORMAT, &conll::FORMAT, &tsv::FORMAT];
 
 impl Format {
     /// By its id.

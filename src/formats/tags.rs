@@ -221,11 +221,9 @@ impl Names {
         let mut taken: BTreeSet<String> = as_is.collect();
         let mut others = BTreeMap::new();
         for label in labels.iter().filter(|label| !sound(label.as_str())) {
-            let mended = mend(label.as_str());
-            let (mut name, mut number) = (mended.clone(), 2);
+            let mut name = mend(label.as_str());
             while !taken.insert(name.clone()) {
-                name = format!("{mended}_{number}");
-                number += 1;
+                name.push('_');
             }
             others.insert(label.clone(), name);
         }
