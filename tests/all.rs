@@ -28,6 +28,9 @@ mod documents;
 mod door_brat;
 mod door_doccano;
 mod door_hf;
+mod door_conll;
+mod door_conllu;
+mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;

@@ -4,9 +4,12 @@
 
 pub mod articles;
 mod brat;
+mod conll;
+mod conllu;
 mod doccano;
 pub mod glimpse;
 mod hf;
+mod lines;
 pub mod loss;
 pub mod options;
 mod parquet;
@@ -18,8 +21,11 @@ mod spans;
 pub mod spanwright;
 pub mod survey;
 pub mod table;
+mod tags;
 pub mod text;
 pub mod tokens;
+mod tsv;
 pub mod values;
 pub mod verify;
 pub mod vocabulary;
+mod words;

@@ -74,6 +74,8 @@ pub enum Feature {
     SeveralLayers,
     /// Title, source, date and what else is known of the document.
     Metadata,
+    /// Labels with whatever characters they have.
+    Labels,
     /// Labels as they are stored, even where the schema has renamed them since.
     FormerIds,
 }
@@ -127,6 +129,7 @@ impl Feature {
             Self::Decisions => ("list of decisions", "lists of decisions"),
             Self::SeveralLayers => ("second layer", "second layers"),
             Self::Metadata => ("document’s metadata", "documents’ metadata"),
+            Self::Labels => ("label’s name (changed)", "labels’ names (changed)"),
             Self::FormerIds => ("former label id", "former label ids"),
         }
     }
@@ -148,17 +151,18 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// All formats, the lossless one first. Where several recognise a file, the first is meant.
-// One to a line.
-#[rustfmt::skip]
+/// All formats, the lossless one first. Where several recognise a file, the first is meant. One to a line.
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
     &super::spans::FORMAT,
     &super::text::FORMAT,
     &super::parquet::FORMAT,
     &super::hf::FORMAT,
+    &super::conll::FORMAT,
+    &super::conllu::FORMAT,
     &super::brat::FORMAT,
     &super::doccano::FORMAT,
+    &super::tsv::FORMAT,
 ];
 
 impl Format {
