@@ -8,6 +8,7 @@ pub mod loss;
 pub mod options;
 pub mod record;
 pub mod settle;
+pub mod spacy;
 mod spans;
 pub mod spanwright;
 pub mod table;
