@@ -31,6 +31,7 @@ mod door_hf;
 mod door_conll;
 mod door_conllu;
 mod door_tsv;
+mod door_spacy;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;

@@ -17,6 +17,7 @@ pub mod propose;
 pub mod record;
 pub mod rehearse;
 pub mod settle;
+pub mod spacy;
 mod spans;
 pub mod spanwright;
 pub mod survey;

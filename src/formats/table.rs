@@ -151,11 +151,12 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// All formats, the lossless one first. Where several recognise a file, the first is meant. One to a line.
+#[rustfmt::skip]
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
     &super::spans::FORMAT,
     &super::text::FORMAT,
+    &super::spacy::FORMAT,
     &super::parquet::FORMAT,
     &super::hf::FORMAT,
     &super::conll::FORMAT,
