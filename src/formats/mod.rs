@@ -4,6 +4,7 @@
 
 pub mod articles;
 pub mod glimpse;
+pub mod label_studio;
 pub mod loss;
 pub mod options;
 pub mod record;
