@@ -25,6 +25,7 @@ mod cli;
 #[cfg(feature = "app")]
 mod crowded;
 mod documents;
+mod door_cas;
 mod door_label_studio;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;

@@ -26,7 +26,7 @@ fn shared(name: &str) -> Option<PathBuf> {
 }
 
 /// A folder with the files, and the first of them.
-fn file(files: &[(&str, &str)]) -> (TempDir, PathBuf) {
+pub fn file(files: &[(&str, &str)]) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
@@ -35,7 +35,7 @@ fn file(files: &[(&str, &str)]) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn sentences(problems: &[Problem]) -> Vec<String> {
+pub fn sentences(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(|problem| problem.sentence.clone()).collect()
 }
 
@@ -57,7 +57,7 @@ fn seen(path: &Path) -> (Vec<String>, Vec<String>) {
 }
 
 /// Everything that a layer may have, twice, and once of a model.
-fn rich() -> Corpus {
+pub fn rich() -> Corpus {
     let mut corpus = doors::stress();
     let mut document = doors::document("rich/ä", "Mara Lind\r\nsaid “no” 👍🏽 to Nordbank, and left.");
     document.meta = json!({"title": "On “no”", "id": 7, "text": "a name that is taken", "tags": ["a", {"b": null}]})
@@ -453,7 +453,7 @@ fn nesting_without_end_is_an_answer() {
 
 #[test]
 fn label_studio_survives_damage() {
-    let corpus = rich();
+    let corpus = rich().split_off(12);
     let (_folder, path, _) = doors::write(ID, &doors::options(&corpus), &corpus);
     doors::survive(ID, &path, 300);
 }

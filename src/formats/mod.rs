@@ -3,6 +3,7 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+mod cas;
 pub mod glimpse;
 pub mod label_studio;
 pub mod loss;

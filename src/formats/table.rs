@@ -10,7 +10,7 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{label_studio, spans, spanwright, text};
+use super::{cas, label_studio, spans, spanwright, text};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -129,7 +129,8 @@ pub trait Writer {
 }
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &label_studio::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &label_studio::FORMAT, &cas::XMI, &cas::JSON];
 
 impl Format {
     /// By its id.
