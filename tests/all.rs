@@ -32,6 +32,8 @@ mod door_conll;
 mod door_conllu;
 mod door_tsv;
 mod door_spacy;
+mod door_cas;
+mod door_label_studio;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;

@@ -4,11 +4,13 @@
 
 pub mod articles;
 mod brat;
+mod cas;
 mod conll;
 mod conllu;
 mod doccano;
 pub mod glimpse;
 mod hf;
+pub mod label_studio;
 mod lines;
 pub mod loss;
 pub mod options;

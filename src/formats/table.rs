@@ -163,6 +163,9 @@ pub static FORMATS: &[&Format] = &[
     &super::conllu::FORMAT,
     &super::brat::FORMAT,
     &super::doccano::FORMAT,
+    &super::label_studio::FORMAT,
+    &super::cas::XMI,
+    &super::cas::JSON,
     &super::tsv::FORMAT,
 ];
 
