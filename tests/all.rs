@@ -81,6 +81,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod split;
 mod store;
 #[cfg(feature = "app")]
 mod sturdy;
