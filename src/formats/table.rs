@@ -104,6 +104,7 @@ impl Feature {
             Self::SeveralLayers => "several-layers",
             Self::Metadata => "metadata",
             Self::FormerIds => "former-ids",
+            Self::Labels => "labels",
         }
     }
 
