@@ -152,7 +152,6 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-#[rustfmt::skip]
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
     &super::spans::FORMAT,
@@ -160,8 +159,8 @@ pub static FORMATS: &[&Format] = &[
     &super::spacy::FORMAT,
     &super::parquet::FORMAT,
     &super::hf::FORMAT,
-    &super::conll::FORMAT,
     &super::conllu::FORMAT,
+    &super::conll::FORMAT,
     &super::brat::FORMAT,
     &super::doccano::FORMAT,
     &super::label_studio::FORMAT,
