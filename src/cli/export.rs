@@ -3,15 +3,16 @@
 use std::io;
 use std::path::Path;
 
-use super::args::Export;
+use super::args::{self, Export};
 use super::identity::Identity;
 use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
 use super::project::{self, Opened};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
-use crate::formats::table::Shape;
+use crate::formats::table::{Format, Shape};
+use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::LabelId;
-use crate::session::export::{ExportError, ExportPlan, Target, Who, export};
+use crate::session::export::{ExportError, ExportPlan, Target, TokenPlan, Who, export};
 use crate::store::Job;
 
 pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) -> Outcome {
@@ -20,14 +21,17 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
     }
     let opened = project::open(&arguments.project, manners)?;
     let plan = ExportPlan {
-        format: arguments.format,
-        target: target(arguments),
-        who: who(arguments, given, &opened)?,
         statuses: arguments.status.iter().filter_map(|word| Status::parse(word)).collect(),
-        labels: labels(arguments, &opened)?,
+        labels: labels(&arguments.label, &opened)?,
         offsets: if arguments.offsets.is_some() { Offsets::Original } else { Offsets::Normalised },
         verify: arguments.verify,
         strict: arguments.strict,
+        tokens: tokens(&arguments.shape, labels(&arguments.shape.priority, &opened)?),
+        ..ExportPlan::new(
+            arguments.format,
+            target_of(arguments.format, &arguments.out),
+            who(arguments, given, &opened)?,
+        )
     };
     let job = Job::default();
     let progress = manners.progress(&job, "Exporting");
@@ -52,13 +56,21 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
     Ok(if report.refused { Done::Short } else { Done::Fully })
 }
 
-fn target(arguments: &Export) -> Target {
-    let out = &arguments.out;
+/// A name that ends as a folder's does is one.
+pub(super) fn target_of(format: &Format, out: &Path) -> Target {
     let folder = || out.is_dir() || out.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
-    match arguments.format.shape {
+    match format.shape {
         _ if out == Path::new("-") => Target::Stream,
-        Shape::File if folder() => Target::PerAnnotator(out.clone()),
-        _ => Target::Path(out.clone()),
+        Shape::File if folder() => Target::PerAnnotator(out.to_owned()),
+        _ => Target::Path(out.to_owned()),
+    }
+}
+
+pub(super) fn tokens(shape: &args::Shape, priority: Vec<LabelId>) -> TokenPlan {
+    TokenPlan {
+        misaligned: Misaligned::ALL.into_iter().find(|way| way.as_str() == shape.misaligned).unwrap_or_default(),
+        scheme: Scheme::ALL.into_iter().find(|way| way.as_str() == shape.scheme).unwrap_or_default(),
+        priority,
     }
 }
 
@@ -90,9 +102,9 @@ fn who(arguments: &Export, given: Option<&str>, opened: &Opened) -> Result<Who, 
     Ok(Who::Annotators(names.into_iter().map(Annotator::from).collect()))
 }
 
-fn labels(arguments: &Export, opened: &Opened) -> Result<Vec<LabelId>, Failure> {
+fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
     let mut labels = Vec::new();
-    for id in &arguments.label {
+    for id in given {
         if opened.broken {
             labels.push(LabelId::from(id.as_str()));
             continue;
