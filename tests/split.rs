@@ -372,7 +372,7 @@ fn documents_of_one_source_and_reprints_and_versions_stay_together() {
         corpus.push(article(
             &format!("z{number}"),
             &words(number, 100).join(" "),
-            json!({"source": null, "date": "x"}),
+            &json!({"source": null, "date": "x"}),
         ));
     }
     let mut splitter = Splitter::new(wish("50/50", Some("source")));
