@@ -3,8 +3,8 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
-pub mod card;
 mod brat;
+pub mod card;
 mod cas;
 mod conll;
 mod conllu;
@@ -17,9 +17,9 @@ mod lines;
 pub mod loss;
 pub mod manifest;
 pub mod options;
-pub mod pseudonyms;
 mod parquet;
 pub mod propose;
+pub mod pseudonyms;
 pub mod record;
 pub mod rehearse;
 pub mod settle;
