@@ -1,0 +1,340 @@
+//! The dataset card: what an export is, in Markdown, for whoever is to use it. Made from the manifest, so that the two never differ.
+//!
+//! [`card`] gives the body; a format whose `README.md` begins with a head of its own (`hf`) puts it below that.
+
+mod markdown;
+mod usage;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::manifest::Manifest;
+use crate::annotation::Annotator;
+use crate::schema::{AttributeKind, Label, LabelId, Schema};
+use markdown::{counted, inline, number, quoted, row};
+
+/// What a card tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    pub title: &'a str,
+    pub manifest: &'a Manifest,
+    pub schema: &'a Schema,
+    /// The text of the guidelines; their beginning is quoted.
+    pub guidelines: Option<&'a str>,
+    /// Empty where it is not known.
+    pub agreement: &'a [Agreement],
+    /// Under which terms it may be used, in words or as an SPDX name.
+    pub licence: Option<&'a str>,
+    /// The language of the texts as spaCy names it, `en`; `xx` (any) where it is not known.
+    pub language: Option<&'a str>,
+}
+
+/// How far annotators agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agreement {
+    /// `F1, exact extents`
+    pub measure: String,
+    /// A label's id; `None` for all together.
+    pub label: Option<String>,
+    /// `None` where it is undefined.
+    pub value: Option<f64>,
+    /// A confidence interval.
+    pub between: Option<(f64, f64)>,
+}
+
+impl<'a> Facts<'a> {
+    /// With what is always known.
+    pub const fn new(title: &'a str, manifest: &'a Manifest, schema: &'a Schema) -> Self {
+        Self { title, manifest, schema, guidelines: None, agreement: &[], licence: None, language: None }
+    }
+}
+
+/// The card's body, with a line end. The same facts give the same words.
+pub fn card(facts: &Facts<'_>) -> String {
+    let mut card = format!("# {}\n\n", inline(facts.title));
+    let parts: [(&str, fn(&Facts<'_>) -> String); 10] = [
+        ("", what),
+        ("Labels", labels),
+        ("Relations", relations),
+        ("Parts", parts),
+        ("Annotators", annotators),
+        ("Agreement", agreement),
+        ("Guidelines", guidelines),
+        ("Sources", sources),
+        ("What is left out", losses),
+        ("Use", usage::usage),
+    ];
+    for (heading, part) in parts {
+        let words = part(facts);
+        if !words.is_empty() {
+            if !heading.is_empty() {
+                card.push_str(&format!("## {heading}\n\n"));
+            }
+            card.push_str(words.trim_end());
+            card.push_str("\n\n");
+        }
+    }
+    let licence = facts.licence.map(str::trim).filter(|licence| !licence.is_empty());
+    let licence = licence.map_or_else(
+        || {
+            "Not stated. Texts belong to whoever published them, annotations to whoever made them: before passing this on, say here under \
+             which terms it may be used."
+                .to_owned()
+        },
+        inline,
+    );
+    card.push_str(&format!("## Licence\n\n{licence}\n"));
+    card
+}
+
+/// Writes the body into the folder's `README.md`, below what a format has put there.
+pub fn write(folder: &Path, body: &str) -> io::Result<()> {
+    let path = folder.join("README.md");
+    let head = match fs::read_to_string(&path) {
+        Ok(head) => format!("{}\n\n", head.trim_end()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
+    };
+    fs::write(path, head + body)
+}
+
+fn what(facts: &Facts<'_>) -> String {
+    let manifest = facts.manifest;
+    let relations = match manifest.relations {
+        0 => String::new(),
+        count => format!(" and {}", counted(count, "relation", "relations")),
+    };
+    let mut words = format!(
+        "{} with {} that {} marked{relations}, as {}.",
+        counted(manifest.documents, "document", "documents"),
+        counted(manifest.spans, "span", "spans"),
+        counted(manifest.annotators.len() as u64, "annotator", "annotators"),
+        inline(&manifest.format.name),
+    );
+    let newlines =
+        if manifest.offsets.newlines == "lf" { "line ends are LF" } else { "line ends are those of the sources" };
+    words.push_str(&format!(" Offsets count {}, half open; {newlines}.", manifest.offsets.unit));
+    if let Some(tokens) = &manifest.tokens {
+        let cut = match tokens.misaligned.as_str() {
+            "cut" => "and are cut at every edge of a span, so that no span is changed by them",
+            "expand" => "; a span that ends inside one grew to hold it",
+            "contract" => "; a span that ends inside one shrank to leave it out",
+            _ => "; spans that end inside one are left out",
+        };
+        let gap = if cut.starts_with(';') { "" } else { " " };
+        words.push_str(&format!(" Tokens follow the Unicode word bounds (UAX #29){gap}{cut}."));
+        if let Some(scheme) = &tokens.scheme {
+            words.push_str(&format!(" Tags are {}.", scheme.to_uppercase()));
+        }
+    }
+    let made = manifest.created.as_ref().map(|time| format!(" on {}", inline(time))).unwrap_or_default();
+    words.push_str(&format!(
+        "\n\nMade with {}{made}, under the schema `{}`. `{}` beside this file has every number, and the checksum of each file.\n",
+        manifest.program,
+        manifest.schema.stamp,
+        super::manifest::FILE
+    ));
+    words
+}
+
+fn labels(facts: &Facts<'_>) -> String {
+    let manifest = facts.manifest;
+    let parts = manifest.split.iter().flat_map(|split| &split.parts);
+    let mut head = vec!["label".to_owned(), "name".to_owned(), "spans".to_owned()];
+    head.extend(parts.clone().map(|part| part.name.clone()));
+    head.push("what it is".to_owned());
+    let mut table = row(&head) + &row(&vec!["---".to_owned(); head.len()]);
+    let known = facts.schema.labels.iter().map(|label| &label.id);
+    let others = manifest.labels.keys().filter(|id| facts.schema.label(id).is_none());
+    let chosen = |id: &&LabelId| {
+        manifest.labels.get(*id).is_some_and(|count| *count > 0)
+            || (manifest.chosen.labels.is_empty() && facts.schema.label(id).is_some_and(|label| !label.retired))
+    };
+    let shown: Vec<_> = known.chain(others).filter(chosen).collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    for id in &shown {
+        let label = facts.schema.label(id);
+        let count = manifest.labels.get(*id).copied().unwrap_or(0);
+        let mut cells = vec![
+            format!("`{}`", inline(&id.as_str().replace('`', "'"))),
+            label.map_or_else(String::new, |label| inline(&label.name)),
+            number(count),
+        ];
+        cells.extend(parts.clone().map(|part| number(part.labels.get(*id).copied().unwrap_or(0))));
+        let unknown = || "not in the schema".to_owned();
+        cells.push(label.map_or_else(unknown, |label| inline(&label.definition)));
+        table.push_str(&row(&cells));
+    }
+    let with = |label: &&Label| !label.attributes.is_empty() && shown.contains(&&label.id);
+    let mut list = String::new();
+    for label in facts.schema.labels.iter().filter(with) {
+        let attributes = label.attributes.iter().map(|attribute| {
+            let values = match &attribute.kind {
+                AttributeKind::OneOf(values) => format!(" (one of {})", values.join(", ")),
+                AttributeKind::AnyOf(values) => format!(" (any of {})", values.join(", ")),
+                AttributeKind::Flag => " (yes or no)".to_owned(),
+                AttributeKind::Number => " (a number)".to_owned(),
+                AttributeKind::Text => " (text)".to_owned(),
+            };
+            inline(&format!("{}{values}", attribute.name))
+        });
+        list.push_str(&format!("- {}: {}\n", inline(&label.name), attributes.collect::<Vec<_>>().join("; ")));
+    }
+    if !list.is_empty() {
+        table.push_str("\nAttributes:\n\n");
+        table.push_str(&list);
+    }
+    table
+}
+
+fn relations(facts: &Facts<'_>) -> String {
+    let shown: Vec<_> = facts.schema.relations.iter().filter(|relation| !relation.retired).collect();
+    if shown.is_empty() || facts.manifest.relations == 0 {
+        return String::new();
+    }
+    let mut table =
+        row(&["relation", "from", "to", "what it is"].map(str::to_owned)) + &row(&["---"; 4].map(str::to_owned));
+    for relation in shown {
+        let ends = |ends: &[LabelId]| match ends {
+            [] => "any".to_owned(),
+            ends => inline(&ends.iter().map(LabelId::as_str).collect::<Vec<_>>().join(", ")),
+        };
+        let id = format!("`{}`", inline(&relation.id.as_str().replace('`', "'")));
+        table.push_str(&row(&[id, ends(&relation.from), ends(&relation.to), inline(&relation.definition)]));
+    }
+    table
+}
+
+fn parts(facts: &Facts<'_>) -> String {
+    let Some(split) = &facts.manifest.split else { return String::new() };
+    let head = ["part", "wished for", "documents", "share", "groups", "spans"].map(str::to_owned);
+    let mut table = row(&head) + &row(&["---"; 6].map(str::to_owned));
+    let all: u64 = split.parts.iter().map(|part| part.documents).sum();
+    for part in &split.parts {
+        let share = if all == 0 { 0.0 } else { part.documents as f64 * 100.0 / all as f64 };
+        table.push_str(&row(&[
+            part.name.clone(),
+            format!("{} %", (part.share * 10.0).round() / 10.0),
+            number(part.documents),
+            format!("{share:.1} %"),
+            number(part.groups),
+            number(part.spans),
+        ]));
+    }
+    let mut together: Vec<String> = Vec::new();
+    together.extend(split.group_by.as_ref().map(|field| format!("documents with the same {}", inline(field))));
+    if let Some(likeness) = split.likeness {
+        let pairs = counted(split.identical + split.near, "pair", "pairs");
+        together
+            .push(format!("near-duplicates ({pairs} with at least {likeness} of their runs of five words in common)"));
+    }
+    table.push('\n');
+    if !together.is_empty() {
+        table.push_str(&format!("Never in two parts: {}. ", together.join(", ")));
+    }
+    table.push_str(&format!(
+        "Parts are stratified by label as far as that allows. Shares {}, seed {}.\n",
+        split.shares, split.seed
+    ));
+    if !split.notes.is_empty() {
+        table.push('\n');
+        table.extend(split.notes.iter().map(|note| format!("- {}\n", inline(note))));
+    }
+    table
+}
+
+fn annotators(facts: &Facts<'_>) -> String {
+    let manifest = facts.manifest;
+    if manifest.annotators.is_empty() {
+        return String::new();
+    }
+    let mut words = row(&["annotator".to_owned(), "layers".to_owned()]) + &row(&["---"; 2].map(str::to_owned));
+    for (name, layers) in &manifest.annotators {
+        words.push_str(&row(&[inline(name), number(*layers)]));
+    }
+    let statuses = manifest.statuses.iter().map(|(status, layers)| format!("{} {status}", number(*layers)));
+    words.push_str(&format!(
+        "\nA layer is everything one annotator marked in one document: {}.",
+        statuses.collect::<Vec<_>>().join(", ")
+    ));
+    if manifest.annotators.contains_key(Annotator::GOLD) {
+        words.push_str(" `gold` is what adjudication settled on.");
+    }
+    if manifest.pseudonyms {
+        words.push_str(" Names are pseudonyms.");
+    }
+    words
+}
+
+fn agreement(facts: &Facts<'_>) -> String {
+    let people = facts.manifest.annotators.keys().filter(|name| *name != Annotator::GOLD).count();
+    match (facts.agreement, people) {
+        ([], 0 | 1) => String::new(),
+        ([], _) => "How far the annotators agree is not known.".to_owned(),
+        (rows, _) => {
+            let head = ["measure", "label", "value", "interval"].map(str::to_owned);
+            let mut table = row(&head) + &row(&["---"; 4].map(str::to_owned));
+            for one in rows {
+                table.push_str(&row(&[
+                    inline(&one.measure),
+                    one.label.as_ref().map_or_else(|| "all".to_owned(), |label| inline(label)),
+                    one.value.map_or_else(|| "undefined".to_owned(), |value| format!("{value:.3}")),
+                    one.between.map_or_else(String::new, |(low, high)| format!("{low:.3} to {high:.3}")),
+                ]));
+            }
+            table
+        }
+    }
+}
+
+fn guidelines(facts: &Facts<'_>) -> String {
+    let Some(text) = facts.guidelines.map(str::trim).filter(|text| !text.is_empty()) else { return String::new() };
+    let (beginning, whole) = markdown::beginning(text, 1_500);
+    let words = if whole { "The annotators had these:" } else { "The annotators had these; this is how they begin:" };
+    format!("{words}\n\n{}", quoted(beginning))
+}
+
+fn sources(facts: &Facts<'_>) -> String {
+    const SHOWN: usize = 20;
+    let mut sources: Vec<(&String, u64)> = facts.manifest.sources.iter().map(|(name, count)| (name, *count)).collect();
+    if sources.iter().all(|(name, _)| name.is_empty()) {
+        return String::new();
+    }
+    sources.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
+    let mut table = row(&["source".to_owned(), "documents".to_owned()]) + &row(&["---"; 2].map(str::to_owned));
+    for (name, count) in sources.iter().take(SHOWN) {
+        let name = if name.is_empty() { "not known".to_owned() } else { inline(name) };
+        table.push_str(&row(&[name, number(*count)]));
+    }
+    if let Some(rest) = sources.get(SHOWN..).filter(|rest| !rest.is_empty()) {
+        let documents = rest.iter().map(|(_, count)| count).sum();
+        table.push_str(&row(&[counted(rest.len() as u64, "other", "others"), number(documents)]));
+    }
+    table
+}
+
+fn losses(facts: &Facts<'_>) -> String {
+    let manifest = facts.manifest;
+    let mut words = String::new();
+    let only = |what: &str, chosen: Vec<&str>| match chosen.as_slice() {
+        [] => String::new(),
+        chosen => format!("Of {what}, only these were chosen: {}.\n\n", inline(&chosen.join(", "))),
+    };
+    let chosen = &manifest.chosen;
+    words.push_str(&only("the annotators", chosen.annotators.iter().map(String::as_str).collect()));
+    words.push_str(&only("the statuses of layers", chosen.statuses.iter().map(String::as_str).collect()));
+    words.push_str(&only("the labels", chosen.labels.iter().map(LabelId::as_str).collect()));
+    if manifest.losses.is_empty() {
+        let all = if words.is_empty() { "Nothing" } else { "Nothing else" };
+        return format!("{words}{all} that an annotator made.");
+    }
+    let name = inline(&manifest.format.name);
+    let losses = manifest.losses.iter().map(|(what, count)| format!("- {}: {}\n", inline(what), number(*count)));
+    format!(
+        "{name} cannot hold everything that the annotators made. Left out or changed:\n\n{}",
+        losses.collect::<String>()
+    )
+}
