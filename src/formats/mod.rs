@@ -4,11 +4,11 @@
 
 pub mod articles;
 mod brat;
+pub mod card;
 mod cas;
 mod conll;
 mod conllu;
 mod doccano;
-pub mod card;
 pub mod duplicates;
 pub mod glimpse;
 mod hf;

@@ -152,6 +152,7 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
+#[rustfmt::skip]
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
     &super::spans::FORMAT,
