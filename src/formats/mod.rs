@@ -3,6 +3,7 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+pub mod caught;
 pub mod glimpse;
 mod hf;
 pub mod loss;
