@@ -10,6 +10,7 @@ mod conll;
 mod conllu;
 mod doccano;
 pub mod duplicates;
+pub mod caught;
 pub mod glimpse;
 mod hf;
 pub mod label_studio;

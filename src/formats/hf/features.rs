@@ -56,7 +56,9 @@ impl Feature {
         match value {
             Value::Array(items) => Self::List(Box::new(items.first().map_or(Self::Plain, Self::of_json))),
             Value::Object(object) => match object.get("_type") {
-                Some(Value::String(kind)) if kind == "ClassLabel" => Self::Names(names(&object["names"])),
+                Some(Value::String(kind)) if kind == "ClassLabel" => {
+                    Self::Names(object.get("names").map(names).unwrap_or_default())
+                }
                 Some(Value::String(_)) => match object.get("feature") {
                     Some(feature) => Self::List(Box::new(Self::of_json(feature))),
                     None => Self::Plain,
