@@ -181,6 +181,11 @@ impl Format {
         FORMATS.iter().find(|format| (format.looks)(glimpse)).copied()
     }
 
+    /// The parts of a split are files in one folder, and not folders of their own.
+    pub fn keeps_parts_together(&self) -> bool {
+        self.id == "hf"
+    }
+
     pub fn has(&self, feature: Feature) -> bool {
         self.carries.contains(&feature)
     }
