@@ -10,7 +10,7 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{spacy, spans, spanwright, text};
+use super::{prodigy, spacy, spacy_json, spans, spanwright, text};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -129,7 +129,8 @@ pub trait Writer {
 }
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] = &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &spacy::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &spacy::FORMAT, &spacy_json::FORMAT, &prodigy::FORMAT];
 
 impl Format {
     /// By its id.

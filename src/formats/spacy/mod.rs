@@ -20,7 +20,7 @@ mod note;
 mod pack;
 mod spool;
 mod symbols;
-mod words;
+pub(super) mod words;
 mod write;
 
 use std::io::Read;
