@@ -25,7 +25,9 @@ mod cli;
 #[cfg(feature = "app")]
 mod crowded;
 mod documents;
+mod door_prodigy;
 mod door_spacy;
+mod door_spacy_json;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;

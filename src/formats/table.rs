@@ -130,7 +130,7 @@ pub trait Writer {
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
 pub static FORMATS: &[&Format] =
-    &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &spacy::FORMAT, &spacy_json::FORMAT, &prodigy::FORMAT];
+    &[&spanwright::FORMAT, &prodigy::FORMAT, &spans::FORMAT, &text::FORMAT, &spacy::FORMAT, &spacy_json::FORMAT];
 
 impl Format {
     /// By its id.

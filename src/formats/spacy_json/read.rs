@@ -118,7 +118,7 @@ impl Examples {
                 } else if let Some(Value::Array(pairs)) =
                     record.shift_remove("annotations").filter(|_| !record.contains_key("text"))
                 {
-                    for pair in pairs.into_iter().filter(|pair| pair.is_array()) {
+                    for pair in pairs.into_iter().filter(Value::is_array) {
                         self.take(pair, place, read);
                     }
                 } else if let Some(Value::String(text)) = record.shift_remove("text") {
