@@ -14,6 +14,7 @@ use crate::doors::{self, check, corpora, options, related, rich, shared, stress}
 fn everything_comes_back() {
     doors::check_round_trip("prodigy", &options(&stress()), &stress());
     doors::keep("prodigy", &options(&stress()), &stress());
+    doors::made("prodigy");
     let (_folder, path, losses) = doors::write("prodigy", &options(&rich()), &rich());
     assert_eq!(losses, []);
     doors::same(&rich(), &doors::read("prodigy", &path).0);

@@ -1,4 +1,4 @@
-//! spaCy DocBin: what goes out and comes back, what other tools write, what is broken.
+//! spaCy `DocBin`: what goes out and comes back, what other tools write, what is broken.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -56,7 +56,7 @@ proptest! {
     }
 }
 
-/// A value in MessagePack: JSON, or what JSON has no words for.
+/// A value in `MessagePack`: JSON, or what JSON has no words for.
 enum Pack {
     Json(Value),
     Bytes(Vec<u8>),
@@ -348,14 +348,17 @@ fn what_is_no_docbin_says_so() {
     let announced = [&[0x81, 0xa6][..], b"tokens", &[0xc6, 0xff, 0xff, 0xff, 0xff, 0]].concat();
     assert_eq!(said(&zlib(&announced)), cut);
     let beyond = no("it grows beyond all measure when unpacked");
-    assert_eq!(changed(5, Json(json!(["x".repeat(20 << 20)]))), beyond);
-    let user_data = vec![("user_data", List(vec![Bytes(vec![0; 20 << 20])]))];
-    assert_eq!(said(&zlib(&pack(&Pack::Map(bin(&[65, 77, 78], &[words], &[0], &["hello"], user_data))))), beyond);
-    let (_folder, path) =
-        self::file(&zlib(&[&[0x81, 0xa6][..], b"tokens", &[0xc6, 0, 0x40, 0, 0], &vec![0; 4 << 20]].concat()));
-    let limits = Limits { archive_bytes: 1 << 20, ..Limits::default() };
-    let problem = Format::named("spacy").unwrap().reader.unwrap()(&path, &ReadOptions { limits }).unwrap().next();
-    assert_eq!(problem.unwrap().unwrap_err().sentence, beyond);
+    let narrow = |ratio_from: u64, archive_bytes: u64, parts: Vec<(Pack, Pack)>| {
+        let (_folder, path) = self::file(&zlib(&pack(&Pack::Map(parts))));
+        let limits = Limits { ratio_from, archive_bytes, ..Limits::default() };
+        let mut records = Format::named("spacy").unwrap().reader.unwrap()(&path, &ReadOptions { limits }).unwrap();
+        records.next().unwrap().unwrap_err().sentence
+    };
+    let with = |key, value| bin(&[65, 77, 78], &[words], &[0], &["hello"], vec![(key, value)]);
+    let mib = 1 << 20;
+    assert_eq!(narrow(mib, 1 << 30, with("strings", Json(json!(["x".repeat(2 * mib as usize)])))), beyond);
+    assert_eq!(narrow(mib, 1 << 30, with("user_data", List(vec![Bytes(vec![0; 2 * mib as usize])]))), beyond);
+    assert_eq!(narrow(mib, mib, with("unknown", Bytes(vec![0; 2 * mib as usize]))), beyond);
     // Lists within lists, deeper than any stack.
     let deep = [&[0x81, 0xa1, b'x'][..], &vec![0x91; 1_000_000]].concat();
     assert_eq!(said(&zlib(&deep)), cut);

@@ -505,11 +505,9 @@ pub fn check(format: &str, content: &str) -> (Vec<Vec<String>>, Vec<String>) {
 /// Everything that a layer can hold, twice, and a document that nobody has seen.
 pub fn rich() -> Corpus {
     let mut one = document("../../x", "He picked it\r\nright up and left Oslo.");
-    one.meta =
-        serde_json::json!({"title": "A “title”", "n": [1, -2, 3.5, null, true], "spacy": {"cats": {"news": 1.0}}})
-            .as_object()
-            .unwrap()
-            .clone();
+    let meta =
+        serde_json::json!({"title": "A “title”", "n": [1, -2, 3.5, null, true], "spacy": {"cats": {"news": 1.0}}});
+    one.meta.extend(meta.as_object().unwrap().clone());
     one.extra.insert("foreign".to_owned(), serde_json::json!({"a": "b"}));
     let spans: &[(&str, &[(usize, usize)])] = &[
         ("event", &[(3, 9), (19, 21)]),
@@ -526,7 +524,7 @@ pub fn rich() -> Corpus {
     ana.seconds = 12;
     ana.extra.insert("tool".to_owned(), serde_json::json!("x"));
     let mut marked = (**ana.spans.iter().last().unwrap()).clone();
-    marked.note = "unsure\nof this".to_owned();
+    marked.note.push_str("unsure\nof this");
     marked.attributes.insert("kind".to_owned(), serde_json::json!(["place", 3]));
     marked.extra.insert("colour".to_owned(), serde_json::json!({"deep": [[]]}));
     ana.spans.remove(&marked.id);
