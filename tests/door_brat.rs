@@ -74,9 +74,31 @@ fn shared(name: &str) -> Option<PathBuf> {
 
 #[test]
 fn everything_that_ever_went_wrong_reads_back() {
-    let corpus = stress();
+    let mut corpus = stress();
+    let (document, layer) = spoken();
+    corpus.push((document, vec![layer]));
     check_round_trip("brat", &options(&corpus), &corpus);
     keep("brat", &options(&corpus), &corpus);
+}
+
+/// A document with everything that can be said of spans, in names that brat forbids too.
+fn spoken() -> (spanwright::text::Document, Layer) {
+    let document = document("16-said", "Ana knows Ben, and Ben knows her.");
+    let spans: &[(&str, &[(usize, usize)])] =
+        &[("entity", &[(0, 3)]), ("odd: name|😀", &[(10, 13)]), ("_x20_", &[(29, 32)]), ("event", &[(4, 9), (23, 28)])];
+    let mut made =
+        related(&document, "ana", spans, &[("speaker", "s0", "s1"), ("a b", "s3", "s2"), ("self", "s0", "s0")]);
+    let spans = made.spans.iter().map(|span| {
+        let mut span = (**span).clone();
+        span.note = format!("of {}\nand more", span.id);
+        span.attributes = serde_json::from_value(
+            json!({"type": "person", "sure": true, "odd name": "plain", "free": "two words", "many": ["a", "b"], "n": 3, "no": false}),
+        )
+        .unwrap();
+        Arc::new(span)
+    });
+    made.spans = spans.collect::<Vec<_>>().try_into().unwrap();
+    (document, made)
 }
 
 proptest! {
