@@ -13,14 +13,14 @@ mod html;
 mod intake;
 mod json;
 mod jsonl;
-mod lines;
+pub(in crate::formats) mod lines;
 mod loader;
 mod page;
 mod plain;
 mod preview;
 mod record;
 mod rows;
-mod stream;
+pub(in crate::formats) mod stream;
 mod table;
 mod visible;
 

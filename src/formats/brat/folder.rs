@@ -75,10 +75,8 @@ impl Listing {
             listing.jobs.iter().filter_map(|job| top(&job.stem)).map(str::to_owned).collect();
         let ours: BTreeSet<&String> =
             folders.iter().filter(|folder| path.join(folder).join(aside::NAME).is_file()).collect();
-        let people: BTreeSet<String> = match ours.is_empty() {
-            false => ours.into_iter().cloned().collect(),
-            true => listing.annotators(&folders, limits),
-        };
+        let people: BTreeSet<String> =
+            if ours.is_empty() { listing.annotators(&folders, limits) } else { ours.into_iter().cloned().collect() };
         listing.give(path, &people);
         Ok(listing)
     }

@@ -209,7 +209,7 @@ impl Lines<'_> {
         aside.schema.clone_from(&layer.schema);
         aside.seconds = Some(layer.seconds).filter(|seconds| *seconds > 0);
         aside.decisions.clone_from(&layer.decisions);
-        aside.extra = layer.extra.clone();
+        aside.extra.clone_from(&layer.extra);
         aside.attributes = layer.attributes.clone();
         let words = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
         line.cats = aside.attributes.get("cats").filter(|cats| words(cats)).cloned();
