@@ -60,11 +60,10 @@ fn seen(path: &Path) -> (Vec<String>, Vec<String>) {
 pub fn rich() -> Corpus {
     let mut corpus = doors::stress();
     let mut document = doors::document("rich/ä", "Mara Lind\r\nsaid “no” 👍🏽 to Nordbank, and left.");
-    document.meta = json!({"title": "On “no”", "id": 7, "text": "a name that is taken", "tags": ["a", {"b": null}]})
-        .as_object()
-        .unwrap()
-        .clone();
-    document.extra = json!({"added": true}).as_object().unwrap().clone();
+    let object = |value: Value| serde_json::from_value::<serde_json::Map<String, Value>>(value).unwrap();
+    document.meta =
+        object(json!({"title": "On “no”", "id": 7, "text": "a name that is taken", "tags": ["a", {"b": null}]}));
+    document.extra = object(json!({"added": true}));
     let relations = [("speaker", "s1", "s0"), ("coref", "s0", "s2")];
     let spans: [(&str, &[(usize, usize)]); 4] =
         [("entity", &[(0, 9)]), ("quote", &[(15, 19)]), ("entity", &[(26, 34)]), ("event", &[(10, 14), (40, 44)])];
@@ -79,7 +78,7 @@ pub fn rich() -> Corpus {
     change(&mut ana, "s0", &|span| {
         span.attributes.insert("type".to_owned(), json!("person"));
         span.attributes.insert("unknown".to_owned(), json!({"deep": [1, null]}));
-        span.note = "who?\nshe".to_owned();
+        span.note = String::from("who?\nshe");
         span.extra.insert("ours".to_owned(), json!(1));
     });
     change(&mut ana, "s2", &|span| drop(span.attributes.insert("type".to_owned(), json!("no such type"))));

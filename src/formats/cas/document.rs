@@ -19,7 +19,7 @@ pub(super) struct Names {
     pub annotator: Option<String>,
 }
 
-/// The name under which INCEpTION keeps a text that nobody has annotated.
+/// The name under which `INCEpTION` keeps a text that nobody has annotated.
 const NOBODY: &str = "INITIAL_CAS";
 /// Features that are a label, in any case.
 const LABELS: [&str; 4] = ["label", "value", "category", "tag"];
@@ -74,8 +74,10 @@ pub(super) fn record(
     reading.relations();
     reading.own_layer(own);
     if reading.left_out > 0 {
-        let sentence =
-            format!("{} tokens, sentences and notes on words are no spans: they are left out", reading.left_out);
+        let sentence = match reading.left_out {
+            1 => "one token, sentence or note on a word is no span: it is left out".to_owned(),
+            count => format!("{count} tokens, sentences and notes on words are no spans: they are left out"),
+        };
         problems.push(Problem::note(place.clone(), sentence));
     }
     if !nobody {
@@ -138,7 +140,7 @@ impl Reading<'_> {
             for (name, feature) in known.into_iter().flat_map(|known| &known.features) {
                 match (name.as_str(), feature) {
                     ("documentId", Feature::Value(Value::String(known))) if !known.is_empty() => {
-                        id = Some(known.clone())
+                        id = Some(known.clone());
                     }
                     ("documentTitle", Feature::Value(title)) => drop(meta.insert("title".to_owned(), title.clone())),
                     ("begin" | "end" | "sofa", _) | (_, Feature::Refs(_)) => {}
@@ -154,7 +156,7 @@ impl Reading<'_> {
         RawDocument { id, text: Some((text, newlines)), counting, meta, extra, ..RawDocument::default() }
     }
 
-    /// What INCEpTION says of the file.
+    /// What `INCEpTION` says of the file.
     fn metadata(&self, name: &str) -> Option<String> {
         let known = self.cas.structures.iter().find(|one| one.short() == "CASMetadata")?;
         known.text(name).filter(|text| !text.is_empty()).map(str::to_owned)

@@ -11,14 +11,14 @@ use serde_json::{Map, Value, json};
 use super::build::{Declared, Out, OutValue, Place, SOFA_ID, feature_name, structures};
 use super::{ANNOTATION, DOCUMENT, LAYER, METADATA, OURS, RELATION, SOFA, SPAN, Syntax};
 use crate::annotation::exchange::{Offsets, to_json};
-use crate::annotation::{Annotator, ItemId, Layer};
+use crate::annotation::{Annotator, Attributes, ItemId, Layer};
 use crate::formats::loss::Loss;
 use crate::formats::options::WriteOptions;
 use crate::formats::table::{Feature, Sink, Writer};
 use crate::formats::text::Names;
 use crate::schema::AttributeKind;
 use crate::text::convert::OffsetIndex;
-use crate::text::{Document, Text};
+use crate::text::{Document, DocumentId, Text};
 
 pub(super) fn writer<'a>(sink: Sink<'a>, options: &WriteOptions, syntax: Syntax) -> io::Result<Box<dyn Writer + 'a>> {
     let Sink::Folder(folder) = sink else { unreachable!("the table says that this format is a folder") };
@@ -47,8 +47,8 @@ struct Files {
 
 impl Writer for Files {
     fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> io::Result<Vec<Loss>> {
-        let name = self.names.name(&document.id);
-        let folder = self.folder.join(name.strip_suffix(".txt").filter(|name| !name.is_empty()).unwrap_or(&name));
+        // One folder beside the other, with an ending that no file here has.
+        let folder = self.folder.join(self.names.name(&DocumentId(document.id.as_str().replace('/', "+"))));
         fs::create_dir_all(&folder)?;
         let original = self.original && !document.newlines.is_empty();
         let source = original.then(|| Text::new(document.newlines.restore(document.text.as_str())));
@@ -276,6 +276,13 @@ fn forbidden(document: &Document, layer: &Layer) -> Vec<Loss> {
         what,
         sentence,
     };
+    let any_odd = |attributes: &Attributes| {
+        attributes.values().any(|value| match value {
+            Value::String(text) => odd(text),
+            Value::Array(list) => list.iter().filter_map(Value::as_str).any(odd),
+            _ => false,
+        })
+    };
     let mut losses = Vec::new();
     let count = document.text.as_str().chars().filter(|character| !is_held(*character)).count();
     if count > 0 {
@@ -283,20 +290,17 @@ fn forbidden(document: &Document, layer: &Layer) -> Vec<Loss> {
         losses.push(loss(None, Feature::Metadata, sentence));
     }
     for span in layer.spans.iter() {
-        let values = span.attributes.values().filter_map(|value| match value {
-            Value::String(text) => Some(odd(text)),
-            Value::Array(list) => Some(list.iter().filter_map(Value::as_str).any(odd)),
-            _ => None,
-        });
-        if odd(span.label.as_str()) || odd(span.id.as_str()) || odd(&span.note) || values.into_iter().any(|odd| odd) {
+        let strings = [span.label.as_str(), span.id.as_str(), &span.note];
+        if strings.into_iter().any(odd) || any_odd(&span.attributes) {
             let sentence =
                 "its label, id, note or a value has control characters that XML cannot hold: U+FFFD stands for each";
             losses.push(loss(Some(&span.id), Feature::Attributes, sentence.to_owned()));
         }
     }
     for relation in layer.relations.values() {
-        if odd(relation.kind.as_str()) || odd(relation.id.as_str()) {
-            let sentence = "its kind or id has control characters that XML cannot hold: U+FFFD stands for each";
+        if odd(relation.kind.as_str()) || odd(relation.id.as_str()) || any_odd(&relation.attributes) {
+            let sentence =
+                "its kind, id or a value has control characters that XML cannot hold: U+FFFD stands for each";
             losses.push(loss(Some(&relation.id), Feature::Relations, sentence.to_owned()));
         }
     }

@@ -43,11 +43,11 @@ fn range(value: &Map<String, Value>) -> Option<(usize, usize)> {
     pair(value, "start", "end").or_else(|| pair(value, "startOffset", "endOffset"))
 }
 
-/// The spans of a region, one for each label; `model`: it was predicted, by this version. An error says why it is none.
+/// The spans of a region, one for each label; `model`: the version that predicted it, if one did. An error says why it is none.
 pub(super) fn spans(
     mut result: Map<String, Value>,
     text: &str,
-    model: Option<Option<&str>>,
+    model: Option<&str>,
 ) -> Result<(Vec<RawSpan>, Option<Part>), String> {
     let kind = result.shift_remove("type").as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(Value::Object(mut value)) = result.shift_remove("value") else {
@@ -124,11 +124,7 @@ fn plain(quote: String, text: &str) -> String {
     if quote.contains("\\n") && !text.contains(&quote) { quote.replace("\\n", "\n") } else { quote }
 }
 
-fn origin(
-    result: &mut Map<String, Value>,
-    ours: &mut Map<String, Value>,
-    model: Option<Option<&str>>,
-) -> Option<Origin> {
+fn origin(result: &mut Map<String, Value>, ours: &mut Map<String, Value>, model: Option<&str>) -> Option<Origin> {
     if let Some(origin) = ours.shift_remove("origin").and_then(|origin| serde_json::from_value(origin).ok()) {
         result.shift_remove("origin");
         return Some(origin);
@@ -141,7 +137,7 @@ fn origin(
         return None;
     }
     let mut origin = Origin::of(OriginKind::Suggestion);
-    if let Some(Some(version)) = model {
+    if let Some(version) = model {
         origin.details.insert("version".to_owned(), Value::String(version.to_owned()));
     }
     if let Some(score) = result.get("score").filter(|score| score.is_number()).cloned() {

@@ -16,10 +16,8 @@ pub(super) fn looks(record: &Map<String, Value>) -> bool {
         ["id", "data", "meta", "created_at", "updated_at", "project", "inner_id", "overlap", "is_labeled"];
     let data = record.get("data").is_some_and(Value::is_object);
     let lists = ["annotations", "completions", "predictions"];
-    (data && lists.iter().any(|list| record.get(*list).is_some_and(Value::is_array)))
-        || (data && record.keys().all(|key| TASK.contains(&key.as_str())))
-        || stored(record)
-        || min::looks(record)
+    let worked = lists.iter().any(|list| record.get(*list).is_some_and(Value::is_array));
+    (data && (worked || record.keys().all(|key| TASK.contains(&key.as_str())))) || stored(record) || min::looks(record)
 }
 
 /// An annotation with its task inside, as Label Studio writes to a storage.
@@ -48,7 +46,7 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let annotations: Vec<Value> =
         ["annotations", "completions"].iter().flat_map(|key| take_list(&mut task, key)).collect();
     let predictions = take_list(&mut task, "predictions");
-    let Some(field) = field(&data, config, annotations.iter().chain(&predictions)) else {
+    let Some(field) = field(&data, config, &annotations.iter().chain(&predictions)) else {
         return Err(refused("none of the fields of its “data” is a text; the task was not imported"));
     };
     let Some(Value::String(source)) = data.shift_remove(&field) else {
@@ -150,7 +148,9 @@ fn own(layer: &mut RawLayer, owners: &mut HashSet<Option<String>>, place: &Place
         return;
     }
     let name = layer.annotator.clone().unwrap_or_else(|| "annotator".to_owned());
-    let free = (2..).map(|count: usize| format!("{name} ({count})")).find(|name| !owners.contains(&Some(name.clone())));
+    // One more name than there are owners: one of them is free.
+    let names = (2..owners.len() + 3).map(|count| format!("{name} ({count})"));
+    let free = names.into_iter().find(|name| !owners.contains(&Some(name.clone())));
     layer.annotator = free;
     owners.insert(layer.annotator.clone());
     let new = layer.annotator.as_deref().unwrap_or_default();
@@ -162,7 +162,7 @@ fn own(layer: &mut RawLayer, owners: &mut HashSet<Option<String>>, place: &Place
 fn field<'a>(
     data: &Map<String, Value>,
     config: &Config,
-    layers: impl Iterator<Item = &'a Value> + Clone,
+    layers: &(impl Iterator<Item = &'a Value> + Clone),
 ) -> Option<String> {
     const NAMES: [&str; 10] =
         ["text", "ner", "content", "body", "article", "document", "sentence", "html", "description", "passage"];
