@@ -310,6 +310,28 @@ fn old_offsets_and_old_line_breaks_are_settled_by_the_regions_text() {
 }
 
 #[test]
+fn regions_of_rich_text_count_its_nodes() {
+    let html = "<h1>Tom &amp; Mara</h1>\n<p>said <b>“yes”</b><br>to all</p> <!-- no -->";
+    let rich = |start: usize, end: usize, text: &str| {
+        json!({"type": "hypertextlabels", "from_name": "h", "to_name": "t", "value": {"start": "/p[1]/text()[1]",
+            "end": "/p[1]/text()[2]", "startOffset": 0, "endOffset": 4, "globalOffsets": {"start": start, "end": end},
+            "text": text, "hypertextlabels": ["X"]}})
+    };
+    let results = json!([rich(6, 10, "Mara"), rich(16, 24, "“yes”to"), rich(11, 15, "\\nsaid")]);
+    let text = json!([{"id": 1, "data": {"html": html}, "annotations": [{"result": results}]}]).to_string();
+    let (_folder, path) = file(&[("tasks.json", &text)]);
+    let (corpus, problems) = doors::read(ID, &path);
+    let (document, layers) = &corpus[0];
+    assert_eq!(document.text.as_str(), "Tom & Mara\nsaid “yes”\nto all ");
+    assert_eq!(doors::seen(document, &layers[0]), ["X 11..15 “said”", "X 16..24 ““yes”\nto”", "X 6..10 “Mara”"]);
+    assert_eq!(document.meta["label_studio"]["html"], html);
+    assert_eq!(
+        problems[0].sentence,
+        "“html” is HTML: its text without tags is imported, which is what the regions count"
+    );
+}
+
+#[test]
 fn which_field_is_the_text() {
     let results = json!([region("a", 0, 4, "Lind", "PER")]);
     let data = json!({"title": "Nobody", "story": "Lind left.", "url": "https://example.org/a/very/long/path/to/it"});

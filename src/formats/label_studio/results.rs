@@ -14,6 +14,8 @@ use crate::text::{Place, Problem};
 /// What a result is read against.
 pub(super) struct Context<'a> {
     pub text: &'a str,
+    /// The text was taken out of HTML.
+    pub rich: bool,
     pub config: &'a Config,
     pub place: &'a Place,
 }
@@ -182,7 +184,7 @@ impl Taken {
         problems: &mut Vec<Problem>,
     ) {
         let id = result.get("id").and_then(word);
-        let (spans, part) = match region::spans(result, context.text, self.model.as_deref()) {
+        let (spans, part) = match region::spans(result, context, self.model.as_deref()) {
             Ok(read) => read,
             Err(sentence) => {
                 let place = place.clone().item(id.unwrap_or_default());

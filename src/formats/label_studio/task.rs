@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::config::Config;
 use super::{OURS, min, put_theirs, results, take_ours, word};
 use crate::annotation::exchange::{RawDocument, RawLayer};
+use crate::formats::articles::node_text;
 use crate::formats::record::Record;
 use crate::text::{NewlineMap, Place, Problem, Text};
 
@@ -61,9 +62,15 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let id = id(&mut data, &task);
     let mut place = place;
     place.document.clone_from(&id);
-    let (text, newlines, counting) = text(&source, ours.shift_remove("newlines"));
+    // Regions of rich text count its nodes' text, not its HTML.
+    let rich = is_rich(&source, annotations.iter().chain(&predictions)).then(|| node_text(&source)).flatten();
+    let (text, newlines, counting) = text(rich.as_deref().unwrap_or(&source), ours.shift_remove("newlines"));
 
     let mut problems = Vec::new();
+    if rich.is_some() {
+        let sentence = format!("“{field}” is HTML: its text without tags is imported, which is what the regions count");
+        problems.push(Problem::note(place.clone(), sentence));
+    }
     let mut layers = Vec::new();
     let mut owners = HashSet::new();
     for (annotation, predicted) in
@@ -73,7 +80,7 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
             problems.push(Problem::error(place.clone(), "an annotation is no object; it was not imported"));
             continue;
         };
-        let context = results::Context { text: text.as_str(), config, place: &place };
+        let context = results::Context { text: text.as_str(), rich: rich.is_some(), config, place: &place };
         let mut layer = results::layer(annotation, predicted, &context, &mut problems);
         own(&mut layer, &mut owners, &place, &mut problems);
         layers.push(layer);
@@ -95,6 +102,9 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
         Some(Value::String(first)) => first,
         _ => field,
     };
+    if rich.is_some() {
+        theirs.insert("html".to_owned(), Value::String(source));
+    }
     if field != super::TEXT {
         theirs.insert("field".to_owned(), Value::String(field));
     }
@@ -140,6 +150,19 @@ fn text(source: &str, newlines: Option<Value>) -> (Text, NewlineMap, NewlineMap)
     }
     let (text, map) = Text::from_source(source);
     (text, map.clone(), map)
+}
+
+/// The text has tags, and a region of rich text is drawn on it.
+fn is_rich<'a>(source: &str, mut layers: impl Iterator<Item = &'a Value>) -> bool {
+    let tagged = source
+        .split('<')
+        .skip(1)
+        .any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/'));
+    tagged
+        && layers.any(|layer| {
+            let mut results = layer.get("result").and_then(Value::as_array).into_iter().flatten();
+            results.any(|result| result["type"] == "hypertextlabels" || !result["value"]["globalOffsets"].is_null())
+        })
 }
 
 /// Two layers of one annotator in one document become those of two.
