@@ -13,13 +13,16 @@
 //! each JSON file.
 
 mod build;
+mod describe;
 mod document;
 mod json;
 mod model;
 mod read;
+mod spans;
 mod types;
 mod write;
 mod xmi;
+mod xml;
 
 use std::path::{Path, PathBuf};
 
