@@ -10,7 +10,6 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{cas, label_studio, spans, spanwright, text};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -75,6 +74,8 @@ pub enum Feature {
     SeveralLayers,
     /// Title, source, date and what else is known of the document.
     Metadata,
+    /// Labels with whatever characters they have.
+    Labels,
     /// Labels as they are stored, even where the schema has renamed them since.
     FormerIds,
 }
@@ -83,6 +84,28 @@ impl Feature {
     /// How a count of what was lost is headed in a report.
     pub const fn lost(self) -> &'static str {
         self.words().1
+    }
+
+    /// As reports and scripts name it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Spans => "spans",
+            Self::Overlaps => "overlaps",
+            Self::Fragments => "fragments",
+            Self::Empty => "empty",
+            Self::Edges => "edges",
+            Self::Attributes => "attributes",
+            Self::Notes => "notes",
+            Self::Relations => "relations",
+            Self::DocumentAttributes => "document-attributes",
+            Self::Status => "status",
+            Self::Flag => "flag",
+            Self::Decisions => "decisions",
+            Self::SeveralLayers => "several-layers",
+            Self::Metadata => "metadata",
+            Self::FormerIds => "former-ids",
+            Self::Labels => "labels",
+        }
     }
 
     /// `1 note`, `12 relations`.
@@ -107,6 +130,7 @@ impl Feature {
             Self::Decisions => ("list of decisions", "lists of decisions"),
             Self::SeveralLayers => ("second layer", "second layers"),
             Self::Metadata => ("document’s metadata", "documents’ metadata"),
+            Self::Labels => ("label’s name (changed)", "labels’ names (changed)"),
             Self::FormerIds => ("former label id", "former label ids"),
         }
     }
@@ -128,9 +152,22 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] =
-    &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &label_studio::FORMAT, &cas::XMI, &cas::JSON];
+pub static FORMATS: &[&Format] = &[
+    &super::spanwright::FORMAT,
+    &super::spans::FORMAT,
+    &super::text::FORMAT,
+    &super::spacy::FORMAT,
+    &super::parquet::FORMAT,
+    &super::hf::FORMAT,
+    &super::conllu::FORMAT,
+    &super::conll::FORMAT,
+    &super::brat::FORMAT,
+    &super::doccano::FORMAT,
+    &super::label_studio::FORMAT,
+    &super::cas::XMI,
+    &super::cas::JSON,
+    &super::tsv::FORMAT,
+];
 
 impl Format {
     /// By its id.

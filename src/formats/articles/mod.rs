@@ -13,7 +13,7 @@ mod html;
 mod intake;
 mod json;
 mod jsonl;
-mod lines;
+pub(in crate::formats) mod lines;
 mod loader;
 mod nodes;
 mod page;
@@ -21,7 +21,7 @@ mod plain;
 mod preview;
 mod record;
 mod rows;
-mod stream;
+pub(in crate::formats) mod stream;
 mod table;
 mod visible;
 
@@ -32,6 +32,9 @@ pub use fields::{FieldMap, Role};
 pub use loader::{Loader, load};
 pub use nodes::node_text;
 pub use preview::{Column, Preview, preview};
+
+/// Bytes to text, for every format.
+pub(super) use decode::decode;
 
 use crate::text::{Document, Place, Problem};
 
