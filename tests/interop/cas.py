@@ -29,7 +29,10 @@ def check(folder, stress):
     for cas in files:
         [metadata] = cas.select("de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData")
         [layer] = cas.select("spanwright.Layer")
-        key = (metadata.documentId, json.loads(layer.spanwright)["annotator"])
+        about = json.loads(layer.spanwright)
+        key = (about["document"]["id"], about["annotator"])
+        # XML holds no control characters; JSON does.
+        assert metadata.documentId == key[0] or "\ufffd" in metadata.documentId, f"{key}: {metadata.documentId}"
         assert key not in found, f"{key} twice"
         found[key] = cas
     compared = 0
