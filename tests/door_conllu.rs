@@ -77,6 +77,44 @@ fn tags_stand_where_programs_put_them() {
 }
 
 #[test]
+fn mentions_in_brackets_nest_and_come_in_pieces() {
+    let content = "# global.Entity = eid-etype-head-infstat\n".to_owned()
+        + &rows(&[
+            ("1", "Ada", "Entity=(e1-person-1-new(e2-object-1"),
+            ("2", "’s", "Entity=e1)"),
+            ("3", "cat", "Entity=e2)"),
+            ("4", "saw", "Entity=(e3[1/2]-event-1"),
+            ("5", "it", "Entity=e3[1/2])(e2-object-1-giv)"),
+            ("6", "off", "Entity=(e3[2/2]-event-1)"),
+        ]);
+    check(
+        &content,
+        "Ada ’s cat saw it off",
+        &[
+            "event 11..17,18..21 “saw it off”",
+            "object 0..10 “Ada ’s cat”",
+            "object 15..17 “it”",
+            "person 0..6 “Ada ’s”",
+        ],
+    );
+    let (corpus, _) = read(&content);
+    let spans = &corpus[0].1[0].spans;
+    let person = spans.iter().find(|span| span.label.as_str() == "person").unwrap();
+    assert_eq!(person.attributes["eid"], "e1");
+    assert_eq!(person.attributes["infstat"], "new");
+    let open = rows(&[("1", "Ada", "Entity=(e1-person(e2-place)e7)"), ("2", "left", "_")]);
+    let (corpus, problems) = read(&open);
+    assert_eq!(doors::seen(&corpus[0].0, &corpus[0].1[0]), ["place 0..3 “Ada”"]);
+    assert_eq!(
+        problems,
+        [
+            "1: the mention e7 ends where none begins: left out",
+            "1: the mention e1 has no end in its sentence: left out",
+        ]
+    );
+}
+
+#[test]
 fn multiword_tokens_are_one_stretch_of_text() {
     let content = rows(&[
         ("1", "ida", "_"),

@@ -53,3 +53,39 @@ pub(super) fn unescape(text: &str) -> String {
     }
     plain
 }
+
+/// One bracket of `Entity=(e1-person(e2-place)` as CorefUD and GUM write mentions: nested, in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bracket<'m> {
+    /// With its fields, joined by dashes.
+    Opens(&'m str),
+    /// By its id.
+    Closes(&'m str),
+}
+
+/// The brackets of a word, in their order. A mention of one word opens and closes.
+pub(super) fn brackets(misc: &str) -> Vec<Bracket<'_>> {
+    let mut found = Vec::new();
+    let mut rest = value(misc, "Entity").filter(|entity| entity.contains(['(', ')'])).unwrap_or_default();
+    while !rest.is_empty() {
+        let (opens, inner) = match rest.strip_prefix('(') {
+            Some(inner) => (true, inner),
+            None => (false, rest),
+        };
+        let end = inner.find(['(', ')']).unwrap_or(inner.len());
+        let fields = &inner[..end];
+        let closes = inner[end..].starts_with(')');
+        if opens {
+            found.push(Bracket::Opens(fields));
+        }
+        if closes {
+            found.push(Bracket::Closes(fields.split('-').next().unwrap_or_default()));
+        }
+        rest = &inner[end + usize::from(closes)..];
+        if !opens && !closes {
+            // Neither begins nor ends anything; what follows is looked at still.
+            rest = inner.get(end..).unwrap_or_default();
+        }
+    }
+    found
+}

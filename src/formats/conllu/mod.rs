@@ -6,6 +6,7 @@
 //! spaCy's converter reads only `name=` with BILOU and labels of capitals: it gets them beside `NER=`, which is what we read.
 //! Lemmas, parts of speech and trees are passed over.
 
+mod mentions;
 mod misc;
 mod read;
 mod write;

@@ -9,7 +9,8 @@ use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
 use super::super::tags::{Cell, Census, Notation, Tag, cell, faults, spans};
-use super::misc::{tag, unescape, value};
+use super::mentions::Mentions;
+use super::misc::{brackets, tag, unescape, value};
 use super::{ANNOTATOR, ID, META};
 use crate::annotation::RawSpan;
 use crate::annotation::exchange::{RawDocument, RawLayer};
@@ -41,6 +42,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
         notation: census.notation(),
         given: 0,
         empty: 0,
+        entity: None,
         draft: Some(Draft::default()),
     }))
 }
@@ -76,6 +78,8 @@ struct Documents {
     given: usize,
     /// Empty nodes passed over.
     empty: u64,
+    /// The fields of mentions in brackets, which one document says for all.
+    entity: Option<String>,
     draft: Option<Draft>,
 }
 
@@ -94,6 +98,7 @@ struct Draft {
     gap: Option<String>,
     sentence: Sentence,
     spans: Vec<RawSpan>,
+    mentions: Mentions,
     comments: Vec<Value>,
     problems: Vec<Problem>,
 }
@@ -106,6 +111,8 @@ struct Sentence {
     paragraph: bool,
     pieces: Vec<Piece>,
     words: Vec<Word>,
+    /// The last columns of words with mentions in brackets, and their pieces and lines.
+    mentions: Vec<(String, usize, usize)>,
     /// The last word of the multiword token at hand, which has a tag itself.
     until: usize,
     whole: bool,
@@ -149,9 +156,14 @@ impl Draft {
                 None
             }
         };
+        let inner = !id.contains('-') && id.parse::<usize>().is_ok_and(|number| number <= sentence.until);
+        if !brackets(misc).is_empty() {
+            let piece = sentence.pieces.len().saturating_sub(usize::from(inner));
+            sentence.mentions.push((misc.to_owned(), piece, line));
+        }
         let (first, last) = id.split_once('-').unwrap_or((id, id));
         let number = |id: &str| id.parse::<usize>().unwrap_or_default();
-        if first == last && number(id) <= sentence.until {
+        if inner {
             // A word of a multiword token: its text is that of the whole.
             if let Some(piece) = sentence.pieces.len().checked_sub(1).filter(|_| !sentence.whole) {
                 sentence.words.push(Word { piece, line, tag });
@@ -214,6 +226,13 @@ impl Draft {
                 (_, Some(gap)) => Some(gap.clone()),
             };
         }
+        for (misc, piece, line) in &sentence.mentions {
+            let (Some(at), place) = (places.get(*piece), place.clone().at_line(*line)) else { continue };
+            for bracket in brackets(misc) {
+                self.mentions.bracket(bracket, *at, &place, &mut self.spans, &mut self.problems);
+            }
+        }
+        self.mentions.sentence(place, &mut self.problems);
         let words = &sentence.words;
         for index in 0..=words.len() {
             let (one, two) = (index.checked_sub(1).and_then(|index| words.get(index)), words.get(index));
@@ -308,9 +327,22 @@ impl Documents {
                     draft.problems.push(Problem::warning(self.lines.place(), sentence));
                 }
             },
+            "global.Entity" => {
+                draft.mentions.name(content);
+                self.entity = Some(content.to_owned());
+            }
             "sent_id" | "global.columns" => {}
             _ => draft.comments.push(json!(format!("{key} = {content}"))),
         }
+    }
+
+    /// The next document.
+    fn draft(&self, line: usize) -> Draft {
+        let mut draft = Draft { line, ..Draft::default() };
+        if let Some(fields) = &self.entity {
+            draft.mentions.name(fields);
+        }
+        draft
     }
 
     fn finish(&mut self, mut draft: Draft, last: bool) -> Record {
@@ -380,7 +412,7 @@ impl Iterator for Documents {
                 if is_newdoc(key) {
                     draft.sentence(self.notation, &place);
                     let id = Some(content.to_owned()).filter(|id| !id.is_empty());
-                    let next = Draft { line: self.lines.number, marked: true, id, ..Draft::default() };
+                    let next = Draft { marked: true, id, ..self.draft(self.lines.number) };
                     if draft.is_begun() {
                         self.draft = Some(next);
                         return Some(Ok(self.finish(draft, false)));
@@ -393,7 +425,7 @@ impl Iterator for Documents {
             } else if line.trim_matches([' ', '\t', '\r']).is_empty() {
                 draft.sentence(self.notation, &place);
                 if !self.marked && draft.text.len() >= LONG {
-                    self.draft = Some(Draft { line: self.lines.number + 1, ..Draft::default() });
+                    self.draft = Some(self.draft(self.lines.number + 1));
                     return Some(Ok(self.finish(draft, false)));
                 }
             } else if let Some((id, form, misc)) = row(&line) {
