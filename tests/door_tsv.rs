@@ -1,4 +1,4 @@
-//! WebAnno TSV 3.x, in: text from sentences, spans by numbers, relations, slots, escapes, pieces of words.
+//! TSV 3.x of `WebAnno`, in: text from sentences, spans by numbers, relations, slots, escapes, pieces of words.
 
 use std::fs;
 use std::path::{Path, PathBuf};

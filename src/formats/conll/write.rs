@@ -51,10 +51,13 @@ impl Writer for Rows<'_> {
                 self.buffer.push_str(between.value(column, index));
             }
             self.buffer.push(' ');
-            self.buffer.push(word.letter);
-            if let Some(span) = word.span.and_then(|span| words.spans.get(span)) {
-                self.buffer.push('-');
-                self.buffer.push_str(&self.names.of(&span.label));
+            match word.span.and_then(|span| words.spans.get(span)) {
+                None => self.buffer.push('O'),
+                Some(span) => {
+                    self.buffer.push(self.options.scheme.letter(word.index, word.length));
+                    self.buffer.push('-');
+                    self.buffer.push_str(&self.names.of(&span.label));
+                }
             }
             self.buffer.push('\n');
         }

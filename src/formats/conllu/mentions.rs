@@ -1,4 +1,4 @@
-//! Mentions in brackets, as CorefUD and GUM have them in `Entity=`: what is open, and what it becomes where it closes.
+//! Mentions in brackets, as `CorefUD` and GUM have them in `Entity=`: what is open, and what it becomes where it closes.
 
 use serde_json::Value;
 

@@ -9,8 +9,9 @@ use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
 use super::super::tags::{Cell, Census, Notation, Tag, cell, faults, spans};
+use super::kept::{KEY, SENTENCES};
 use super::mentions::Mentions;
-use super::misc::{brackets, tag, unescape, value};
+use super::misc::{brackets, is_ours, tag, unescape, value};
 use super::{ANNOTATOR, ID, META};
 use crate::annotation::RawSpan;
 use crate::annotation::exchange::{RawDocument, RawLayer};
@@ -41,14 +42,13 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
         marked,
         notation: census.notation(),
         given: 0,
-        empty: 0,
         entity: None,
         draft: Some(Draft::default()),
     }))
 }
 
 /// Id, form and the last column.
-fn row(line: &str) -> Option<(&str, &str, &str)> {
+pub(super) fn row(line: &str) -> Option<(&str, &str, &str)> {
     let mut columns = line.split('\t');
     let (id, form) = (columns.next()?, columns.next()?);
     let misc = columns.nth(7)?;
@@ -76,8 +76,6 @@ struct Documents {
     marked: bool,
     notation: Notation,
     given: usize,
-    /// Empty nodes passed over.
-    empty: u64,
     /// The fields of mentions in brackets, which one document says for all.
     entity: Option<String>,
     draft: Option<Draft>,
@@ -99,7 +97,9 @@ struct Draft {
     sentence: Sentence,
     spans: Vec<RawSpan>,
     mentions: Mentions,
-    comments: Vec<Value>,
+    /// The sentences as they are in the file; kept if there is more in them than we would write.
+    sentences: Vec<String>,
+    rich: bool,
     problems: Vec<Problem>,
 }
 
@@ -116,6 +116,8 @@ struct Sentence {
     /// The last word of the multiword token at hand, which has a tag itself.
     until: usize,
     whole: bool,
+    /// Its lines.
+    lines: String,
 }
 
 /// A stretch of text: a word, or a multiword token.
@@ -189,10 +191,11 @@ impl Draft {
 
     /// The sentence is over: it joins the text.
     fn sentence(&mut self, notation: Notation, place: &Place) {
-        let sentence = std::mem::take(&mut self.sentence);
+        let mut sentence = std::mem::take(&mut self.sentence);
         if sentence.pieces.is_empty() {
             return;
         }
+        self.sentences.push(std::mem::take(&mut sentence.lines));
         let gaps = match sentence.text.as_deref().map(|text| sentence.fit(text)) {
             None | Some(Fit::Same) => None,
             Some(Fit::Gaps(gaps)) => Some(gaps),
@@ -332,7 +335,7 @@ impl Documents {
                 self.entity = Some(content.to_owned());
             }
             "sent_id" | "global.columns" => {}
-            _ => draft.comments.push(json!(format!("{key} = {content}"))),
+            _ => draft.rich = true,
         }
     }
 
@@ -356,15 +359,12 @@ impl Documents {
             let sentence = format!("its tags are {}", self.notation.as_str());
             draft.problems.push(Problem::note(place(), sentence));
         }
-        if last && self.empty > 0 {
-            draft.problems.push(Problem::note(place(), format!("{} empty nodes were passed over", self.empty)));
-        }
         let numbered = || {
             if last && self.given == 1 { self.stem.clone() } else { format!("{}-{:05}", self.stem, self.given) }
         };
         let id = draft.id.filter(|id| !id.is_empty()).unwrap_or_else(numbered);
-        if !draft.comments.is_empty() {
-            draft.meta.insert("conllu".to_owned(), json!({ "comments": draft.comments }));
+        if draft.rich {
+            draft.meta.insert(KEY.to_owned(), json!({ SENTENCES: draft.sentences }));
         }
         let (text, counting) = Text::from_source(&draft.text);
         let layer = RawLayer { annotator: draft.annotator, spans: draft.spans, ..RawLayer::default() };
@@ -418,9 +418,12 @@ impl Iterator for Documents {
                         return Some(Ok(self.finish(draft, false)));
                     }
                     let before = std::mem::replace(&mut draft, next);
-                    (draft.problems, draft.comments) = (before.problems, before.comments);
+                    (draft.problems, draft.sentence, draft.rich) = (before.problems, before.sentence, before.rich);
                 } else {
                     self.comment(&mut draft, key, content);
+                    if !matches!(key, ID | META | ANNOTATOR | "global.Entity" | "global.columns") {
+                        draft.keep(&line);
+                    }
                 }
             } else if line.trim_matches([' ', '\t', '\r']).is_empty() {
                 draft.sentence(self.notation, &place);
@@ -429,11 +432,14 @@ impl Iterator for Documents {
                     return Some(Ok(self.finish(draft, false)));
                 }
             } else if let Some((id, form, misc)) = row(&line) {
+                draft.keep(&line);
+                draft.rich |= id.contains('-')
+                    || (id.contains('.') && form != "_")
+                    || line.split('\t').skip(2).take(7).any(|column| column != "_")
+                    || !misc.split('|').all(is_ours);
                 if id.contains('.') {
-                    let text = value(misc, "SpacesAfter").map(unescape).filter(|_| form == "_" && !draft.text_begun());
-                    match text {
-                        Some(text) => draft.gap = Some(text),
-                        None => self.empty += u64::from(form != "_"),
+                    if let Some(text) = value(misc, "SpacesAfter").filter(|_| form == "_" && !draft.text_begun()) {
+                        draft.gap = Some(unescape(text));
                     }
                 } else {
                     draft.row((id, form, misc), self.notation, &place);
@@ -449,5 +455,13 @@ impl Iterator for Documents {
 impl Draft {
     fn text_begun(&self) -> bool {
         !self.text.is_empty() || !self.sentence.pieces.is_empty()
+    }
+
+    /// Keeps a line of the sentence.
+    fn keep(&mut self, line: &str) {
+        if !self.sentence.lines.is_empty() {
+            self.sentence.lines.push('\n');
+        }
+        self.sentence.lines.push_str(line.trim_end_matches('\r'));
     }
 }
