@@ -288,7 +288,9 @@ fn killed_imports_leave_nothing() {
         last = acknowledged.take(1 + kill % 3).last().unwrap_or(last);
         child.kill().unwrap();
         child.wait().unwrap();
-        let (articles, problems) = project.open_with(false);
+        let (articles, mut problems) = project.open_with(false);
+        // Killed between the line in `changes.jsonl` and the commit: the line names files that are taken away again, and that is said.
+        problems.retain(|problem| !problem.sentence.ends_with("has new versions and is not here (yet)"));
         assert_eq!(problems, []);
         let text =
             |id: &str| articles.document(&id.into(), None).unwrap().unwrap().text.as_str().parse::<u64>().unwrap();

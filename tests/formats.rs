@@ -75,16 +75,7 @@ impl Desk {
         who: Who,
         change: impl FnOnce(&mut ExportPlan),
     ) -> Result<(ExportReport, String), ExportError> {
-        let mut plan = ExportPlan {
-            format: Format::named(format).unwrap(),
-            target: Target::Stream,
-            who,
-            statuses: Vec::new(),
-            labels: Vec::new(),
-            offsets: Offsets::Normalised,
-            verify: false,
-            strict: false,
-        };
+        let mut plan = ExportPlan::new(Format::named(format).unwrap(), Target::Stream, who);
         change(&mut plan);
         let mut out = Vec::new();
         let report = export(&self.store, &news(), &plan, &mut out, &Job::default())?;
@@ -375,16 +366,7 @@ fn cancelling_leaves_nothing() {
     assert_eq!(desk.ids(), Vec::<String>::new());
     desk.import(&path);
     let target = desk.file("out.jsonl", "before");
-    let plan = ExportPlan {
-        format: Format::named("spanwright").unwrap(),
-        target: Target::Path(target.clone()),
-        who: Who::All,
-        statuses: Vec::new(),
-        labels: Vec::new(),
-        offsets: Offsets::Normalised,
-        verify: false,
-        strict: false,
-    };
+    let plan = ExportPlan::new(Format::named("spanwright").unwrap(), Target::Path(target.clone()), Who::All);
     assert!(export(&desk.store, &news(), &plan, &mut Vec::new(), &job).is_err());
     assert_eq!(fs::read_to_string(&target).unwrap(), "before");
     assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), 2, "nothing else lies about");
@@ -442,14 +424,9 @@ fn labels_that_were_merged_go_out_under_the_id_of_today() {
     desk.import(&path);
     let out = |format: &str, labels: &[&str]| {
         let plan = ExportPlan {
-            format: Format::named(format).unwrap(),
-            target: Target::Stream,
-            who: of(&["me"]),
-            statuses: Vec::new(),
             labels: labels.iter().map(|label| LabelId::from(*label)).collect(),
-            offsets: Offsets::Normalised,
             verify: true,
-            strict: false,
+            ..ExportPlan::new(Format::named(format).unwrap(), Target::Stream, of(&["me"]))
         };
         let mut out = Vec::new();
         export(&desk.store, &schema, &plan, &mut out, &Job::default()).unwrap();

@@ -151,7 +151,16 @@ pub(super) struct Export {
     /// Count in the text as it was imported, CRLF and byte order mark included
     #[arg(long, value_name = "WHICH", value_parser = ["original"])]
     pub offsets: Option<String>,
-    /// Read the output back and compare before it counts
+    /// What becomes of a span that does not end where a token does: the token is cut, or the span expanded, contracted, dropped
+    #[arg(long, value_name = "HOW", value_parser = ["cut", "expand", "contract", "drop"], default_value = "cut")]
+    pub misaligned: String,
+    /// How flat targets write tags
+    #[arg(long, value_name = "SCHEME", value_parser = ["bio", "bioes", "bilou"], default_value = "bio")]
+    pub scheme: String,
+    /// Flat targets keep these labels first, then the longest span
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    pub priority: Vec<String>,
+    /// Read the output back and compare before it counts, in formats that lose nothing too
     #[arg(long)]
     pub verify: bool,
     /// Write nothing if anything that an annotator made would be left out

@@ -10,8 +10,9 @@ use super::project::{self, Opened};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
 use crate::formats::table::Shape;
+use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::LabelId;
-use crate::session::export::{ExportError, ExportPlan, Target, Who, export};
+use crate::session::export::{ExportError, ExportPlan, Target, TokenPlan, Who, export};
 use crate::store::Job;
 
 pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) -> Outcome {
@@ -20,14 +21,20 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
     }
     let opened = project::open(&arguments.project, manners)?;
     let plan = ExportPlan {
-        format: arguments.format,
-        target: target(arguments),
-        who: who(arguments, given, &opened)?,
         statuses: arguments.status.iter().filter_map(|word| Status::parse(word)).collect(),
-        labels: labels(arguments, &opened)?,
+        labels: labels(&arguments.label, &opened)?,
         offsets: if arguments.offsets.is_some() { Offsets::Original } else { Offsets::Normalised },
         verify: arguments.verify,
         strict: arguments.strict,
+        tokens: TokenPlan {
+            misaligned: Misaligned::ALL
+                .into_iter()
+                .find(|way| way.as_str() == arguments.misaligned)
+                .unwrap_or_default(),
+            scheme: Scheme::ALL.into_iter().find(|way| way.as_str() == arguments.scheme).unwrap_or_default(),
+            priority: labels(&arguments.priority, &opened)?,
+        },
+        ..ExportPlan::new(arguments.format, target(arguments), who(arguments, given, &opened)?)
     };
     let job = Job::default();
     let progress = manners.progress(&job, "Exporting");
@@ -90,9 +97,9 @@ fn who(arguments: &Export, given: Option<&str>, opened: &Opened) -> Result<Who, 
     Ok(Who::Annotators(names.into_iter().map(Annotator::from).collect()))
 }
 
-fn labels(arguments: &Export, opened: &Opened) -> Result<Vec<LabelId>, Failure> {
+fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
     let mut labels = Vec::new();
-    for id in &arguments.label {
+    for id in given {
         if opened.broken {
             labels.push(LabelId::from(id.as_str()));
             continue;

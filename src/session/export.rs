@@ -3,19 +3,22 @@
 //! Documents come in the order of their ids. A layer that counts in an older text goes out with that text. Formats that are read by
 //! training programs get the label ids of today (the schema's `was` is resolved); Spanwright JSONL keeps what is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::output::Output;
-use super::report::{Findings, Report, counted};
+use super::output::{Output, Written};
+use super::report::{Findings, KEPT, Report, counted};
 use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
 use crate::formats::loss::Loss;
 use crate::formats::options::WriteOptions;
 use crate::formats::table::{Feature, Format};
+use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, Store, StoreError};
 
@@ -34,6 +37,42 @@ pub struct ExportPlan {
     pub verify: bool,
     /// Write nothing if anything that an annotator made would be lost.
     pub strict: bool,
+    /// How token formats cut and tag.
+    pub tokens: TokenPlan,
+    /// One file becomes a folder, in which what comes with an export lies beside it.
+    pub in_folder: bool,
+}
+
+/// How spans become tokens, where a format has them.
+#[derive(Clone, Debug, Default)]
+pub struct TokenPlan {
+    pub misaligned: Misaligned,
+    pub scheme: Scheme,
+    /// Flat targets keep these labels first, then the longest span.
+    pub priority: Vec<LabelId>,
+}
+
+impl ExportPlan {
+    /// Everything of one annotator, as the format has it.
+    pub fn new(format: &'static Format, target: Target, who: Who) -> Self {
+        Self {
+            format,
+            target,
+            who,
+            statuses: Vec::new(),
+            labels: Vec::new(),
+            offsets: Offsets::default(),
+            verify: false,
+            strict: false,
+            tokens: TokenPlan::default(),
+            in_folder: false,
+        }
+    }
+
+    /// The output is read back before it counts: always where a format may lose something, else on request.
+    fn rehearses(&self) -> bool {
+        self.verify || self.format.reader.is_some()
+    }
 }
 
 /// Where an export goes.
@@ -62,8 +101,12 @@ pub struct ExportReport {
     pub documents: u64,
     pub layers: u64,
     pub spans: u64,
+    /// Spans by label.
+    pub labels: BTreeMap<LabelId, u64>,
     /// By what was lost.
     pub losses: BTreeMap<Feature, u64>,
+    /// The first losses, one by one.
+    pub lost: Vec<Loss>,
     /// Documents whose metadata the format does not hold.
     pub metadata: u64,
     pub findings: Findings,
@@ -117,47 +160,174 @@ pub fn export(
     stream: &mut (dyn io::Write + Send),
     job: &Job,
 ) -> Result<ExportReport, ExportError> {
+    // What goes to the stream at once is there before the rest is known.
+    if plan.target == Target::Stream && !plan.strict && !plan.rehearses() {
+        return Ok(prepare_on(store, schema, plan, stream, job)?.report);
+    }
+    let prepared = prepare(store, schema, plan, job)?;
+    if prepared.report.refused { Ok(prepared.report) } else { prepared.publish(stream) }
+}
+
+/// An export that is written, read back and compared, and not yet in its place. Dropping it leaves nothing.
+#[derive(Debug)]
+pub struct Prepared {
+    pub report: ExportReport,
+    written: Written,
+}
+
+impl Prepared {
+    /// The beginning of each text file as it will be, at most `most` bytes of each, by its name.
+    pub fn samples(&self, most: u64) -> Vec<(String, String)> {
+        self.written.samples(most)
+    }
+
+    /// Puts everything in its place, or nothing.
+    pub fn publish(self, stream: &mut dyn io::Write) -> Result<ExportReport, ExportError> {
+        let Self { mut report, written } = self;
+        report.files = written.publish(stream)?;
+        Ok(report)
+    }
+}
+
+/// Writes, reads back and compares, and changes nothing yet.
+pub fn prepare(store: &dyn Store, schema: &Schema, plan: &ExportPlan, job: &Job) -> Result<Prepared, ExportError> {
+    prepare_on(store, schema, plan, &mut io::sink(), job)
+}
+
+fn prepare_on(
+    store: &dyn Store,
+    schema: &Schema,
+    plan: &ExportPlan,
+    stream: &mut (dyn io::Write + Send),
+    job: &Job,
+) -> Result<Prepared, ExportError> {
     let selection = Selection::new(store, schema, plan)?;
     let total = store.counts()?.documents;
+    let rehearsed = plan.rehearses();
+    let passes = 1 + u64::from(rehearsed);
     let mut report = ExportReport::default();
-    let options = WriteOptions { offsets: plan.offsets, ..WriteOptions::default() };
-    let mut output = Output::begin(plan, &options, &mut *stream)?;
+    let kept = plan.strict || rehearsed;
+    let mut output = Output::begin(plan, options(store, schema, plan)?, vec![""], kept, stream)?;
+    let mut told = Told::default();
     selection.each(&mut |Selected { document, layers, losses }| {
-        job.set(report.documents, total);
+        job.set(report.documents, total * passes);
         if job.is_cancelled() {
             return Err(StoreError::Cancelled.into());
         }
         report.documents += 1;
         report.layers += layers.len() as u64;
-        report.spans += layers.iter().map(|layer| layer.spans.len() as u64).sum::<u64>();
+        for layer in layers {
+            report.spans += layer.spans.len() as u64;
+            for span in layer.spans.iter() {
+                match report.labels.get_mut(&span.label) {
+                    Some(count) => *count += 1,
+                    None => drop(report.labels.insert(span.label.clone(), 1)),
+                }
+            }
+        }
         report.metadata += u64::from(!plan.format.has(Feature::Metadata) && !document.meta.is_empty());
-        let lost = output.document(document, layers)?;
-        losses.iter().chain(&lost).for_each(|loss| report.lose(loss));
+        let lost = output.document(0, document, layers)?;
+        for loss in losses.iter().chain(&lost) {
+            report.lose(loss);
+            if rehearsed {
+                told.add(loss, report.lost.len() < KEPT);
+            }
+        }
         Ok(())
     })?;
     let written = output.finish()?;
     report.refused = plan.strict && !report.losses.is_empty();
-    if report.refused {
-        return Ok(report);
-    }
-    if plan.verify {
+    if !report.refused && rehearsed {
         let mut back = written.read_back(plan)?;
+        let mut done = report.documents;
+        let mut found = Vec::new();
         selection.each(&mut |Selected { document, layers, .. }| {
+            job.set(done, total * passes);
+            done += 1;
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
-            back.document(document, layers).map_err(ExportError::Differs)
+            let differs = back.document(0, document, layers, told.of_document(document.id.as_str()));
+            found.extend(differs.map_err(ExportError::Differs)?.into_iter().filter(|loss| !told.knows(loss)));
+            Ok(())
         })?;
         back.finish().map_err(ExportError::Differs)?;
-        report.verified = true;
+        report.verified = found.is_empty();
+        found.iter().for_each(|loss| report.lose(loss));
+        report.refused = plan.strict && !report.losses.is_empty();
     }
-    report.files = written.publish(stream)?;
-    Ok(report)
+    Ok(Prepared { report, written })
+}
+
+/// The losses that are known.
+#[derive(Default)]
+struct Told {
+    /// As far as they are kept one by one, by document.
+    losses: HashMap<String, Vec<Loss>>,
+    /// Each of them, and each layer that has one, as a number.
+    all: HashSet<u64>,
+}
+
+impl Told {
+    fn add(&mut self, loss: &Loss, kept: bool) {
+        self.all.insert(number(loss, true));
+        self.all.insert(number(loss, false));
+        if kept {
+            self.losses.entry(loss.document.0.clone()).or_default().push(loss.clone());
+        }
+    }
+
+    fn of_document(&self, id: &str) -> &[Loss] {
+        self.losses.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Said before, be it in a part of the report that is only counted.
+    fn knows(&self, loss: &Loss) -> bool {
+        self.all.contains(&number(loss, loss.item.is_some()))
+    }
+}
+
+/// A loss, or the layer it is of.
+fn number(loss: &Loss, item: bool) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&loss.document, loss.annotator.as_str(), loss.item.as_ref().filter(|_| item)).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What writers are told: the schema, and what may come.
+fn options(store: &dyn Store, schema: &Schema, plan: &ExportPlan) -> Result<WriteOptions, ExportError> {
+    let counts = store.counts()?;
+    let today = |id: &str| match schema.resolve(id) {
+        Some(label) if !plan.format.has(Feature::FormerIds) => label.id.clone(),
+        _ => LabelId::from(id),
+    };
+    let wanted = |label: &LabelId| plan.labels.is_empty() || schema.accepts(&plan.labels, label);
+    let mut labels: Vec<LabelId> = schema.labels.iter().map(|label| label.id.clone()).filter(wanted).collect();
+    let used = counts.annotators.iter().flat_map(|one| &one.spans).map(|(id, _)| today(id.as_str()));
+    let others: BTreeSet<LabelId> = used.filter(|label| !labels.contains(label) && wanted(label)).collect();
+    labels.extend(others);
+    let annotators = match &plan.who {
+        Who::Annotators(names) => names.clone(),
+        Who::All => counts.annotators.iter().map(|one| Annotator::from(one.annotator.clone())).collect(),
+    };
+    Ok(WriteOptions {
+        offsets: plan.offsets,
+        schema: Arc::new(schema.clone()),
+        labels,
+        annotators,
+        misaligned: plan.tokens.misaligned,
+        scheme: plan.tokens.scheme,
+        priority: plan.tokens.priority.clone(),
+        split: "",
+    })
 }
 
 impl ExportReport {
     fn lose(&mut self, loss: &Loss) {
         *self.losses.entry(loss.what).or_default() += 1;
+        if self.lost.len() < KEPT {
+            self.lost.push(loss.clone());
+        }
         self.findings.push(loss.problem());
     }
 
@@ -172,7 +342,11 @@ impl ExportReport {
         let (layers, spans) = (counted(self.layers, "layer", "layers"), counted(self.spans, "span", "spans"));
         let mut sentence = format!("{documents} exported with {layers} ({spans}).");
         if self.verified {
-            sentence.push_str(" Read back and compared: the same.");
+            sentence.push_str(if lost.is_empty() {
+                " Read back and compared: the same."
+            } else {
+                " Read back and compared: nothing else differs."
+            });
         }
         if !lost.is_empty() {
             sentence.extend([" Left out: ", &lost, "."]);

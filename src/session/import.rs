@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
 use super::report::{Findings, Report, counted};
-pub use super::sources::is_spanwright;
 use super::sources::{Source, sources};
+pub use super::sources::{is_spanwright, recognise};
 use crate::annotation::Annotator;
 use crate::edit::TransactionId;
 use crate::formats::articles::{LoadOptions, load};
@@ -93,7 +93,7 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
     let mut report = ImportReport::default();
     let sources = sources(plan, &mut report.findings);
     let import = store.import(options)?;
-    let mut intake = Intake { plan, reader: &*reader, import, report, job, before: 0, total: 0 };
+    let mut intake = Intake { plan, reader: &*reader, import, report, job, before: 0, total: 0, last: None };
     intake.total = sources.iter().filter_map(Source::size).sum();
     for source in sources {
         match source {
@@ -101,6 +101,7 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
                 intake.lines(&path)?;
                 intake.before += size;
             }
+            Source::Foreign(path, format, size) => intake.foreign(&path, format, size)?,
             Source::Articles(paths, options) => intake.articles(load(&paths, &options))?,
         }
     }

@@ -10,10 +10,14 @@ use super::import::{ImportError, ImportPlan, ImportReport};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::annotation::{Annotator, Layer};
 use crate::formats::articles::{Article, Loaded, Loader};
+use crate::formats::options::ReadOptions;
 use crate::formats::record::Record;
+use crate::formats::settle::settle;
 use crate::formats::spanwright::Records;
+use crate::formats::survey::Survey;
+use crate::formats::table::Format;
 use crate::store::{Added, Import, Job, LayerAdded, Store, StoreError};
-use crate::text::{Document, NewlineMap, Place, Problem, Severity, TextHash};
+use crate::text::{Document, DocumentId, NewlineMap, Place, Problem, Severity, TextHash};
 
 /// One running import.
 pub(super) struct Intake<'a> {
@@ -26,6 +30,8 @@ pub(super) struct Intake<'a> {
     /// Bytes of the sources that are done, and of all.
     pub before: u64,
     pub total: u64,
+    /// The document that came last.
+    pub last: Option<DocumentId>,
 }
 
 impl Intake<'_> {
@@ -54,6 +60,55 @@ impl Intake<'_> {
                 Err(problem) => self.refuse(*problem),
             }
         }
+        Ok(())
+    }
+
+    /// Data of another program: read once to see what its offsets count and what it holds, then taken in.
+    pub(super) fn foreign(&mut self, path: &Path, format: &'static Format, size: u64) -> Result<(), ImportError> {
+        let name = || Place::file(path.display().to_string());
+        let Some(reader) = format.reader else { return Ok(()) };
+        let options = ReadOptions { limits: self.plan.articles.limits };
+        let survey = {
+            let mut go = |read: u64| {
+                self.job.set(self.before + read.min(size), self.total);
+                !self.job.is_cancelled()
+            };
+            Survey::of(format, path, &options, &mut go)
+        };
+        let (survey, records) = match survey.and_then(|survey| Ok((survey, reader(path, &options)?))) {
+            Ok(both) => both,
+            Err(error) => {
+                self.refuse(Problem::error(name(), format!("it could not be read as {}: {error}", format.name)));
+                return Ok(());
+            }
+        };
+        self.before += size;
+        self.report.findings.push(Problem::note(name(), survey.sentence()));
+        let way = survey.counting();
+        if (way.unit, way.source) != (format.unit, true) {
+            let sentence = format!("its offsets count {}, by the texts that they cover: taken so", way.words());
+            self.report.findings.push(Problem::note(name(), sentence));
+        }
+        for record in records {
+            match record {
+                Ok(mut record) => {
+                    self.go_on(record.read.min(size), 0)?;
+                    let place = match record.document.document_id() {
+                        Some(id) => record.place.clone().in_document(id.as_str()),
+                        None => record.place.clone(),
+                    };
+                    let mut problems = Vec::new();
+                    settle(&mut record.document, way, &place, &mut problems);
+                    let refused = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+                    self.report.spans_refused += refused as u64;
+                    record.problems.extend(problems);
+                    self.record(record)?;
+                }
+                Err(problem) => self.refuse(*problem),
+            }
+        }
+        self.before += size;
+        self.last = None;
         Ok(())
     }
 
@@ -137,6 +192,8 @@ impl Intake<'_> {
         }
         match self.import.document(document)? {
             Added::New => self.report.new += 1,
+            // Several annotators of one document come one after the other.
+            Added::Same if self.last.as_ref() == Some(&document.id) => {}
             Added::Same => self.report.same += 1,
             Added::NewVersion => self.report.new_versions += 1,
             Added::Different(ours) => {
@@ -150,6 +207,7 @@ impl Intake<'_> {
                 return Ok(false);
             }
         }
+        self.last = Some(document.id.clone());
         Ok(true)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,66 +12,101 @@ use super::export::{ExportError, ExportPlan, Target};
 use crate::annotation::{Annotator, Layer};
 use crate::formats::loss::Loss;
 use crate::formats::options::WriteOptions;
-use crate::formats::table::{Format, Shape, Sink, Writer};
+use crate::formats::rehearse::Rehearsal;
+use crate::formats::table::{Begin, Format, Shape, Sink, Writer};
 use crate::formats::verify::ReadBack;
 use crate::text::Document;
 
+/// Which of the files of an export: the part of a split (its number among `train`, `dev`, `test`), and whose, where each annotator has
+/// a file of their own.
+pub(super) type Key = (usize, Option<Annotator>);
+
 /// An export that is being written.
-pub(super) enum Output<'a> {
-    One { writer: Box<dyn Writer + 'a>, written: Written },
-    PerAnnotator { target: PathBuf, format: &'static Format, options: WriteOptions, files: BTreeMap<Annotator, Part> },
+pub(super) struct Output<'a> {
+    format: &'static Format,
+    begin: Begin,
+    options: WriteOptions,
+    /// The parts of a split; one without a name where there is none.
+    splits: Vec<&'static str>,
+    per_annotator: bool,
+    root: Root,
+    parts: BTreeMap<Key, Open<'a>>,
 }
 
-/// One annotator's file.
-pub(super) struct Part {
-    writer: Box<dyn Writer>,
-    file: NamedTempFile,
+/// Where everything goes in the end.
+#[derive(Debug)]
+enum Root {
+    /// It goes to the stream as it is made.
+    Streamed,
+    /// It waits to go to the stream.
+    Spooled,
+    File(PathBuf),
+    /// A folder that is new or empty, made beside it.
+    Folder(TempDir, PathBuf),
+    /// Files in a folder that may hold others.
+    Loose(PathBuf),
+}
+
+/// One file or folder that is being written.
+struct Open<'a> {
+    writer: Box<dyn Writer + 'a>,
+    part: Part,
+}
+
+/// One file or folder that is written.
+#[derive(Debug)]
+struct Part {
+    file: Option<NamedTempFile>,
+    /// Below the root.
+    at: PathBuf,
+    documents: u64,
 }
 
 /// An export that is written and not yet in its place. Dropping it leaves nothing.
 #[derive(Debug)]
-pub(super) enum Written {
-    /// It went to the stream as it was made.
-    Streamed,
-    /// It waits to go to the stream.
-    Spooled(NamedTempFile),
-    File(NamedTempFile, PathBuf),
-    Folder(TempDir, PathBuf),
-    PerAnnotator(BTreeMap<Annotator, NamedTempFile>, PathBuf),
+pub(super) struct Written {
+    root: Root,
+    parts: BTreeMap<Key, Part>,
 }
 
 /// What was written, read again.
-pub(super) enum Back {
-    One(ReadBack),
-    PerAnnotator(BTreeMap<Annotator, ReadBack>),
+pub(super) struct Back {
+    files: BTreeMap<Key, Reading>,
+}
+
+enum Reading {
+    Exact(ReadBack),
+    Own(Rehearsal),
 }
 
 impl<'a> Output<'a> {
-    /// Nothing of the target is touched yet.
+    /// Nothing of the target is touched yet. `kept`: what goes to the stream waits, because it is read back first.
     pub(super) fn begin(
         plan: &ExportPlan,
-        options: &WriteOptions,
+        options: WriteOptions,
+        splits: Vec<&'static str>,
+        kept: bool,
         stream: &'a mut (dyn Write + Send),
     ) -> Result<Self, ExportError> {
-        let begin = plan
-            .format
-            .writer
-            .ok_or_else(|| ExportError::Plan(format!("{} is read, not written", plan.format.name)))?;
-        let one = |sink, written: Written| match begin(sink, options) {
-            Ok(writer) => Ok(Self::One { writer, written }),
-            Err(error) => Err(told(Path::new(&written.name()), error)),
-        };
-        let in_folder = |target: &Path| temporary(parent(target)).map_err(|error| told(target, error));
-        Ok(match &plan.target {
-            Target::Stream if plan.strict || plan.verify => {
-                let folder = std::env::temp_dir();
-                let file = temporary(&folder).map_err(|error| told(&folder, error))?;
-                one(stream_to(&file).map_err(|error| told(file.path(), error))?, Written::Spooled(file))?
+        let format = plan.format;
+        let nothing = || ExportError::Plan(format!("{} is read, not written", format.name));
+        let begin = format.writer.ok_or_else(nothing)?;
+        let split = splits.iter().any(|name| !name.is_empty());
+        let alone = format.shape == Shape::File && !split;
+        let root = match &plan.target {
+            Target::Stream if split => {
+                return Err(ExportError::Plan("A split is several files. Name a folder".to_owned()));
             }
-            Target::Stream => {
-                one(Sink::Stream(Box::new(BufWriter::with_capacity(1 << 16, stream))), Written::Streamed)?
+            Target::Stream if kept => Root::Spooled,
+            Target::Stream => Root::Streamed,
+            Target::Path(target) if alone && !plan.in_folder => {
+                if target.is_dir() {
+                    return Err(ExportError::Plan(format!("{} is a folder. Name a file", target.display())));
+                }
+                Root::File(target.clone())
             }
-            Target::Path(target) | Target::PerAnnotator(target) if plan.format.shape == Shape::Folder => {
+            Target::PerAnnotator(target) if alone && !plan.in_folder => Root::Loose(target.clone()),
+            Target::Path(target) | Target::PerAnnotator(target) => {
                 let empty = fs::read_dir(target).map(|mut entries| entries.next().is_none());
                 if target.exists() && !empty.unwrap_or(false) {
                     let sentence = format!("{} is there and not an empty folder. Name a new folder", target.display());
@@ -79,110 +114,203 @@ impl<'a> Output<'a> {
                 }
                 let mut builder = tempfile::Builder::new();
                 let folder = visible(builder.prefix(".spanwright-"), 0o777).tempdir_in(parent(target));
-                let folder = folder.map_err(|error| told(target, error))?;
-                one(Sink::Folder(folder.path().to_owned()), Written::Folder(folder, target.clone()))?
+                Root::Folder(folder.map_err(|error| told(target, error))?, target.clone())
             }
-            Target::Path(target) => {
-                if target.is_dir() {
-                    return Err(ExportError::Plan(format!("{} is a folder. Name a file", target.display())));
-                }
-                let file = in_folder(target)?;
-                one(stream_to(&file).map_err(|error| told(target, error))?, Written::File(file, target.clone()))?
-            }
-            Target::PerAnnotator(target) => Self::PerAnnotator {
-                target: target.clone(),
-                format: plan.format,
-                options: options.clone(),
-                files: BTreeMap::new(),
-            },
-        })
-    }
-
-    pub(super) fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> Result<Vec<Loss>, ExportError> {
-        match self {
-            Self::One { writer, written } => {
-                writer.document(document, layers).map_err(|error| ExportError::Io { what: written.name(), error })
-            }
-            Self::PerAnnotator { target, format, options, files } => {
-                let mut losses = Vec::new();
-                for layer in layers {
-                    let failed = |error| told(target, error);
-                    if !files.contains_key(&layer.annotator) {
-                        let file = temporary(parent(target)).map_err(failed)?;
-                        let Some(begin) = format.writer else { continue };
-                        let writer = begin(stream_to(&file).map_err(failed)?, options).map_err(failed)?;
-                        files.insert(layer.annotator.clone(), Part { writer, file });
-                    }
-                    if let Some(part) = files.get_mut(&layer.annotator) {
-                        losses.extend(part.writer.document(document, std::slice::from_ref(layer)).map_err(failed)?);
-                    }
-                }
-                Ok(losses)
+        };
+        let per_annotator = matches!(plan.target, Target::PerAnnotator(_)) && format.shape == Shape::File;
+        let mut output = Self { format, begin, options, splits, per_annotator, root, parts: BTreeMap::new() };
+        if matches!(output.root, Root::Streamed) {
+            let sink = Sink::Stream(Box::new(BufWriter::with_capacity(1 << 16, stream)));
+            let writer = begin(sink, &output.options).map_err(|error| told(Path::new("the output"), error))?;
+            let part = Part { file: None, at: PathBuf::new(), documents: 0 };
+            output.parts.insert((0, None), Open { writer, part });
+        } else if !per_annotator {
+            for split in 0..output.splits.len() {
+                output.open((split, None))?;
             }
         }
+        Ok(output)
+    }
+
+    /// Begins a file or folder.
+    fn open(&mut self, key: Key) -> Result<(), ExportError> {
+        let (split, whose) = &key;
+        let split = self.splits.get(*split).copied().unwrap_or_default();
+        let options = WriteOptions { split, ..self.options.clone() };
+        let ending = self.format.extensions.first().copied().unwrap_or("txt");
+        let file = |name: &str| format!("{name}.{ending}");
+        let at = match (self.format.shape, whose, split) {
+            (Shape::Folder, ..) => PathBuf::from(split),
+            (Shape::File, Some(whose), "") => PathBuf::from(file(&whose.folder())),
+            (Shape::File, Some(whose), split) => Path::new(&whose.folder()).join(file(split)),
+            (Shape::File, None, "") => PathBuf::from(file("data")),
+            (Shape::File, None, split) => PathBuf::from(file(split)),
+        };
+        let failed = |error| told(&at, error);
+        let (sink, file) = match &self.root {
+            Root::Streamed => return Ok(()),
+            Root::Folder(folder, _) => {
+                let path = folder.path().join(&at);
+                if self.format.shape == Shape::Folder {
+                    fs::create_dir_all(&path).map_err(failed)?;
+                    (Sink::Folder(path), None)
+                } else {
+                    fs::create_dir_all(parent(&path)).map_err(failed)?;
+                    let out = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(failed)?);
+                    (Sink::Stream(Box::new(out)), None)
+                }
+            }
+            Root::Spooled | Root::File(_) | Root::Loose(_) => {
+                let beside = match &self.root {
+                    Root::File(target) | Root::Loose(target) => parent(target).to_owned(),
+                    _ => std::env::temp_dir(),
+                };
+                let file = temporary(&beside).map_err(|error| told(&beside, error))?;
+                let out = BufWriter::with_capacity(1 << 20, file.reopen().map_err(failed)?);
+                (Sink::Stream(Box::new(out)), Some(file))
+            }
+        };
+        let writer = (self.begin)(sink, &options).map_err(failed)?;
+        self.parts.insert(key, Open { writer, part: Part { file, at, documents: 0 } });
+        Ok(())
+    }
+
+    /// Writes a document into its part of the split.
+    pub(super) fn document(
+        &mut self,
+        split: usize,
+        document: &Document,
+        layers: &[Arc<Layer>],
+    ) -> Result<Vec<Loss>, ExportError> {
+        let mut losses = Vec::new();
+        for (key, layers) in shares(self.per_annotator, split, layers) {
+            if !self.parts.contains_key(&key) {
+                self.open(key.clone())?;
+            }
+            if let Some(open) = self.parts.get_mut(&key) {
+                open.part.documents += 1;
+                let at = &open.part.at;
+                losses.extend(open.writer.document(document, layers).map_err(|error| told(at, error))?);
+            }
+        }
+        Ok(losses)
     }
 
     /// Everything was given.
     pub(super) fn finish(self) -> Result<Written, ExportError> {
-        match self {
-            Self::One { writer, written } => {
-                writer.finish().map_err(|error| ExportError::Io { what: written.name(), error })?;
-                Ok(written)
-            }
-            Self::PerAnnotator { target, files, .. } => {
-                let mut written = BTreeMap::new();
-                for (annotator, Part { writer, file }) in files {
-                    writer.finish().map_err(|error| told(&target, error))?;
-                    written.insert(annotator, file);
-                }
-                Ok(Written::PerAnnotator(written, target))
-            }
+        let mut parts = BTreeMap::new();
+        for (key, Open { writer, part }) in self.parts {
+            writer.finish().map_err(|error| told(&part.at, error))?;
+            parts.insert(key, part);
         }
+        Ok(Written { root: self.root, parts })
     }
 }
 
+/// Which layers of a document go where.
+fn shares(per_annotator: bool, split: usize, layers: &[Arc<Layer>]) -> Vec<(Key, &[Arc<Layer>])> {
+    if !per_annotator {
+        return vec![((split, None), layers)];
+    }
+    layers.iter().map(|layer| ((split, Some(layer.annotator.clone())), std::slice::from_ref(layer))).collect()
+}
+
 impl Written {
-    fn name(&self) -> String {
-        match self {
-            Self::Streamed | Self::Spooled(_) => "the output".to_owned(),
-            Self::File(_, target) | Self::Folder(_, target) | Self::PerAnnotator(_, target) => {
-                target.display().to_string()
-            }
+    /// The folder everything lies in, where it is one: what comes with an export is put there.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.root {
+            Root::Folder(folder, _) => Some(folder.path()),
+            _ => None,
         }
     }
 
-    pub(super) fn read_back(&self, plan: &ExportPlan) -> Result<Back, ExportError> {
-        let open =
-            |path: &Path| ReadBack::new(plan.format, path.to_owned(), plan.offsets).map_err(|error| told(path, error));
-        Ok(match self {
-            // What has gone down a stream cannot be read again; `begin` keeps it back where it is to be.
-            Self::Streamed => Back::PerAnnotator(BTreeMap::new()),
-            Self::Spooled(file) | Self::File(file, _) => Back::One(open(file.path())?),
-            Self::Folder(folder, _) => Back::One(open(folder.path())?),
-            Self::PerAnnotator(files, _) => {
-                let open =
-                    |(annotator, file): (&Annotator, &NamedTempFile)| Ok((annotator.clone(), open(file.path())?));
-                Back::PerAnnotator(files.iter().map(open).collect::<Result<_, ExportError>>()?)
+    fn path(&self, part: &Part) -> Option<PathBuf> {
+        match (&part.file, &self.root) {
+            (Some(file), _) => Some(file.path().to_owned()),
+            (None, Root::Folder(folder, _)) => Some(folder.path().join(&part.at)),
+            (None, _) => None,
+        }
+    }
+
+    /// The name a part will have, and how many documents it holds.
+    pub(super) fn files(&self) -> Vec<(String, PathBuf, u64)> {
+        let named = |part: &Part| {
+            let at = match &self.root {
+                Root::File(target) => target.file_name().map(PathBuf::from).unwrap_or_default(),
+                _ => part.at.clone(),
+            };
+            Some((at.to_string_lossy().replace('\\', "/"), self.path(part)?, part.documents))
+        };
+        self.parts.values().filter_map(named).collect()
+    }
+
+    /// The beginning of what was written, as text, file by file; binary ones are left out. At most `most` bytes of each.
+    pub(super) fn samples(&self, most: u64) -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        for (name, path, _) in self.files() {
+            if path.is_dir() {
+                let mut inside: Vec<PathBuf> = Vec::new();
+                list(&path, &mut inside);
+                let name_of = |file: &PathBuf| file.strip_prefix(&path).map(|at| at.to_string_lossy().into_owned());
+                files.extend(inside.iter().take(6).filter_map(|file| Some((name_of(file).ok()?, file.clone()))));
+            } else {
+                files.push((name, path));
             }
-        })
+        }
+        let read = |(name, path): (String, PathBuf)| {
+            let mut bytes = Vec::new();
+            File::open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
+            let text = match std::str::from_utf8(&bytes) {
+                Ok(text) => text.to_owned(),
+                Err(error) if error.error_len().is_none() => {
+                    String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned()
+                }
+                Err(_) => return None,
+            };
+            (!text.contains('\0')).then_some((name, text))
+        };
+        files.into_iter().filter_map(read).collect()
+    }
+
+    pub(super) fn read_back(&self, plan: &ExportPlan) -> Result<Back, ExportError> {
+        let mut files = BTreeMap::new();
+        for (key, part) in &self.parts {
+            // What has gone down a stream cannot be read again; `begin` keeps it back where it is to be.
+            let Some(path) = self.path(part) else { continue };
+            let failed = |error| told(&part.at, error);
+            let reading = match Rehearsal::new(plan.format, &path).map_err(failed)? {
+                Some(own) => Reading::Own(own),
+                None => Reading::Exact(ReadBack::new(plan.format, path, plan.offsets).map_err(failed)?),
+            };
+            files.insert(key.clone(), reading);
+        }
+        Ok(Back { files })
     }
 
     /// Puts everything in its place, on disk when this returns. Gives the files that are there now.
     pub(super) fn publish(self, stream: &mut dyn Write) -> Result<Vec<PathBuf>, ExportError> {
-        let name = self.name();
-        let failed = |error| ExportError::Io { what: name.clone(), error };
-        match self {
-            Self::Streamed => Ok(Vec::new()),
-            Self::Spooled(mut file) => {
-                file.rewind().map_err(failed)?;
-                io::copy(&mut file, stream).and_then(|_| stream.flush()).map_err(failed)?;
+        let Self { root, parts } = self;
+        let files = parts.into_values().filter_map(|part| Some((part.file?, part.at)));
+        match root {
+            Root::Streamed => Ok(Vec::new()),
+            Root::Spooled => {
+                for (mut file, _) in files {
+                    file.rewind()
+                        .and_then(|()| io::copy(&mut file, stream))
+                        .and_then(|_| stream.flush())
+                        .map_err(|error| told(Path::new("the output"), error))?;
+                }
                 Ok(Vec::new())
             }
-            Self::File(file, target) => {
-                publish(file, &target).map_err(failed)?;
+            Root::File(target) => {
+                for (file, _) in files {
+                    publish(file, &target).map_err(|error| told(&target, error))?;
+                }
                 Ok(vec![target])
             }
-            Self::Folder(folder, target) => {
+            Root::Folder(folder, target) => {
+                let failed = |error| told(&target, error);
+                sync_all(folder.path()).map_err(failed)?;
                 if target.exists() {
                     fs::remove_dir(&target).map_err(failed)?;
                 }
@@ -190,12 +318,12 @@ impl Written {
                 let _ = folder.keep();
                 Ok(vec![target])
             }
-            Self::PerAnnotator(files, target) => {
-                fs::create_dir_all(&target).map_err(failed)?;
+            Root::Loose(target) => {
+                fs::create_dir_all(&target).map_err(|error| told(&target, error))?;
                 let mut published = Vec::new();
-                for (annotator, file) in files {
-                    let path = target.join(format!("{}.jsonl", annotator.folder()));
-                    publish(file, &path).map_err(failed)?;
+                for (file, at) in files {
+                    let path = target.join(at);
+                    publish(file, &path).map_err(|error| told(&path, error))?;
                     published.push(path);
                 }
                 Ok(published)
@@ -205,22 +333,32 @@ impl Written {
 }
 
 impl Back {
-    /// Compares the next document; says what differs.
-    pub(super) fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> Result<(), String> {
-        match self {
-            Self::One(back) => back.document(document, layers),
-            Self::PerAnnotator(files) => layers.iter().try_for_each(|layer| match files.get_mut(&layer.annotator) {
-                Some(back) => back.document(document, std::slice::from_ref(layer)),
-                None => Err(format!("there is no file of {}", layer.annotator)),
-            }),
+    /// Compares the next document; gives what differs and is not among the losses that are known. An error is a difference in a format
+    /// that loses nothing.
+    pub(super) fn document(
+        &mut self,
+        split: usize,
+        document: &Document,
+        layers: &[Arc<Layer>],
+        known: &[Loss],
+    ) -> Result<Vec<Loss>, String> {
+        let per_annotator = self.files.keys().any(|(_, whose)| whose.is_some());
+        let mut losses = Vec::new();
+        for (key, layers) in shares(per_annotator, split, layers) {
+            match self.files.get_mut(&key) {
+                Some(Reading::Exact(back)) => back.document(document, layers)?,
+                Some(Reading::Own(own)) => losses.extend(own.document(document, layers, known)),
+                None => return Err(format!("{}: there is no file for it", document.id)),
+            }
         }
+        Ok(losses)
     }
 
     pub(super) fn finish(self) -> Result<(), String> {
-        match self {
-            Self::One(back) => back.finish(),
-            Self::PerAnnotator(files) => files.into_values().try_for_each(ReadBack::finish),
-        }
+        self.files.into_values().try_for_each(|reading| match reading {
+            Reading::Exact(back) => back.finish(),
+            Reading::Own(own) => own.finish(),
+        })
     }
 }
 
@@ -249,15 +387,33 @@ fn visible<'b, 'p, 's>(builder: &'b mut tempfile::Builder<'p, 's>, mode: u32) ->
     builder
 }
 
-fn stream_to(file: &NamedTempFile) -> io::Result<Sink<'static>> {
-    Ok(Sink::Stream(Box::new(BufWriter::with_capacity(1 << 20, file.reopen()?))))
-}
-
 /// On disk under its name, or not at all.
 fn publish(file: NamedTempFile, target: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
     sync(parent(target))
+}
+
+/// The files below a folder, sorted.
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() { list(&path, files) } else { files.push(path) }
+    }
+}
+
+/// Makes the large files of a folder durable; a folder of thousands of small ones is left to the system.
+fn sync_all(folder: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    list(folder, &mut files);
+    if files.len() <= 100 {
+        for file in files {
+            File::open(file)?.sync_all()?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a new name durable.

@@ -1,5 +1,5 @@
-//! What the paths of an import are: files of Spanwright JSONL, which are read line by line and lose nothing, or articles, which are
-//! loaded (span JSONL among them: what else its lines have becomes metadata).
+//! What the paths of an import are: files of Spanwright JSONL, which are read line by line and lose nothing; data of other programs,
+//! which their own readers read; or articles, which are loaded (span JSONL among them: what else its lines have becomes metadata).
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use super::import::ImportPlan;
 use super::report::Findings;
 use crate::formats::articles::{ArticleFormat, LoadOptions};
+use crate::formats::glimpse::Glimpse;
+use crate::formats::table::Format;
 use crate::text::{Place, Problem};
 
 /// Something to read.
@@ -17,6 +19,8 @@ use crate::text::{Place, Problem};
 pub(super) enum Source {
     /// A file of our lines, and its size.
     Lines(PathBuf, u64),
+    /// A file or folder of another program's data, and its size.
+    Foreign(PathBuf, &'static Format, u64),
     /// Neighbouring paths of articles.
     Articles(Vec<PathBuf>, Box<LoadOptions>),
 }
@@ -24,6 +28,8 @@ pub(super) enum Source {
 impl Source {
     pub(super) fn size(&self) -> Option<u64> {
         match self {
+            // Foreign data is read twice: once to see what it counts in.
+            Self::Foreign(.., size) => Some(*size * 2),
             Self::Lines(_, size) => Some(*size),
             Self::Articles(..) => None,
         }
@@ -46,6 +52,13 @@ pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Vec<Source>
             }));
             continue;
         }
+        if let Some(found) = foreign(plan, path, findings) {
+            sources.extend(found.into_iter().map(|(path, format)| {
+                let size = size(&path);
+                Source::Foreign(path, format, size)
+            }));
+            continue;
+        }
         if let Some(Source::Articles(paths, _)) = sources.last_mut() {
             paths.push(path.clone());
             continue;
@@ -59,6 +72,68 @@ pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Vec<Source>
         sources.push(Source::Articles(vec![path.clone()], Box::new(options)));
     }
     sources
+}
+
+/// The foreign data that a path stands for: itself, or every file of the folder. `None` for articles.
+fn foreign(plan: &ImportPlan, path: &Path, findings: &mut Findings) -> Option<Vec<(PathBuf, &'static Format)>> {
+    let reads_as_articles = plan.articles.encoding.is_some() || plan.articles.fields.pairs().next().is_some();
+    match plan.format {
+        Some(format) => format.reader.map(|_| vec![(path.to_owned(), format)]),
+        None if reads_as_articles => None,
+        None => {
+            let (found, rest) = recognise(path);
+            if !found.is_empty() && rest > 0 {
+                let (name, format) = (found[0].0.display().to_string(), found[0].1.name);
+                let sentence =
+                    format!("it looks like {format}, but the folder holds other files too: all were read as articles");
+                findings.push(
+                    Problem::warning(Place::file(name), sentence)
+                        .fix("Import its labelled files by themselves, or say what they are with --format"),
+                );
+            }
+            (!found.is_empty() && rest == 0).then_some(found)
+        }
+    }
+}
+
+/// What of a path is another program's data: the path as a whole, or files of the folder; and how many files are not.
+pub fn recognise(path: &Path) -> (Vec<(PathBuf, &'static Format)>, usize) {
+    /// So many files in a row that are nothing special, and the folder is taken for articles.
+    const ENOUGH: usize = 20;
+    let of = |path: &Path| Format::of(&Glimpse::at(path).ok()?).filter(|format| format.reader.is_some());
+    if let Some(format) = of(path) {
+        return (vec![(path.to_owned(), format)], 0);
+    }
+    if !path.is_dir() {
+        return (Vec::new(), 1);
+    }
+    let (mut found, mut rest, mut files) = (Vec::new(), 0, Vec::new());
+    collect(path, &mut files, &|_| Some(true));
+    for file in files {
+        // What comes with an export is no article, and no data either.
+        if file.file_name().is_some_and(|name| name == "manifest.json" || name == "README.md") {
+            continue;
+        }
+        match of(&file) {
+            Some(format) => found.push((file, format)),
+            None => rest += 1,
+        }
+        if found.is_empty() && rest >= ENOUGH {
+            break;
+        }
+    }
+    (found, rest)
+}
+
+/// Bytes of a file, or of the files in a folder.
+fn size(path: &Path) -> u64 {
+    let mut files = Vec::new();
+    if path.is_dir() {
+        collect(path, &mut files, &|_| Some(true));
+    } else {
+        files.push(path.to_owned());
+    }
+    files.iter().filter_map(|file| fs::metadata(file).ok()).map(|about| about.len()).sum()
 }
 
 /// A path holds Spanwright JSONL and nothing else. Looks at the first lines of each file.

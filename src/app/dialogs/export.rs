@@ -256,19 +256,13 @@ impl Export {
         };
         let all = !self.statuses.contains(&false);
         let statuses = STATUSES.iter().zip(self.statuses).filter(|(_, on)| *on && !all).map(|((status, _), _)| *status);
+        let target =
+            if self.is_per_annotator() { Target::PerAnnotator(path.clone()) } else { Target::Path(path.clone()) };
         let plan = ExportPlan {
-            format: self.format(),
-            target: if self.is_per_annotator() {
-                Target::PerAnnotator(path.clone())
-            } else {
-                Target::Path(path.clone())
-            },
-            who,
             statuses: statuses.collect(),
-            labels: Vec::new(),
             offsets: if self.original { Offsets::Original } else { Offsets::Normalised },
             verify: true,
-            strict: false,
+            ..ExportPlan::new(self.format(), target, who)
         };
         let schema = Arc::clone(&self.schema);
         self.target = Some(path);

@@ -10,7 +10,6 @@ use super::row::{Goal, MILLIS, Row, grouped};
 use super::words::{self, Script, Words};
 use super::{Bench, Samples, clock, key};
 use crate::annotation::Status;
-use crate::annotation::exchange::Offsets;
 use crate::cli::manners::{Failure, Manners};
 use crate::cli::{project, schema};
 use crate::formats::table::Format;
@@ -174,16 +173,8 @@ fn give_out(bench: &Bench<'_>, name: &'static str, folder: &Path, documents: usi
     let format = if layers { "spans" } else { "spanwright" };
     let Some(format) = Format::named(format) else { return Ok(Row::missing(name, "the format is not there")) };
     let target: PathBuf = bench.folder().join(format!("{name}.jsonl"));
-    let plan = ExportPlan {
-        format,
-        target: Target::Path(target.clone()),
-        who: if layers { Who::Annotators(vec![bench.me.annotator.clone()]) } else { Who::All },
-        statuses: Vec::new(),
-        labels: Vec::new(),
-        offsets: Offsets::default(),
-        verify: false,
-        strict: false,
-    };
+    let who = if layers { Who::Annotators(vec![bench.me.annotator.clone()]) } else { Who::All };
+    let plan = ExportPlan::new(format, Target::Path(target.clone()), who);
     let (begun, cpu) = (Instant::now(), clock::process());
     let report = export(&*opened.store, &opened.schema, &plan, &mut std::io::sink(), &Job::default())?;
     let (cpu, wall) = (clock::process().saturating_sub(cpu), begun.elapsed());

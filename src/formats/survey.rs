@@ -1,0 +1,150 @@
+//! A foreign input, read through once before anything is taken in: what it is and holds, in one sentence; what its offsets count; which
+//! labels it uses; and its first documents.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::options::ReadOptions;
+use super::record::Record;
+use super::settle::{Counting, Votes};
+use super::table::Format;
+use super::vocabulary::Vocabulary;
+use crate::text::{Problem, Severity};
+
+/// What one pass over an input saw.
+#[derive(Debug)]
+pub struct Survey {
+    pub format: &'static Format,
+    pub path: PathBuf,
+    pub documents: u64,
+    pub spans: u64,
+    pub relations: u64,
+    /// Whose layers there are.
+    pub annotators: BTreeSet<String>,
+    /// There are layers or spans without an owner.
+    pub nameless: bool,
+    pub vocabulary: Vocabulary,
+    pub votes: Votes,
+    /// Documents that cannot be read, and everything else that the reader finds wrong.
+    pub errors: u64,
+    /// The first documents.
+    pub first: Vec<Record>,
+    /// The first problems.
+    pub problems: Vec<Problem>,
+    /// The input was read to its end.
+    pub whole: bool,
+}
+
+/// Documents and problems that are kept for a look.
+const FIRST: usize = 5;
+
+impl Survey {
+    /// Reads all of it. `go` is told the bytes that were read, and says whether to go on.
+    pub fn of(
+        format: &'static Format,
+        path: &Path,
+        options: &ReadOptions,
+        go: &mut dyn FnMut(u64) -> bool,
+    ) -> io::Result<Self> {
+        let Some(reader) = format.reader else {
+            return Err(io::Error::other(format!("{} is not read as foreign data", format.name)));
+        };
+        let mut survey = Self {
+            format,
+            path: path.to_owned(),
+            documents: 0,
+            spans: 0,
+            relations: 0,
+            annotators: BTreeSet::new(),
+            nameless: false,
+            vocabulary: format.vocabulary.map(|read| read(path)).unwrap_or_default(),
+            votes: Votes::default(),
+            errors: 0,
+            first: Vec::new(),
+            problems: Vec::new(),
+            whole: false,
+        };
+        let mut last = None;
+        for record in reader(path, options)? {
+            match record {
+                Ok(record) => {
+                    if !go(record.read) {
+                        return Ok(survey);
+                    }
+                    survey.add(record, &mut last);
+                }
+                Err(problem) => survey.problem(*problem),
+            }
+        }
+        survey.whole = true;
+        Ok(survey)
+    }
+
+    /// `last` is the id of the document before: several annotators may come one after the other.
+    fn add(&mut self, record: Record, last: &mut Option<String>) {
+        let raw = &record.document;
+        if raw.id.is_none() || raw.id != *last {
+            self.documents += 1;
+        }
+        last.clone_from(&raw.id);
+        self.nameless |= record.has_spans || raw.layers.iter().any(|layer| layer.annotator.is_none());
+        for layer in &raw.layers {
+            if let Some(name) = layer.annotator.as_ref().filter(|name| !self.annotators.contains(*name)) {
+                self.annotators.insert(name.clone());
+            }
+            self.spans += layer.spans.len() as u64;
+            self.relations += layer.relations.len() as u64;
+        }
+        self.spans += raw.spans.len() as u64;
+        self.vocabulary.add(&record);
+        self.votes.add(raw);
+        for problem in &record.problems {
+            self.problem(problem.clone());
+        }
+        if self.first.len() < FIRST {
+            self.first.push(record);
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.errors += u64::from(problem.severity == Severity::Error);
+        if self.problems.len() < FIRST {
+            self.problems.push(problem);
+        }
+    }
+
+    /// What the offsets count, as far as the texts tell.
+    pub fn counting(&self) -> Counting {
+        self.votes.winner(self.format.unit)
+    }
+
+    /// `Label Studio: 812 documents, 3 annotators, 9,413 spans, 12 relations`
+    pub fn sentence(&self) -> String {
+        let mut parts = vec![counted(self.documents, "document", "documents")];
+        if !self.annotators.is_empty() {
+            parts.push(counted(self.annotators.len() as u64, "annotator", "annotators"));
+        }
+        parts.push(counted(self.spans, "span", "spans"));
+        if self.relations > 0 {
+            parts.push(counted(self.relations, "relation", "relations"));
+        }
+        if self.errors > 0 {
+            parts.push(counted(self.errors, "error", "errors"));
+        }
+        let more = if self.whole { "" } else { " and more" };
+        format!("{}: {}{more}", self.format.name, parts.join(", "))
+    }
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    let digits = count.to_string();
+    let mut number = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            number.push(',');
+        }
+        number.push(digit);
+    }
+    format!("{number} {}", if count == 1 { one } else { many })
+}
