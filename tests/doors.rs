@@ -446,3 +446,39 @@ pub fn keep(format: &str, options: &WriteOptions, corpus: &Corpus) {
     };
     fs::write(folder.join("losses.jsonl"), losses.iter().map(line).collect::<String>()).unwrap();
 }
+
+/// Where `SPANWRIGHT_INTEROP` names a folder in which `made/FORMAT` was written by the format's own library, with an `expected.jsonl`
+/// (`{"id","text","spans":[{"start","end","label"}]}`): reads everything there and compares.
+pub fn made(format: &str) {
+    let Some(folder) = std::env::var_os("SPANWRIGHT_INTEROP") else { return };
+    let folder = Path::new(&folder).join("made").join(format);
+    let Ok(expected) = fs::read_to_string(folder.join("expected.jsonl")) else { return };
+    let expected: Vec<serde_json::Value> =
+        expected.lines().map(|line| serde_json::from_str(line).expect("expected.jsonl")).collect();
+    let mut read: Corpus = Corpus::new();
+    for file in all_files(&folder).iter().filter(|file| !file.ends_with("expected.jsonl")) {
+        let (corpus, problems) = self::read(format, file);
+        let errors: Vec<&Problem> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+        assert_eq!(errors, Vec::<&Problem>::new(), "{}", file.display());
+        read.extend(corpus);
+    }
+    assert_eq!(read.len(), expected.len());
+    for row in expected {
+        let (document, layers) = read.iter().find(|(document, _)| document.id.as_str() == row["id"]).unwrap();
+        assert_eq!(document.text.as_str(), row["text"]);
+        let empty = layer(document, "me", &[]);
+        let mut wanted: Vec<String> = row["spans"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|span| {
+                let place = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
+                let (start, end) = (place("start"), place("end"));
+                let quote: String = document.text.as_str().chars().skip(start).take(end - start).collect();
+                format!("{} {start}..{end} “{quote}”", span["label"].as_str().unwrap())
+            })
+            .collect();
+        wanted.sort();
+        assert_eq!(seen(document, layers.first().unwrap_or(&empty)), wanted, "{format}: {}", document.id);
+    }
+}

@@ -10,7 +10,6 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{conll, conllu, spans, spanwright, text, tsv};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -87,6 +86,28 @@ impl Feature {
         self.words().1
     }
 
+    /// As reports and scripts name it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Spans => "spans",
+            Self::Overlaps => "overlaps",
+            Self::Fragments => "fragments",
+            Self::Empty => "empty",
+            Self::Edges => "edges",
+            Self::Attributes => "attributes",
+            Self::Notes => "notes",
+            Self::Relations => "relations",
+            Self::DocumentAttributes => "document-attributes",
+            Self::Status => "status",
+            Self::Flag => "flag",
+            Self::Decisions => "decisions",
+            Self::SeveralLayers => "several-layers",
+            Self::Metadata => "metadata",
+            Self::FormerIds => "former-ids",
+            Self::Labels => "labels",
+        }
+    }
+
     /// `1 note`, `12 relations`.
     pub fn counted(self, count: u64) -> String {
         let (one, many) = self.words();
@@ -131,9 +152,22 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] =
-    &[&spanwright::FORMAT, &spans::FORMAT, &text::FORMAT, &conllu::FORMAT, &conll::FORMAT, &tsv::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &super::spanwright::FORMAT,
+    &super::spans::FORMAT,
+    &super::text::FORMAT,
+    &super::spacy::FORMAT,
+    &super::parquet::FORMAT,
+    &super::hf::FORMAT,
+    &super::conllu::FORMAT,
+    &super::conll::FORMAT,
+    &super::brat::FORMAT,
+    &super::doccano::FORMAT,
+    &super::label_studio::FORMAT,
+    &super::cas::XMI,
+    &super::cas::JSON,
+    &super::tsv::FORMAT,
+];
 
 impl Format {
     /// By its id.

@@ -31,6 +31,9 @@ pub use fields::{FieldMap, Role};
 pub use loader::{Loader, load};
 pub use preview::{Column, Preview, preview};
 
+/// Bytes to text, for every format.
+pub(super) use decode::decode;
+
 use crate::text::{Document, Place, Problem};
 
 /// How to read. The default guesses everything that can be guessed.
