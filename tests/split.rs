@@ -347,9 +347,9 @@ fn too_few_documents_and_a_label_in_one_group_are_said() {
     assert_eq!(documents(&dealt(&wish("80/10/10", None), &[])), [0, 0, 0]);
 }
 
-fn article(id: &str, text: &str, meta: Value) -> (Document, Vec<Arc<Layer>>) {
+fn article(id: &str, text: &str, meta: &Value) -> (Document, Vec<Arc<Layer>>) {
     let mut document = doors::document(id, text);
-    document.meta = meta.as_object().unwrap().clone();
+    document.meta.clone_from(meta.as_object().unwrap());
     let layer = doors::layer(&document, "ana", &[("entity", &[(0, 3)])]);
     (document, vec![Arc::new(layer)])
 }
@@ -358,21 +358,21 @@ fn article(id: &str, text: &str, meta: Value) -> (Document, Vec<Arc<Layer>>) {
 fn documents_of_one_source_and_reprints_and_versions_stay_together() {
     let base = words(11, 200);
     let mut corpus = vec![
-        article("a1", &base.join(" "), json!({"source": "A"})),
-        article("a2", &words(12, 200).join(" "), json!({"source": " A "})),
+        article("a1", &base.join(" "), &json!({"source": "A"})),
+        article("a2", &words(12, 200).join(" "), &json!({"source": " A "})),
         // The reprint ties source B to source A.
-        article("b1", &base[..190].join(" "), json!({"source": "B"})),
-        article("b2", &words(13, 200).join(" "), json!({"source": "B"})),
-        article("v", &words(14, 200).join(" "), json!({})),
-        article("v", &words(15, 200).join(" "), json!({})),
-        article("l", &words(16, 200).join(" "), json!({"source": ["C", 5]})),
-        article("m", &words(17, 200).join(" "), json!({"source": 5})),
+        article("b1", &base[..190].join(" "), &json!({"source": "B"})),
+        article("b2", &words(13, 200).join(" "), &json!({"source": "B"})),
+        article("v", &words(14, 200).join(" "), &json!({})),
+        article("v", &words(15, 200).join(" "), &json!({})),
+        article("l", &words(16, 200).join(" "), &json!({"source": ["C", 5]})),
+        article("m", &words(17, 200).join(" "), &json!({"source": 5})),
     ];
     for number in 20..40 {
         corpus.push(article(
             &format!("z{number}"),
             &words(number, 100).join(" "),
-            json!({"source": null, "date": "x"}),
+            &json!({"source": null, "date": "x"}),
         ));
     }
     let mut splitter = Splitter::new(wish("50/50", Some("source")));
@@ -400,7 +400,7 @@ fn documents_of_one_source_and_reprints_and_versions_stay_together() {
 fn a_field_that_nobody_has_is_said_with_the_one_that_is_near() {
     let mut splitter = Splitter::new(wish("50/50", Some("sorce")));
     for number in 0..4 {
-        let (document, layers) = article(&format!("d{number}"), &words(number, 30).join(" "), json!({"source": "A"}));
+        let (document, layers) = article(&format!("d{number}"), &words(number, 30).join(" "), &json!({"source": "A"}));
         splitter.document(&document, &layers);
     }
     let notes = splitter.finish().report.notes;
@@ -707,7 +707,7 @@ fn telling() -> (Document, Layer) {
     let object = serde_json::from_str(line).unwrap();
     let mut raw = spanwright::annotation::exchange::RawDocument::read(object, &Default::default(), &mut problems);
     let mut document = doors::document("d", "ana spoke to ben.");
-    document.meta = raw.meta.clone();
+    document.meta.clone_from(&raw.meta);
     let layer = raw.layers.remove(0);
     let newlines = Default::default();
     let layer = layer.check(Annotator::gold(), &document, &newlines, &Default::default(), &mut problems);

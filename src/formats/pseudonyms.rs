@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::annotation::{Annotator, Clock, ItemId, Layer, Relation, Span, Spans};
+use crate::annotation::{Annotator, ItemId, Layer, Relation, Span, Spans};
 use crate::text::Document;
 
 /// Who is called what.
@@ -98,7 +98,7 @@ impl Pseudonyms {
         let mut layer = layer.clone();
         layer.annotator = Annotator::from(at.name("annotator", layer.annotator.as_str()));
         if !layer.clock.0.is_empty() {
-            let devices: Vec<String> = std::mem::replace(&mut layer.clock, Clock::default()).0.into_keys().collect();
+            let devices: Vec<String> = std::mem::take(&mut layer.clock).0.into_keys().collect();
             at.replaced.push(Replaced {
                 place: "devices".to_owned(),
                 before: devices.join(", "),

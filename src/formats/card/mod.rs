@@ -50,10 +50,13 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// Words on one thing; empty where there is nothing to say.
+type Part = fn(&Facts<'_>) -> String;
+
 /// The card's body, with a line end. The same facts give the same words.
 pub fn card(facts: &Facts<'_>) -> String {
     let mut card = format!("# {}\n\n", inline(facts.title));
-    let parts: [(&str, fn(&Facts<'_>) -> String); 10] = [
+    let parts: [(&str, Part); 10] = [
         ("", what),
         ("Labels", labels),
         ("Relations", relations),
