@@ -35,7 +35,6 @@ mod door_label_studio;
 mod door_spacy;
 mod door_tsv;
 mod door_prodigy;
-mod door_spacy;
 mod door_spacy_json;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
