@@ -3,9 +3,9 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
-pub mod caught;
 mod brat;
 mod cas;
+pub mod caught;
 mod conll;
 mod conllu;
 mod doccano;
