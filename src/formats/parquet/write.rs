@@ -218,7 +218,7 @@ impl Batch {
             &mut self.meta,
             &mut self.spanwright,
         ];
-        columns.into_iter().map(|column| column.finish()).collect()
+        columns.into_iter().map(ArrayBuilder::finish).collect()
     }
 }
 
