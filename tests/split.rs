@@ -15,6 +15,7 @@ use spanwright::formats::options::WriteOptions;
 use spanwright::formats::pseudonyms::{Pseudonyms, Replaced, names};
 use spanwright::formats::split::{Member, Shares, Split, Splitter, Wish, split};
 use spanwright::formats::table::Format;
+use spanwright::formats::tokens::{Misaligned, Scheme};
 use spanwright::schema::LabelId;
 use spanwright::text::{Document, DocumentId, Text, TextHash};
 use tempfile::TempDir;
@@ -695,9 +696,15 @@ fn a_card_goes_below_the_head_that_a_format_has_written() {
 
 #[test]
 fn tokens_are_told_of_formats_that_have_them() {
-    let options = WriteOptions::default();
-    let of = |id: &str| Format::named(id).and_then(|format| Tokenising::of(format, &options));
-    assert_eq!([of("spanwright"), of("spans"), of("text")], [None, None, None]);
+    let told = |id: &str, options: &WriteOptions| {
+        let format = Format::named(id).unwrap();
+        Tokenising::of(format, options).map(|tokens| (tokens.tokeniser, tokens.misaligned, tokens.scheme))
+    };
+    let as_is = WriteOptions::default();
+    assert_eq!(["spanwright", "spans", "text", "brat"].map(|id| told(id, &as_is)), [None, None, None, None]);
+    assert_eq!(told("spacy", &as_is), Some(("uax29-cut".into(), "cut".into(), None)));
+    let whole = WriteOptions { misaligned: Misaligned::Expand, scheme: Scheme::Bilou, ..WriteOptions::default() };
+    assert_eq!(told("conll", &whole), Some(("uax29".into(), "expand".into(), Some("bilou".into()))));
 }
 
 /// A gold layer in which names stand wherever they can.

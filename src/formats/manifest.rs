@@ -236,8 +236,8 @@ impl SchemaName {
 impl Tokenising {
     /// `None` where the format does not count in tokens.
     pub fn of(format: &Format, options: &WriteOptions) -> Option<Self> {
-        let tagged = matches!(format.id, "conll" | "parquet" | "hf");
-        (tagged || matches!(format.id, "spacy" | "conllu" | "prodigy")).then(|| Self {
+        let tagged = matches!(format.id, "conll" | "conllu" | "parquet" | "hf");
+        (tagged || matches!(format.id, "spacy" | "prodigy")).then(|| Self {
             tokeniser: if options.misaligned == Misaligned::Cut { "uax29-cut" } else { "uax29" }.to_owned(),
             misaligned: options.misaligned.as_str().to_owned(),
             scheme: tagged.then(|| options.scheme.as_str().to_owned()),
