@@ -32,7 +32,9 @@ mod door_conllu;
 mod door_doccano;
 mod door_hf;
 mod door_label_studio;
+mod door_prodigy;
 mod door_spacy;
+mod door_spacy_json;
 mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;

@@ -482,3 +482,62 @@ pub fn made(format: &str) {
         assert_eq!(seen(document, layers.first().unwrap_or(&empty)), wanted, "{format}: {}", document.id);
     }
 }
+
+/// A file of the collection of real files beside the project, where that is there.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    path.exists().then_some(path)
+}
+
+/// A file with this content, and what an import of it gives: each document’s spans, as [`seen`] tells them, and what is said.
+pub fn check(format: &str, content: &str) -> (Vec<Vec<String>>, Vec<String>) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("in.jsonl");
+    fs::write(&path, content).unwrap();
+    let (corpus, problems) = read(format, &path);
+    let spans = |(document, layers): &(Document, Vec<Layer>)| {
+        layers.iter().flat_map(|layer| seen(document, layer)).collect::<Vec<_>>()
+    };
+    let said = |problem: &Problem| problem.sentence.clone();
+    (corpus.iter().map(spans).collect(), problems.iter().map(said).collect())
+}
+
+/// Everything that a layer can hold, twice, and a document that nobody has seen.
+pub fn rich() -> Corpus {
+    let mut one = document("../../x", "He picked it\r\nright up and left Oslo.");
+    let meta =
+        serde_json::json!({"title": "A “title”", "n": [1, -2, 3.5, null, true], "spacy": {"cats": {"news": 1.0}}});
+    one.meta.extend(meta.as_object().unwrap().clone());
+    one.extra.insert("foreign".to_owned(), serde_json::json!({"a": "b"}));
+    let spans: &[(&str, &[(usize, usize)])] = &[
+        ("event", &[(3, 9), (19, 21)]),
+        ("event", &[(3, 9)]),
+        ("entity", &[(31, 35)]),
+        ("quote", &[(12, 13)]),
+        ("quote", &[(4, 4), (6, 7)]),
+        ("boilerplate", &[(2, 2)]),
+    ];
+    let mut ana = related(&one, "ana", spans, &[("names", "s2", "s0"), ("names", "s5", "s1")]);
+    ana.status = Status::InProgress;
+    ana.flag = Some("look again".to_owned());
+    ana.attributes.insert("topic".to_owned(), serde_json::json!("news"));
+    ana.seconds = 12;
+    ana.extra.insert("tool".to_owned(), serde_json::json!("x"));
+    let mut marked = (**ana.spans.iter().last().unwrap()).clone();
+    marked.note.push_str("unsure\nof this");
+    marked.attributes.insert("kind".to_owned(), serde_json::json!(["place", 3]));
+    marked.extra.insert("colour".to_owned(), serde_json::json!({"deep": [[]]}));
+    ana.spans.remove(&marked.id);
+    assert!(ana.spans.insert(Arc::new(marked)));
+    let ben = layer(&one, "ben", &[("entity", &[(31, 35)])]);
+    vec![(document("CON", "Nobody has seen this."), Vec::new()), (one, vec![ana, ben]), (document("e", ""), vec![])]
+}
+
+/// The same documents with the same layers, down to the last attribute.
+pub fn same(written: &Corpus, read: &Corpus) {
+    assert_eq!(written.len(), read.len());
+    for ((document, layers), (found, others)) in written.iter().zip(read) {
+        assert_eq!(document, found);
+        assert_eq!(layers, others, "{}", document.id);
+    }
+}

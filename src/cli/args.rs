@@ -160,6 +160,21 @@ pub(super) struct Export {
     pub offsets: Option<String>,
     #[command(flatten)]
     pub shape: Shape,
+    /// Parts for training, development and testing, in percent; near-duplicates stay together
+    #[arg(long, value_name = "80/10/10")]
+    pub split: Option<String>,
+    /// Documents with the same value of this field stay together: source, or any other metadata
+    #[arg(long, value_name = "FIELD", requires = "split")]
+    pub group_by: Option<String>,
+    /// The same seed and the same documents give the same parts
+    #[arg(long, value_name = "N", requires = "split", default_value_t = 1)]
+    pub seed: u64,
+    /// Replace annotators' names; the same secret word gives the same pseudonyms the next time
+    #[arg(long, value_name = "WORD")]
+    pub pseudonyms: Option<String>,
+    /// The licence that the dataset card names
+    #[arg(long, value_name = "NAME")]
+    pub licence: Option<String>,
     /// Read the output back and compare before it counts, in formats that lose nothing too
     #[arg(long)]
     pub verify: bool,
@@ -380,6 +395,7 @@ Examples:
   spanwright export news --format spans --out train.jsonl --status finished
   spanwright export news --format spanwright --all --out - | gzip > news.jsonl.gz
   spanwright export news --format spans --annotator ana,ben --out layers/   one file each
+  spanwright export news --format spacy --gold --out corpus/ --split 80/10/10 --group-by source
 
 Formats:
 "
