@@ -17,6 +17,7 @@ use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Layer, Status};
 use crate::formats::card::{self, Facts};
+use crate::formats::label_studio;
 use crate::formats::loss::Loss;
 use crate::formats::manifest::{self, Chosen, Manifest};
 use crate::formats::options::WriteOptions;
@@ -268,11 +269,12 @@ fn prepare_on(
         let part = split.as_ref().and_then(|split| split.part(&document.id));
         part.and_then(|part| names.iter().position(|name| *name == part)).unwrap_or_default()
     };
-    let renamed = |layers: &[Arc<Layer>]| -> Vec<Arc<Layer>> {
-        match &pseudonyms {
-            Some(pseudonyms) => layers.iter().map(|layer| Arc::new(pseudonyms.layer(layer).0)).collect(),
-            None => layers.to_vec(),
+    let renamed = |document: &Document, layers: &[Arc<Layer>]| match &pseudonyms {
+        Some(names) => {
+            let layers: Vec<Arc<Layer>> = layers.iter().map(|layer| Arc::new(names.layer(layer).0)).collect();
+            (names.document(document).map_or_else(|| document.clone(), |named| named.0), layers)
         }
+        None => (document.clone(), layers.to_vec()),
     };
     let mut manifest = Manifest::new(plan.format, &writing);
     let mut output = Output::begin(plan, writing, names.clone(), kept, stream)?;
@@ -282,7 +284,7 @@ fn prepare_on(
         if job.is_cancelled() {
             return Err(StoreError::Cancelled.into());
         }
-        let layers = &renamed(layers);
+        let (document, layers) = &renamed(document, layers);
         report.count(plan.format, document, layers);
         manifest.count(document, layers);
         let lost = output.document(part(document), document, layers)?;
@@ -306,7 +308,7 @@ fn prepare_on(
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
-            let layers = &renamed(layers);
+            let (document, layers) = &renamed(document, layers);
             let differs = back.document(part(document), document, layers, told.of_document(document.id.as_str()));
             found.extend(differs.map_err(ExportError::Differs)?.into_iter().filter(|loss| !told.knows(loss)));
             Ok(())
@@ -333,6 +335,11 @@ fn prepare_on(
 
 /// Puts the manifest and the card beside what was written.
 fn describe(folder: &Path, plan: &CardPlan, schema: &Schema, mut manifest: Manifest) -> io::Result<()> {
+    if manifest.format.id == "label-studio" {
+        // Label Studio asks for it before it takes the tasks.
+        let labels: Vec<LabelId> = manifest.labels.keys().cloned().collect();
+        fs::write(folder.join("config.xml"), label_studio::configuration(schema, &labels))?;
+    }
     manifest.seal(folder)?;
     let facts = Facts {
         guidelines: plan.guidelines.as_deref(),
@@ -359,7 +366,9 @@ fn chosen(plan: &ExportPlan, pseudonyms: Option<&Pseudonyms>) -> Chosen {
 
 /// A pseudonym for everyone who is named in what is exported.
 fn pseudonyms(selection: &Selection<'_>, key: &str) -> Result<Pseudonyms, ExportError> {
-    let mut names = BTreeSet::new();
+    // Who is not in the export may still be named in a note.
+    let known = selection.store.counts()?.annotators.into_iter().map(|one| one.annotator);
+    let mut names: BTreeSet<String> = known.collect();
     selection.each(&mut |Selected { layers, .. }| {
         layers.iter().for_each(|layer| names.extend(pseudonyms::names(layer)));
         Ok(())

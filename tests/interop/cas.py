@@ -22,7 +22,7 @@ def check(folder, stress):
         files = [cassis.load_cas_from_xmi(path, typesystem=types) for path in xmi]
     else:
         files = []
-        for path in sorted(out.rglob("*.json")):
+        for path in sorted(path for path in out.rglob("*.json") if path.name != "manifest.json"):
             with path.open("rb") as source:
                 files.append(cassis.load_cas_from_json(source))
     found = {}

@@ -33,7 +33,6 @@ FORMATS = [
     ("prodigy", "prodigy"),
     ("cas-xmi", "cas"),
     ("cas-json", "cas"),
-    ("tsv", "tsv"),
 ]
 
 
