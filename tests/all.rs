@@ -25,9 +25,17 @@ mod cli;
 #[cfg(feature = "app")]
 mod crowded;
 mod documents;
+mod door_brat;
+mod door_cas;
+mod door_conll;
+mod door_conllu;
+mod door_doccano;
+mod door_hf;
+mod door_label_studio;
 mod door_prodigy;
 mod door_spacy;
 mod door_spacy_json;
+mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;
@@ -75,6 +83,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod split;
 mod store;
 #[cfg(feature = "app")]
 mod sturdy;

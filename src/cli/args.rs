@@ -58,6 +58,8 @@ pub(super) enum Command {
     Export(Export),
     /// The documents, as the list in the window shows them
     List(List),
+    /// Turn one data format into another, without a project
+    Convert(Convert),
     /// Counts by source, status, label and annotator; pace
     Stats(Stats),
     /// Every problem of a project or a schema, with its place and what to do
@@ -85,15 +87,16 @@ pub(super) enum Command {
 Examples:
   spanwright new news                                 an empty project with the schema for news
   spanwright new news --schema my.ron articles/       with a schema of your own
-  spanwright new events --schema events export.zip    with one of the schemas that come along")]
+  spanwright new events --schema events export.zip    with one of the schemas that come along
+  spanwright new old brat-folder/ --annotator ana     from another tool; the schema is made of its labels")]
 pub(super) struct New {
     /// The folder to make; new or empty
     pub project: PathBuf,
     /// Files, folders or archives of articles
     pub articles: Vec<PathBuf>,
-    /// A schema file, or one of: news, entities, events, blank
-    #[arg(long, value_name = "FILE", default_value = "news")]
-    pub schema: String,
+    /// A schema file, or one of: news, entities, events, blank. Else made of the labels in the files, if they have some, or news
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -101,7 +104,8 @@ pub(super) struct New {
 Examples:
   spanwright import news articles/ more.zip              articles of any kind
   spanwright import news dump.csv --map text=body,id=url saying which column is what
-  spanwright import news layers/ben                      a colleague's layer files")]
+  spanwright import news layers/ben                      a colleague's layer files
+  spanwright import news train.spacy --annotator ana     from another tool; see --dry-run and `export --help`")]
 pub(super) struct Import {
     /// The project's folder
     pub project: PathBuf,
@@ -120,6 +124,9 @@ pub(super) struct Import {
     /// Keep a changed text as a new version beside the old one
     #[arg(long)]
     pub new_versions: bool,
+    /// Only say what the files are and hold, and which labels the schema lacks
+    #[arg(long)]
+    pub dry_run: bool,
     /// Write a full report: .json, .csv, .md or .txt
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -151,6 +158,22 @@ pub(super) struct Export {
     /// Count in the text as it was imported, CRLF and byte order mark included
     #[arg(long, value_name = "WHICH", value_parser = ["original"])]
     pub offsets: Option<String>,
+    #[command(flatten)]
+    pub shape: Shape,
+    /// Read the output back and compare before it counts, in formats that lose nothing too
+    #[arg(long)]
+    pub verify: bool,
+    /// Write nothing if anything that an annotator made would be left out
+    #[arg(long)]
+    pub strict: bool,
+    /// Write a full report: .json, .csv, .md or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// How spans become tokens and tags.
+#[derive(Debug, Args)]
+pub(super) struct Shape {
     /// What becomes of a span that does not end where a token does: the token is cut, or the span expanded, contracted, dropped
     #[arg(long, value_name = "HOW", value_parser = ["cut", "expand", "contract", "drop"], default_value = "cut")]
     pub misaligned: String,
@@ -160,6 +183,33 @@ pub(super) struct Export {
     /// Flat targets keep these labels first, then the longest span
     #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
     pub priority: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright convert brat-folder/ --format spacy --out train.spacy
+  spanwright convert project.json --format hf --out dataset/
+  spanwright convert news.jsonl --format conll --out - --scheme bioes
+
+Whose the layers are that name nobody: --annotator NAME. `export --help` lists the formats.")]
+pub(super) struct Convert {
+    /// A file or folder of labelled data
+    pub input: PathBuf,
+    /// The data format to write
+    #[arg(long, short, value_parser = format())]
+    pub format: &'static Format,
+    /// The file to write; a folder where there are several; - is standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub out: PathBuf,
+    /// What the input is; recognised where not given
+    #[arg(long, value_parser = format())]
+    pub from: Option<&'static Format>,
+    /// The schema that targets are told: a file, a project, or one that comes along. Else made of the labels
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<String>,
+    #[command(flatten)]
+    pub shape: Shape,
     /// Read the output back and compare before it counts, in formats that lose nothing too
     #[arg(long)]
     pub verify: bool,
@@ -273,6 +323,7 @@ Examples:
   spanwright bench --quick             with less data, in seconds
   spanwright bench --only key,scroll   some rows: those whose names begin so
   spanwright bench window              frames for everything a hand does, on three sizes in three scripts
+  spanwright bench formats             every data format, written and read
 
 Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
 median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
@@ -294,6 +345,8 @@ pub(super) struct Bench {
     pub inside: Option<PathBuf>,
     #[arg(long, hide = true, requires = "inside")]
     pub articles: Option<PathBuf>,
+    #[arg(long, hide = true, requires = "articles", value_parser = format())]
+    pub convert: Option<&'static Format>,
 }
 
 #[derive(Debug, Args)]
@@ -353,4 +406,6 @@ pub fn command() -> clap::Command {
 pub(super) enum Part {
     /// Frames of the window
     Window,
+    /// Documents per second and memory of each data format's writer and reader
+    Formats,
 }

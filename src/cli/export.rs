@@ -3,13 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use super::args::Export;
+use super::args::{self, Export};
 use super::identity::Identity;
 use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
 use super::project::{self, Opened};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
-use crate::formats::table::Shape;
+use crate::formats::table::{Format, Shape};
 use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::LabelId;
 use crate::session::export::{ExportError, ExportPlan, Target, TokenPlan, Who, export};
@@ -26,15 +26,12 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
         offsets: if arguments.offsets.is_some() { Offsets::Original } else { Offsets::Normalised },
         verify: arguments.verify,
         strict: arguments.strict,
-        tokens: TokenPlan {
-            misaligned: Misaligned::ALL
-                .into_iter()
-                .find(|way| way.as_str() == arguments.misaligned)
-                .unwrap_or_default(),
-            scheme: Scheme::ALL.into_iter().find(|way| way.as_str() == arguments.scheme).unwrap_or_default(),
-            priority: labels(&arguments.priority, &opened)?,
-        },
-        ..ExportPlan::new(arguments.format, target(arguments), who(arguments, given, &opened)?)
+        tokens: tokens(&arguments.shape, labels(&arguments.shape.priority, &opened)?),
+        ..ExportPlan::new(
+            arguments.format,
+            target_of(arguments.format, &arguments.out),
+            who(arguments, given, &opened)?,
+        )
     };
     let job = Job::default();
     let progress = manners.progress(&job, "Exporting");
@@ -59,13 +56,21 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
     Ok(if report.refused { Done::Short } else { Done::Fully })
 }
 
-fn target(arguments: &Export) -> Target {
-    let out = &arguments.out;
+/// A name that ends as a folder's does is one.
+pub(super) fn target_of(format: &Format, out: &Path) -> Target {
     let folder = || out.is_dir() || out.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
-    match arguments.format.shape {
+    match format.shape {
         _ if out == Path::new("-") => Target::Stream,
-        Shape::File if folder() => Target::PerAnnotator(out.clone()),
-        _ => Target::Path(out.clone()),
+        Shape::File if folder() => Target::PerAnnotator(out.to_owned()),
+        _ => Target::Path(out.to_owned()),
+    }
+}
+
+pub(super) fn tokens(shape: &args::Shape, priority: Vec<LabelId>) -> TokenPlan {
+    TokenPlan {
+        misaligned: Misaligned::ALL.into_iter().find(|way| way.as_str() == shape.misaligned).unwrap_or_default(),
+        scheme: Scheme::ALL.into_iter().find(|way| way.as_str() == shape.scheme).unwrap_or_default(),
+        priority,
     }
 }
 

@@ -1,18 +1,20 @@
 //! `spanwright import`: articles and layers into a project.
 
+use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::args::Import;
 use super::identity::Identity;
-use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
+use super::manners::{Done, Failure, Manners, Outcome, form_of, unheard, write_report};
 use super::project;
 use crate::formats::articles::{FieldMap, LoadOptions, encoding_named};
 use crate::session::import::{ImportPlan, import};
 use crate::session::report::told;
+use crate::session::surveys::survey;
 use crate::store::Job;
 
 pub(super) fn run(arguments: &Import, me: &Identity, manners: &Manners) -> Outcome {
@@ -44,6 +46,9 @@ pub(super) fn run(arguments: &Import, me: &Identity, manners: &Manners) -> Outco
         }
     }
     let mut opened = project::open(&arguments.project, manners)?;
+    if arguments.dry_run {
+        return look(&paths, arguments, &opened, manners);
+    }
     if let Some(why) = opened.store.read_only() {
         return Err(Failure::Said(format!("Nothing was imported: the project can only be read, because {why}")));
     }
@@ -67,6 +72,37 @@ pub(super) fn run(arguments: &Import, me: &Identity, manners: &Manners) -> Outco
         write_report(&report.report(), path)?;
     }
     Ok(if report.fell_short() { Done::Short } else { Done::Fully })
+}
+
+/// What the files are and hold; nothing is written.
+fn look(paths: &[PathBuf], arguments: &Import, opened: &project::Opened, manners: &Manners) -> Outcome {
+    let surveys = survey(paths, arguments.format, &Job::default())?;
+    surveys.problems.iter().for_each(|problem| manners.error(told(problem)));
+    let mut out = String::new();
+    for survey in &surveys.each {
+        let _ = writeln!(out, "{}: {}", survey.path.display(), survey.sentence());
+        for problem in &survey.problems {
+            let _ = writeln!(out, "  {}", told(problem));
+        }
+        for record in &survey.first {
+            let id = record.document.document_id().map_or_else(String::new, |id| id.0);
+            let words = record.document.text.as_ref().map(|(text, _)| text.as_str().split_whitespace().take(12));
+            let _ =
+                writeln!(out, "  {id}: {}", words.map(|words| words.collect::<Vec<_>>().join(" ")).unwrap_or_default());
+        }
+    }
+    if surveys.each.is_empty() {
+        let _ = writeln!(out, "Nothing here is another program's data: all would be read as articles");
+    }
+    let vocabulary = surveys.vocabulary();
+    for (label, using) in &vocabulary.labels {
+        let known = opened.schema.resolve(label).is_some();
+        let _ =
+            writeln!(out, "{label}\t{}\t{}", using.spans, if known { "in the schema" } else { "not in the schema" });
+    }
+    io::stdout().write_all(out.as_bytes()).map_err(|error| unheard(&error))?;
+    manners.say("Nothing was imported: --dry-run");
+    Ok(if surveys.problems.is_empty() { Done::Fully } else { Done::Short })
 }
 
 /// Standard input as a file, whose ending says what it is: JSON Lines if it begins with a bracket, else text.

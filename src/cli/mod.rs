@@ -8,6 +8,7 @@ mod backup;
 mod bench;
 mod check;
 mod complete;
+mod convert;
 mod export;
 mod identity;
 mod import;
@@ -84,6 +85,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::New(new)) => new::run(&new, &me?, manners),
         Some(Command::Import(import)) => import::run(&import, &me?, manners),
         Some(Command::Export(export)) => export::run(&export, arguments.annotator.as_deref(), manners),
+        Some(Command::Convert(convert)) => convert::run(&convert, &me?, manners),
         Some(Command::List(list)) => list::run(&list, &me?, manners),
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Check(check)) => check::run(&check, manners),

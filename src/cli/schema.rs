@@ -1,4 +1,4 @@
-//! `spanwright schema`: prints a project's schema, or one of those that come along.
+//! `spanwright schema`: prints a project's schema, one for another tool's data, or one of those that come along.
 
 use std::fs;
 use std::io::Write as _;
@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::args::Schema;
 use super::manners::{Done, Failure, Manners, Outcome, unheard};
+use crate::session::surveys::survey;
 use crate::session::templates::TEMPLATES;
-use crate::store::Project;
+use crate::store::{Job, Project};
 
 pub(super) fn run(arguments: &Schema, _: &Manners) -> Outcome {
     let source = source(&arguments.which)?;
@@ -27,6 +28,11 @@ pub(super) fn source(which: &str) -> Result<String, Failure> {
     let path = Path::new(which);
     if path.join("project.ron").is_file() {
         return Ok(Project::open(path)?.schema()?);
+    }
+    if path.exists()
+        && let Some(proposed) = survey(&[path.to_owned()], None, &Job::default())?.schema("imported")
+    {
+        return Ok(proposed);
     }
     if path.is_file() {
         return fs::read_to_string(path).map_err(|error| Failure::Said(format!("Could not read {which}: {error}")));

@@ -20,7 +20,7 @@ pub struct Loss {
 impl Loss {
     /// As a row of a report.
     pub fn problem(&self) -> Problem {
-        let place = Place::document(self.document.as_str()).of_annotator(self.annotator.as_str());
+        let place = Place::document(self.document.as_str()).of_annotator(self.annotator.as_str()).field(self.what.id());
         let place = match &self.item {
             Some(item) => place.item(item.as_str()),
             None => place,

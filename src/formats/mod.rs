@@ -3,9 +3,19 @@
 //! [`articles`] reads articles from files, folders and archives; [`table`] says what data formats there are.
 
 pub mod articles;
+mod brat;
+mod cas;
+mod conll;
+mod conllu;
+mod doccano;
+pub mod duplicates;
 pub mod glimpse;
+mod hf;
+pub mod label_studio;
+mod lines;
 pub mod loss;
 pub mod options;
+mod parquet;
 mod prodigy;
 pub mod propose;
 pub mod record;
@@ -15,10 +25,15 @@ mod spacy;
 mod spacy_json;
 mod spans;
 pub mod spanwright;
+pub mod split;
 pub mod survey;
 pub mod table;
+mod tags;
 pub mod text;
 pub mod tokens;
+mod tsv;
+mod union;
 pub mod values;
 pub mod verify;
 pub mod vocabulary;
+mod words;

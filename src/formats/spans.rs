@@ -23,7 +23,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["jsonl", "ndjson"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges],
+    carries: &[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges, Feature::Labels],
     looks: |glimpse| glimpse.record().is_some_and(looks),
     reader: None,
     writer: Some(writer),

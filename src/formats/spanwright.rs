@@ -38,6 +38,7 @@ pub(super) static FORMAT: Format = Format {
         Feature::Decisions,
         Feature::SeveralLayers,
         Feature::Metadata,
+        Feature::Labels,
         Feature::FormerIds,
     ],
     looks: |glimpse| glimpse.record().is_some_and(looks),

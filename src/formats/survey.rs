@@ -34,6 +34,8 @@ pub struct Survey {
     pub problems: Vec<Problem>,
     /// The input was read to its end.
     pub whole: bool,
+    /// The id of the document before: several annotators may come one after the other.
+    last: Option<String>,
 }
 
 /// Documents and problems that are kept for a look.
@@ -50,7 +52,20 @@ impl Survey {
         let Some(reader) = format.reader else {
             return Err(io::Error::other(format!("{} is not read as foreign data", format.name)));
         };
-        let mut survey = Self {
+        let mut survey = Self::new(format, path);
+        for record in reader(path, options)? {
+            if !go(record.as_ref().map_or(0, |record| record.read)) {
+                survey.whole = false;
+                break;
+            }
+            survey.see(record);
+        }
+        Ok(survey)
+    }
+
+    /// Before anything was read.
+    pub fn new(format: &'static Format, path: &Path) -> Self {
+        Self {
             format,
             path: path.to_owned(),
             documents: 0,
@@ -63,31 +78,25 @@ impl Survey {
             errors: 0,
             first: Vec::new(),
             problems: Vec::new(),
-            whole: false,
-        };
-        let mut last = None;
-        for record in reader(path, options)? {
-            match record {
-                Ok(record) => {
-                    if !go(record.read) {
-                        return Ok(survey);
-                    }
-                    survey.add(record, &mut last);
-                }
-                Err(problem) => survey.problem(*problem),
-            }
+            whole: true,
+            last: None,
         }
-        survey.whole = true;
-        Ok(survey)
     }
 
-    /// `last` is the id of the document before: several annotators may come one after the other.
-    fn add(&mut self, record: Record, last: &mut Option<String>) {
+    /// Counts one record, or what is said in place of one.
+    pub fn see(&mut self, record: Result<Record, Box<Problem>>) {
+        match record {
+            Ok(record) => self.add(record),
+            Err(problem) => self.problem(*problem),
+        }
+    }
+
+    fn add(&mut self, record: Record) {
         let raw = &record.document;
-        if raw.id.is_none() || raw.id != *last {
+        if raw.id.is_none() || raw.id != self.last {
             self.documents += 1;
         }
-        last.clone_from(&raw.id);
+        self.last.clone_from(&raw.id);
         self.nameless |= record.has_spans || raw.layers.iter().any(|layer| layer.annotator.is_none());
         for layer in &raw.layers {
             if let Some(name) = layer.annotator.as_ref().filter(|name| !self.annotators.contains(*name)) {

@@ -10,7 +10,6 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::vocabulary::Vocabulary;
-use super::{prodigy, spacy, spacy_json, spans, spanwright, text};
 use crate::annotation::Layer;
 use crate::text::Document;
 use crate::text::convert::Unit;
@@ -75,6 +74,8 @@ pub enum Feature {
     SeveralLayers,
     /// Title, source, date and what else is known of the document.
     Metadata,
+    /// Labels with whatever characters they have.
+    Labels,
     /// Labels as they are stored, even where the schema has renamed them since.
     FormerIds,
 }
@@ -83,6 +84,28 @@ impl Feature {
     /// How a count of what was lost is headed in a report.
     pub const fn lost(self) -> &'static str {
         self.words().1
+    }
+
+    /// As reports and scripts name it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Spans => "spans",
+            Self::Overlaps => "overlaps",
+            Self::Fragments => "fragments",
+            Self::Empty => "empty",
+            Self::Edges => "edges",
+            Self::Attributes => "attributes",
+            Self::Notes => "notes",
+            Self::Relations => "relations",
+            Self::DocumentAttributes => "document-attributes",
+            Self::Status => "status",
+            Self::Flag => "flag",
+            Self::Decisions => "decisions",
+            Self::SeveralLayers => "several-layers",
+            Self::Metadata => "metadata",
+            Self::FormerIds => "former-ids",
+            Self::Labels => "labels",
+        }
     }
 
     /// `1 note`, `12 relations`.
@@ -107,6 +130,7 @@ impl Feature {
             Self::Decisions => ("list of decisions", "lists of decisions"),
             Self::SeveralLayers => ("second layer", "second layers"),
             Self::Metadata => ("document’s metadata", "documents’ metadata"),
+            Self::Labels => ("label’s name (changed)", "labels’ names (changed)"),
             Self::FormerIds => ("former label id", "former label ids"),
         }
     }
@@ -129,8 +153,25 @@ pub trait Writer {
 }
 
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
-pub static FORMATS: &[&Format] =
-    &[&spanwright::FORMAT, &prodigy::FORMAT, &spans::FORMAT, &text::FORMAT, &spacy::FORMAT, &spacy_json::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &super::spanwright::FORMAT,
+    // Tasks are span JSONL too.
+    &super::prodigy::FORMAT,
+    &super::spans::FORMAT,
+    &super::text::FORMAT,
+    &super::spacy::FORMAT,
+    &super::spacy_json::FORMAT,
+    &super::parquet::FORMAT,
+    &super::hf::FORMAT,
+    &super::conllu::FORMAT,
+    &super::conll::FORMAT,
+    &super::brat::FORMAT,
+    &super::doccano::FORMAT,
+    &super::label_studio::FORMAT,
+    &super::cas::XMI,
+    &super::cas::JSON,
+    &super::tsv::FORMAT,
+];
 
 impl Format {
     /// By its id.

@@ -89,6 +89,41 @@ fn see(known: &mut BTreeMap<String, AttributeUse>, attributes: &Attributes) {
     }
 }
 
+impl Vocabulary {
+    /// Adds what another input uses.
+    pub fn join(&mut self, other: &Self) {
+        for (label, using) in &other.labels {
+            let ours = self.labels.entry(label.clone()).or_default();
+            ours.spans += using.spans;
+            if ours.name.is_empty() {
+                ours.name.clone_from(&using.name);
+            }
+            ours.colour = ours.colour.take().or_else(|| using.colour.clone());
+            ours.key = ours.key.or(using.key);
+            ours.parent = ours.parent.take().or_else(|| using.parent.clone());
+            join(&mut ours.attributes, &using.attributes);
+        }
+        for (kind, using) in &other.relations {
+            let ours = self.relations.entry(kind.clone()).or_default();
+            ours.count += using.count;
+            ours.from.extend(using.from.iter().cloned());
+            ours.to.extend(using.to.iter().cloned());
+        }
+        join(&mut self.document, &other.document);
+    }
+}
+
+fn join(ours: &mut BTreeMap<String, AttributeUse>, theirs: &BTreeMap<String, AttributeUse>) {
+    for (name, using) in theirs {
+        let known = ours.entry(name.clone()).or_default();
+        known.values.extend(using.values.iter().cloned());
+        known.flags |= using.flags;
+        known.numbers |= using.numbers;
+        known.several |= using.several;
+        known.free |= using.free || known.values.len() > VALUES;
+    }
+}
+
 impl AttributeUse {
     /// One value more.
     pub fn see(&mut self, value: &Value) {

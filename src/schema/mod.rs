@@ -21,6 +21,7 @@ pub(crate) mod suggest;
 mod token;
 
 pub use colour::{Colour, PAGE, SLOTS, Sight, contrast, distance};
+pub(crate) use colour::{hex, parse_hex};
 pub use compare::{Change, Owner, compare};
 pub use id::{LabelId, RelationId};
 pub use literal::quoted;

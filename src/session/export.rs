@@ -14,13 +14,14 @@ use super::output::{Output, Written};
 use super::report::{Findings, KEPT, Report, counted};
 use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
-use crate::annotation::{Annotator, Status};
+use crate::annotation::{Annotator, Layer, Status};
 use crate::formats::loss::Loss;
 use crate::formats::options::WriteOptions;
 use crate::formats::table::{Feature, Format};
 use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, Store, StoreError};
+use crate::text::Document;
 
 /// What to export, and how.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct ExportPlan {
     pub tokens: TokenPlan,
     /// One file becomes a folder, in which what comes with an export lies beside it.
     pub in_folder: bool,
+    /// Nothing is read back, whatever the format: for measurements.
+    pub trusting: bool,
 }
 
 /// How spans become tokens, where a format has them.
@@ -66,12 +69,13 @@ impl ExportPlan {
             strict: false,
             tokens: TokenPlan::default(),
             in_folder: false,
+            trusting: false,
         }
     }
 
     /// The output is read back before it counts: always where a format may lose something, else on request.
-    fn rehearses(&self) -> bool {
-        self.verify || self.format.reader.is_some()
+    pub(super) fn rehearses(&self) -> bool {
+        self.verify || (self.format.reader.is_some() && !self.trusting)
     }
 }
 
@@ -109,6 +113,8 @@ pub struct ExportReport {
     pub lost: Vec<Loss>,
     /// Documents whose metadata the format does not hold.
     pub metadata: u64,
+    /// Documents and spans of a conversion's input that are no such thing.
+    pub unread: u64,
     pub findings: Findings,
     /// What was written; empty for a stream, and where losses forbade it.
     pub files: Vec<PathBuf>,
@@ -208,29 +214,18 @@ fn prepare_on(
     let mut report = ExportReport::default();
     let kept = plan.strict || rehearsed;
     let mut output = Output::begin(plan, options(store, schema, plan)?, vec![""], kept, stream)?;
-    let mut told = Told::default();
+    let mut told = Recount::default();
     selection.each(&mut |Selected { document, layers, losses }| {
         job.set(report.documents, total * passes);
         if job.is_cancelled() {
             return Err(StoreError::Cancelled.into());
         }
-        report.documents += 1;
-        report.layers += layers.len() as u64;
-        for layer in layers {
-            report.spans += layer.spans.len() as u64;
-            for span in layer.spans.iter() {
-                match report.labels.get_mut(&span.label) {
-                    Some(count) => *count += 1,
-                    None => drop(report.labels.insert(span.label.clone(), 1)),
-                }
-            }
-        }
-        report.metadata += u64::from(!plan.format.has(Feature::Metadata) && !document.meta.is_empty());
+        report.count(plan.format, document, layers);
         let lost = output.document(0, document, layers)?;
         for loss in losses.iter().chain(&lost) {
             report.lose(loss);
             if rehearsed {
-                told.add(loss, report.lost.len() < KEPT);
+                told.add(loss, &report);
             }
         }
         Ok(())
@@ -261,28 +256,28 @@ fn prepare_on(
 
 /// The losses that are known.
 #[derive(Default)]
-struct Told {
+pub(super) struct Recount {
     /// As far as they are kept one by one, by document.
     losses: HashMap<String, Vec<Loss>>,
     /// Each of them, and each layer that has one, as a number.
     all: HashSet<u64>,
 }
 
-impl Told {
-    fn add(&mut self, loss: &Loss, kept: bool) {
+impl Recount {
+    pub(super) fn add(&mut self, loss: &Loss, report: &ExportReport) {
         self.all.insert(number(loss, true));
         self.all.insert(number(loss, false));
-        if kept {
+        if report.lost.len() < KEPT {
             self.losses.entry(loss.document.0.clone()).or_default().push(loss.clone());
         }
     }
 
-    fn of_document(&self, id: &str) -> &[Loss] {
+    pub(super) fn of_document(&self, id: &str) -> &[Loss] {
         self.losses.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Said before, be it in a part of the report that is only counted.
-    fn knows(&self, loss: &Loss) -> bool {
+    pub(super) fn knows(&self, loss: &Loss) -> bool {
         self.all.contains(&number(loss, loss.item.is_some()))
     }
 }
@@ -323,7 +318,21 @@ fn options(store: &dyn Store, schema: &Schema, plan: &ExportPlan) -> Result<Writ
 }
 
 impl ExportReport {
-    fn lose(&mut self, loss: &Loss) {
+    /// One document more.
+    pub(super) fn count(&mut self, format: &Format, document: &Document, layers: &[Arc<Layer>]) {
+        self.documents += 1;
+        self.layers += layers.len() as u64;
+        for span in layers.iter().flat_map(|layer| layer.spans.iter()) {
+            self.spans += 1;
+            match self.labels.get_mut(&span.label) {
+                Some(count) => *count += 1,
+                None => drop(self.labels.insert(span.label.clone(), 1)),
+            }
+        }
+        self.metadata += u64::from(!format.has(Feature::Metadata) && !document.meta.is_empty());
+    }
+
+    pub(super) fn lose(&mut self, loss: &Loss) {
         *self.losses.entry(loss.what).or_default() += 1;
         if self.lost.len() < KEPT {
             self.lost.push(loss.clone());
@@ -350,6 +359,10 @@ impl ExportReport {
         }
         if !lost.is_empty() {
             sentence.extend([" Left out: ", &lost, "."]);
+        }
+        if self.unread > 0 {
+            let unread = counted(self.unread, "document or span", "documents or spans");
+            sentence.extend([" Not read: ", &unread, "."]);
         }
         if self.metadata > 0 {
             let documents = counted(self.metadata, "document", "documents");

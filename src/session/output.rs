@@ -161,11 +161,12 @@ impl<'a> Output<'a> {
                 }
             }
             Root::Spooled | Root::File(_) | Root::Loose(_) => {
-                let beside = match &self.root {
-                    Root::File(target) | Root::Loose(target) => parent(target).to_owned(),
-                    _ => std::env::temp_dir(),
+                let spool = std::env::temp_dir();
+                let (beside, name) = match &self.root {
+                    Root::File(target) | Root::Loose(target) => (parent(target), target.as_path()),
+                    _ => (spool.as_path(), spool.as_path()),
                 };
-                let file = temporary(&beside).map_err(|error| told(&beside, error))?;
+                let file = temporary(beside).map_err(|error| told(name, error))?;
                 let out = BufWriter::with_capacity(1 << 20, file.reopen().map_err(failed)?);
                 (Sink::Stream(Box::new(out)), Some(file))
             }

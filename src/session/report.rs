@@ -204,7 +204,11 @@ pub fn told(problem: &Problem) -> String {
         place.push_str(" of ");
     }
     place.push_str(file.as_deref().unwrap_or_default());
-    for (word, value) in [("document", document), ("layer of", annotator), ("item", item), ("field", field)] {
+    // Of a loss, the field is its kind, which the sentence says.
+    let field = if file.is_some() { field.as_ref() } else { None };
+    for (word, value) in
+        [("document", document.as_ref()), ("layer of", annotator.as_ref()), ("item", item.as_ref()), ("field", field)]
+    {
         if let Some(value) = value {
             let _ = write!(place, "{}{word} {value}", if place.is_empty() { "" } else { ", " });
         }

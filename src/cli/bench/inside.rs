@@ -1,7 +1,7 @@
 //! What is measured in a process of its own, which holds nothing else: opening a project, importing into it.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -12,6 +12,10 @@ use crate::cli::identity::Identity;
 use crate::cli::manners::{Done, Failure, Manners, Outcome};
 use crate::cli::project;
 use crate::formats::articles::LoadOptions;
+use crate::formats::table::Format;
+use crate::session;
+use crate::session::convert::ConvertPlan;
+use crate::session::export::{ExportPlan, Target, Who};
 use crate::session::import::{ImportPlan, import};
 use crate::store::Job;
 
@@ -65,6 +69,39 @@ pub(super) fn run(folder: &Path, articles: Option<&Path>, me: &Identity) -> Outc
             meter.read(report.new as usize, clock::peak())
         }
     };
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(&measured)?)?;
+    Ok(Done::Fully)
+}
+
+/// A conversion that is measured.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub input: PathBuf,
+    pub out: PathBuf,
+    /// The format that is written.
+    pub format: String,
+}
+
+/// Converts elsewhere, as `spanwright convert` does, but without reading back what was written: the libraries that this is compared with
+/// do not do that either.
+pub(super) fn convert(work: &Work) -> Result<Measured, Failure> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["bench", "--inside"]).arg(&work.input).arg("--articles").arg(&work.out);
+    let output = command.args(["--convert", &work.format]).output()?;
+    let wrong = |_| Failure::Said(format!("The benchmark went wrong: {}", String::from_utf8_lossy(&output.stderr)));
+    serde_json::from_slice(&output.stdout).map_err(wrong)
+}
+
+/// `bench --inside INPUT --articles OUT --convert FORMAT`
+pub(super) fn run_convert(input: &Path, out: &Path, format: &'static Format, me: &Identity) -> Outcome {
+    let mut export = ExportPlan::new(format, Target::Path(out.to_owned()), Who::All);
+    export.trusting = true;
+    let annotator = me.annotator.clone();
+    let plan = ConvertPlan { input: input.to_owned(), from: None, annotator, schema: None, export };
+    clock::forget_peak();
+    let meter = Meter::start();
+    let report = session::convert::convert(&plan, &mut std::io::sink(), &Job::default())?;
+    let measured = meter.read(report.documents as usize, clock::peak());
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&measured)?)?;
     Ok(Done::Fully)
 }

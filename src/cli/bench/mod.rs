@@ -4,6 +4,7 @@
 //! tells it, so that other programs disturb little; the machine's load is printed beside. A goal that is missed is a result, not a failure.
 
 mod clock;
+mod conversion;
 mod document;
 mod frames;
 mod inside;
@@ -93,11 +94,15 @@ pub(super) fn run(
     manners: &Manners,
     screen: fn() -> Option<Screen>,
 ) -> Outcome {
+    if let (Some(input), Some(out), Some(format)) = (&arguments.inside, &arguments.articles, arguments.convert) {
+        return inside::run_convert(input, out, format, me);
+    }
     if let Some(project) = &arguments.inside {
         return inside::run(project, arguments.articles.as_deref(), me);
     }
     let names: Vec<String> = match arguments.part {
         Some(args::Part::Window) => window::names(),
+        Some(args::Part::Formats) => conversion::names(),
         None => ROWS.iter().map(|(name, _)| (*name).to_owned()).collect(),
     };
     if let Some(stranger) = arguments.only.iter().find(|only| !names.iter().any(|name| name.starts_with(*only))) {
@@ -110,6 +115,7 @@ pub(super) fn run(
     let mut rows = Vec::new();
     match arguments.part {
         Some(args::Part::Window) => rows.extend(window::rows(&bench, screen)?),
+        Some(args::Part::Formats) => rows.extend(conversion::rows(&bench)?),
         None => {
             if bench.wants("sync") {
                 rows.push(sync(bench.folder())?);

@@ -8,14 +8,14 @@ use crate::text::{Place, Problem};
 
 /// A whole file as text, its byte order mark still in place (the newline map wants it).
 #[derive(Debug)]
-pub(super) struct Decoded {
+pub(in crate::formats) struct Decoded {
     pub text: String,
     pub encoding: &'static Encoding,
     pub notes: Vec<Problem>,
 }
 
 /// Reads all of `bytes` in the encoding `given`, else in the one found. Errors name the first byte that does not fit.
-pub(super) fn decode(
+pub(in crate::formats) fn decode(
     bytes: Vec<u8>,
     given: Option<&'static Encoding>,
     declared: Option<&'static Encoding>,

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 /// What [`read_line`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(in crate::formats) enum Line {
     /// It is in the buffer, without its line end.
     Read,
     /// It has this many bytes, more than allowed, and was passed over.
@@ -13,7 +13,7 @@ pub(super) enum Line {
 }
 
 /// Reads the next line into `line`, at most `limit` bytes of it; the rest of a longer one is counted, not kept.
-pub(super) fn read_line(source: &mut impl BufRead, line: &mut Vec<u8>, limit: u64) -> io::Result<Line> {
+pub(in crate::formats) fn read_line(source: &mut impl BufRead, line: &mut Vec<u8>, limit: u64) -> io::Result<Line> {
     line.clear();
     let mut size = 0;
     loop {

@@ -13,14 +13,14 @@ mod html;
 mod intake;
 mod json;
 mod jsonl;
-mod lines;
+pub(in crate::formats) mod lines;
 mod loader;
 mod page;
 mod plain;
 mod preview;
 mod record;
 mod rows;
-mod stream;
+pub(in crate::formats) mod stream;
 mod table;
 mod visible;
 
@@ -30,6 +30,9 @@ use serde_json::value::RawValue;
 pub use fields::{FieldMap, Role};
 pub use loader::{Loader, load};
 pub use preview::{Column, Preview, preview};
+
+/// Bytes to text, for every format.
+pub(super) use decode::decode;
 
 use crate::text::{Document, Place, Problem};
 

@@ -14,7 +14,7 @@ const SAMPLE: usize = 256 << 10;
 
 /// A source of records, as UTF-8: what does not fit the encoding comes out as the byte `ff` (or, from UTF-8, as it is), so
 /// that the record it stands in can be refused and the others read. A leading byte order mark is taken off.
-pub(super) struct Stream<R> {
+pub(in crate::formats) struct Stream<R> {
     source: R,
     /// Read and not yet decoded.
     raw: Vec<u8>,
@@ -39,7 +39,7 @@ enum State {
 }
 
 impl<R: Read> Stream<R> {
-    pub(super) fn new(source: R, given: Option<&'static Encoding>) -> Self {
+    pub(in crate::formats) fn new(source: R, given: Option<&'static Encoding>) -> Self {
         let state = State::Start { given };
         Self {
             source,
@@ -53,12 +53,12 @@ impl<R: Read> Stream<R> {
     }
 
     /// As far as is known from what has been read.
-    pub(super) fn encoding(&self) -> &'static Encoding {
+    pub(in crate::formats) fn encoding(&self) -> &'static Encoding {
         self.encoding
     }
 
     /// What to say if the encoding was guessed.
-    pub(super) fn note(&self, place: &Place) -> Option<Problem> {
+    pub(in crate::formats) fn note(&self, place: &Place) -> Option<Problem> {
         self.guessed.then(|| guessed(place, self.encoding))
     }
 

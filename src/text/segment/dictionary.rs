@@ -27,8 +27,8 @@ pub(super) fn pieces(run: &str) -> Vec<Range<usize>> {
 fn inner_bounds(run: &str) -> Vec<(usize, bool)> {
     let mut bounds = Vec::new();
     let mut from = 0;
-    while let Some(start) = run[from..].find(needs_dictionary).map(|at| from + at) {
-        let end = run[start..].find(|letter| !needs_dictionary(letter)).map_or(run.len(), |at| start + at);
+    while let Some(start) = run[from..].find(writes_no_spaces).map(|at| from + at) {
+        let end = run[start..].find(|letter| !writes_no_spaces(letter)).map_or(run.len(), |at| start + at);
         let stretch = &run[start..end];
         let mut words = SEGMENTER.segment_str(stretch).peekable();
         for (at, _) in stretch.char_indices().skip(1) {
@@ -43,8 +43,8 @@ fn inner_bounds(run: &str) -> Vec<(usize, bool)> {
 static SEGMENTER: LazyLock<WordSegmenterBorrowed<'static>> =
     LazyLock::new(|| WordSegmenter::new_dictionary(WordBreakInvariantOptions::default()));
 
-/// A letter of a script that writes no spaces between words.
-fn needs_dictionary(letter: char) -> bool {
+/// A letter of a script that writes no spaces between words: Han, Kana, Thai, Lao, Khmer, Burmese.
+pub fn writes_no_spaces(letter: char) -> bool {
     matches!(letter,
         '\u{e01}'..='\u{eff}' // Thai, Lao
         | '\u{1000}'..='\u{109f}' // Burmese

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Text, TextRange};
 
+pub use dictionary::writes_no_spaces;
 pub use graphemes::{is_grapheme_boundary, next_grapheme, previous_grapheme, snap_to_grapheme, whole_graphemes};
 pub use lines::{line_at, next_paragraph, previous_paragraph};
 pub use quotations::{Quotation, quotation_at, quotations};

@@ -1,0 +1,36 @@
+//! CoNLL-2002 and CoNLL-2003: one word per line with its tag in the last column, a blank line after each sentence,
+//! `-DOCSTART- -X- O O` before each document (<https://www.clips.uantwerpen.be/conll2003/ner/>). Also sentence-per-line IOB, read only.
+//!
+//! There is no offset in such a file, and no text: what is read is put together from its words, and what is written keeps the words and
+//! the tags. No reader tolerates more than that: spaCy's converter splits at exactly that mark and takes the shortest row of a sentence
+//! for its width, so that a line with an id would cost the tags. seqeval takes what its caller has split.
+
+mod layout;
+mod read;
+mod write;
+
+use super::glimpse::Glimpse;
+use super::table::{Feature, Format, Shape};
+use crate::text::convert::Unit;
+
+/// Words and tags.
+pub(super) static FORMAT: Format = Format {
+    id: "conll",
+    name: "CoNLL",
+    about: "a word and its tag on each line (BIO, BIOES, BILOU); holds no ids and no white space",
+    extensions: &["conll", "iob", "bio"],
+    unit: Unit::CodePoint,
+    shape: Shape::File,
+    carries: &[Feature::Spans, Feature::Edges],
+    looks,
+    reader: Some(read::read),
+    writer: Some(write::writer),
+    vocabulary: None,
+};
+
+/// The line that begins a document.
+const MARK: &str = "-DOCSTART-";
+
+fn looks(glimpse: &Glimpse) -> bool {
+    layout::looks(glimpse.text())
+}

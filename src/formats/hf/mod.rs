@@ -1,0 +1,182 @@
+//! A Hugging Face data set as a folder: JSON lines, and a card (`README.md`) whose `dataset_info` makes `ClassLabel`s of the labels'
+//! names when `datasets.load_dataset(folder)` reads it. The columns are those of [`super::parquet`], which says what they hold.
+//!
+//! The lines are in `train.jsonl`, or in a file named as the part of the split that is written. Reading takes every `.jsonl` and
+//! `.parquet` of the folder, so a data set that was downloaded is read as well. A card with features may stand beside them or not.
+
+mod card;
+pub(super) mod columns;
+pub(super) mod features;
+mod foreign;
+pub(super) mod record;
+pub(super) mod rows;
+mod tags;
+mod yaml;
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use self::columns::Classes;
+use self::features::Features;
+use self::record::{Reading, record};
+use super::glimpse::Glimpse;
+use super::loss::Loss;
+use super::options::{ReadOptions, WriteOptions};
+use super::record::Records;
+use super::table::{Feature, Format, Shape, Sink, Writer};
+use super::values::Values;
+use crate::annotation::Layer;
+use crate::annotation::exchange::to_json;
+use crate::text::convert::Unit;
+use crate::text::{Document, Place, Problem};
+
+/// What the columns hold: everything.
+pub(super) const CARRIES: &[Feature] = &[
+    Feature::Spans,
+    Feature::Overlaps,
+    Feature::Fragments,
+    Feature::Empty,
+    Feature::Edges,
+    Feature::Attributes,
+    Feature::Notes,
+    Feature::Relations,
+    Feature::DocumentAttributes,
+    Feature::Status,
+    Feature::Flag,
+    Feature::Decisions,
+    Feature::SeveralLayers,
+    Feature::Metadata,
+    Feature::FormerIds,
+];
+
+/// A folder that `load_dataset` reads.
+pub(super) static FORMAT: Format = Format {
+    id: "hf",
+    name: "Hugging Face folder",
+    about: "JSON lines with a dataset card, a folder for load_dataset",
+    extensions: &["jsonl"],
+    unit: Unit::CodePoint,
+    shape: Shape::Folder,
+    carries: CARRIES,
+    looks,
+    reader: Some(read),
+    writer: Some(writer),
+    vocabulary: None,
+};
+
+const CARD: &str = "README.md";
+/// Bytes of a card that are looked at.
+const CARD_BYTES: u64 = 4 << 20;
+
+/// A card that says something of the data, and data.
+fn looks(glimpse: &Glimpse) -> bool {
+    let mut names = glimpse.names.iter();
+    glimpse.is_folder()
+        && names.any(|name| is_data(name))
+        && head(&glimpse.path).is_some_and(|head| !head["dataset_info"].is_null() || !head["configs"].is_null())
+}
+
+fn is_data(name: &str) -> bool {
+    let ending = Path::new(name).extension().unwrap_or_default();
+    ["jsonl", "ndjson", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// The head of the folder's card.
+fn head(folder: &Path) -> Option<Value> {
+    let mut card = Vec::new();
+    File::open(folder.join(CARD)).ok()?.take(CARD_BYTES).read_to_end(&mut card).ok()?;
+    yaml::head(&String::from_utf8_lossy(&card))
+}
+
+/// Reads a folder, or one file of it.
+fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
+    let (folder, files) = if path.is_dir() {
+        let names = Glimpse::at(path)?.names;
+        let files: Vec<PathBuf> = names.iter().filter(|name| is_data(name)).map(|name| path.join(name)).collect();
+        if files.is_empty() {
+            let sentence = format!("{} holds no .jsonl and no .parquet file", path.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, sentence));
+        }
+        (path, files)
+    } else {
+        (path.parent().unwrap_or(path), vec![path.to_owned()])
+    };
+    let features = head(folder).map(|head| Features::of_card(&head)).unwrap_or_default();
+    let (several, options) = (files.len() > 1, *options);
+    let records = files.into_iter().flat_map(move |file| match records(&file, &features, several, &options) {
+        Ok(records) => records,
+        Err(error) => {
+            let place = Place::file(file.display().to_string());
+            Box::new(std::iter::once(Err(Box::new(Problem::error(place, format!("it was not read: {error}"))))))
+        }
+    });
+    Ok(Box::new(records))
+}
+
+/// The records of one file.
+fn records(file: &Path, features: &Features, several: bool, options: &ReadOptions) -> io::Result<Records> {
+    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
+        let (rows, mut reading) = super::parquet::Rows::open(file, options, several)?;
+        return Ok(Box::new(rows.map(move |row| {
+            let (number, row, read) = row?;
+            record(row, number, read, &mut reading)
+        })));
+    }
+    let name = file.display().to_string();
+    let source = BufReader::with_capacity(1 << 18, File::open(file)?);
+    let limit = options.limits.document_bytes.saturating_mul(4);
+    let mut reading = Reading::new(file, features.clone(), several);
+    Ok(Box::new(Values::new(source, name.clone(), limit).map(move |element| {
+        let element = element?;
+        let Value::Object(row) = element.value else {
+            let sentence = "it is no JSON object; each line must be one";
+            return Err(Box::new(Problem::error(Place::file(name.clone()).at_line(element.line), sentence)));
+        };
+        record(row, element.line, element.read, &mut reading)
+    })))
+}
+
+fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writer + 'a>> {
+    let Sink::Folder(folder) = sink else { unreachable!("the table says that this format is a folder") };
+    let split = if options.split.is_empty() { "train" } else { options.split };
+    let out = BufWriter::with_capacity(1 << 18, File::create(folder.join(format!("{split}.jsonl")))?);
+    let classes = Classes::new(options);
+    Ok(Box::new(Lines { folder, split, out, options: options.clone(), classes, documents: 0, rows: 0, spans: 0 }))
+}
+
+struct Lines {
+    folder: PathBuf,
+    split: &'static str,
+    out: BufWriter<File>,
+    options: WriteOptions,
+    classes: Classes,
+    documents: u64,
+    rows: u64,
+    spans: u64,
+}
+
+impl Writer for Lines {
+    fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> io::Result<Vec<Loss>> {
+        self.documents += 1;
+        for row in rows::rows(document, layers, &self.options, &self.classes) {
+            let row = row?;
+            self.rows += u64::from(row.annotator.is_some());
+            self.spans += row.spans.as_ref().map_or(0, |spans| spans.len() as u64);
+            self.out.write_all(&to_json(&row)?)?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(Vec::new())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.out.flush()?;
+        let file = format!("{}.jsonl", self.split);
+        let mut card = card::head(&self.classes, &[(self.split, &file)]);
+        card.push_str(&card::counts(self.documents, self.rows, self.spans));
+        fs::write(self.folder.join(CARD), card)
+    }
+}

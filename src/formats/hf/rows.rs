@@ -1,0 +1,286 @@
+//! A document and one of its layers as a row of columns: what the Parquet file and the JSON lines hold alike.
+
+use std::borrow::Cow;
+use std::io;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+
+use super::columns::Classes;
+use crate::annotation::exchange::{Offsets, to_json};
+use crate::annotation::{Annotator, Attributes, Layer, Origin, OriginKind, Ranges, Relation, Span};
+use crate::formats::options::WriteOptions;
+use crate::formats::tokens::{flat, tokenise};
+use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::{Document, TextHash};
+
+/// A row, its fields in the order of the columns. JSON is text in it: Arrow has no type for values of any shape.
+#[derive(Debug, Serialize)]
+pub(in crate::formats) struct Row<'a> {
+    pub id: &'a str,
+    pub text: Cow<'a, str>,
+    pub text_sha256: String,
+    /// `None` where nobody has looked at the document.
+    pub spans: Option<Vec<SpanCell<'a>>>,
+    pub relations: Option<Vec<RelationCell<'a>>>,
+    pub tokens: Vec<&'a str>,
+    pub offsets: Vec<[usize; 2]>,
+    pub ner_tags: Option<Vec<Class<'a>>>,
+    pub annotator: Option<&'a str>,
+    pub status: Option<&'a str>,
+    pub flag: Option<&'a str>,
+    pub document_attributes: Option<String>,
+    pub split: Option<&'a str>,
+    pub meta: Option<String>,
+    /// What only we read; that it is there says that the row is ours.
+    pub spanwright: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::formats) struct SpanCell<'a> {
+    pub id: &'a str,
+    /// Of the hull, in code points.
+    pub start: usize,
+    pub end: usize,
+    pub label: Class<'a>,
+    pub text: String,
+    /// Empty where there is one.
+    pub fragments: Vec<[usize; 2]>,
+    pub attributes: Option<String>,
+    pub note: Option<&'a str>,
+    /// Origin and unknown keys; `None` for a span made by hand.
+    pub more: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::formats) struct RelationCell<'a> {
+    pub id: &'a str,
+    pub kind: &'a str,
+    pub from: &'a str,
+    pub to: &'a str,
+    pub attributes: Option<String>,
+    pub more: Option<String>,
+}
+
+/// A name with its number: JSON has the name, Parquet the number.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::formats) struct Class<'a> {
+    pub number: usize,
+    name: &'a str,
+}
+
+impl Serialize for Class<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+/// The rows of a document: one for each layer, or one without.
+pub(in crate::formats) fn rows<'a>(
+    document: &'a Document,
+    layers: &'a [impl AsRef<Layer>],
+    options: &'a WriteOptions,
+    classes: &'a Classes,
+) -> impl Iterator<Item = io::Result<Row<'a>>> {
+    let none = layers.is_empty().then_some(None);
+    let layers = layers.iter().map(|layer| Some(layer.as_ref())).chain(none);
+    layers.map(move |layer| row(document, layer, options, classes))
+}
+
+fn row<'a>(
+    document: &'a Document,
+    layer: Option<&'a Layer>,
+    options: &'a WriteOptions,
+    classes: &'a Classes,
+) -> io::Result<Row<'a>> {
+    let original = options.offsets == Offsets::Original && !document.newlines.is_empty();
+    let counting = Counting { document, index: OffsetIndex::new(&document.text), original };
+    let (text, sha256) = if original {
+        let text = document.newlines.restore(document.text.as_str());
+        let sha256 = TextHash::of(&text);
+        (Cow::Owned(text), sha256)
+    } else {
+        (Cow::Borrowed(document.text.as_str()), document.text.sha256())
+    };
+    let words = words(document, layer, options, classes, original)?;
+    let mut row = Row {
+        id: document.id.as_str(),
+        text,
+        text_sha256: sha256.to_string(),
+        spans: None,
+        relations: None,
+        tokens: words.tokens,
+        offsets: words.offsets,
+        ner_tags: layer.map(|_| words.tags),
+        annotator: None,
+        status: None,
+        flag: None,
+        document_attributes: None,
+        split: Some(options.split).filter(|split| !split.is_empty()),
+        meta: object(&document.meta)?,
+        spanwright: rest(document, layer, original)?,
+    };
+    if let Some(layer) = layer {
+        let span = |span| span_cell(span, &counting, classes);
+        row.spans = Some(layer.spans.iter().map(|it| span(it)).collect::<io::Result<_>>()?);
+        row.relations = Some(layer.relations.values().map(|it| relation_cell(it)).collect::<io::Result<_>>()?);
+        row.annotator = Some(layer.annotator.as_str());
+        row.status = Some(layer.status.as_str());
+        row.flag = layer.flag.as_deref();
+        row.document_attributes = attributes(&layer.attributes)?;
+    }
+    Ok(row)
+}
+
+struct Counting<'a> {
+    document: &'a Document,
+    index: OffsetIndex<'a>,
+    original: bool,
+}
+
+impl Counting<'_> {
+    fn give(&self, range: crate::text::TextRange) -> [usize; 2] {
+        let (start, end) = self.index.give(Unit::CodePoint, range);
+        if self.original { [start, end].map(|offset| self.document.newlines.to_source(offset)) } else { [start, end] }
+    }
+
+    fn quote(&self, ranges: &Ranges) -> String {
+        if !self.original {
+            return ranges.quote(&self.document.text);
+        }
+        let piece = |range: &crate::text::TextRange| {
+            let start = self.index.to(Unit::CodePoint, range.start());
+            self.document.newlines.restore_piece(self.document.text.slice(*range), start)
+        };
+        ranges.as_slice().iter().map(piece).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn span_cell<'a>(span: &'a Span, counting: &Counting<'_>, classes: &'a Classes) -> io::Result<SpanCell<'a>> {
+    let number = classes.label(&span.label)?;
+    let [start, end] = counting.give(span.hull());
+    let fragments = if span.ranges.is_discontinuous() { span.ranges.as_slice() } else { &[] };
+    let mut more = Map::new();
+    if span.origin != Origin::of(OriginKind::Manual) {
+        more.insert("origin".to_owned(), serde_json::to_value(&span.origin)?);
+    }
+    more.extend(span.extra.clone());
+    Ok(SpanCell {
+        id: span.id.as_str(),
+        start,
+        end,
+        label: Class { number, name: span.label.as_str() },
+        text: counting.quote(&span.ranges),
+        fragments: fragments.iter().map(|range| counting.give(*range)).collect(),
+        attributes: attributes(&span.attributes)?,
+        note: Some(span.note.as_str()).filter(|note| !note.is_empty()),
+        more: object(&more)?,
+    })
+}
+
+fn relation_cell(relation: &Relation) -> io::Result<RelationCell<'_>> {
+    Ok(RelationCell {
+        id: relation.id.as_str(),
+        kind: relation.kind.as_str(),
+        from: relation.from.as_str(),
+        to: relation.to.as_str(),
+        attributes: attributes(&relation.attributes)?,
+        more: object(&relation.extra)?,
+    })
+}
+
+struct Words<'a> {
+    tokens: Vec<&'a str>,
+    offsets: Vec<[usize; 2]>,
+    tags: Vec<Class<'a>>,
+}
+
+/// The words without white space between them, with one tag each. What the tags leave out is in `spans`, so it is no loss.
+fn words<'a>(
+    document: &'a Document,
+    layer: Option<&Layer>,
+    options: &WriteOptions,
+    classes: &'a Classes,
+    original: bool,
+) -> io::Result<Words<'a>> {
+    let none;
+    let layer = match layer {
+        Some(layer) => layer,
+        None => {
+            none = Layer::untouched(Annotator::from(""));
+            &none
+        }
+    };
+    let tokens = tokenise(document, layer, options);
+    let (kept, _) = flat(document, layer, &tokens, options);
+    let outside = Class { number: 0, name: "O" };
+    let mut tags = vec![outside; tokens.list.len()];
+    for placed in kept {
+        let label = classes.label(&placed.span.label)?;
+        let inside: Vec<usize> = placed.tokens.filter(|index| !tokens.list[*index].blank).collect();
+        for (place, index) in inside.iter().enumerate() {
+            let number = classes.tag(label, options.scheme.letter(place, inside.len()));
+            tags[*index] = Class { number, name: &classes.tags[number] };
+        }
+    }
+    let mut words = Words { tokens: Vec::new(), offsets: Vec::new(), tags: Vec::new() };
+    let mut start = 0;
+    let place = |offset| if original { document.newlines.to_source(offset) } else { offset };
+    for (token, tag) in tokens.list.iter().zip(tags) {
+        let word = document.text.slice(token.range);
+        let end = start + word.chars().count();
+        if !token.blank {
+            words.tokens.push(word);
+            words.offsets.push([place(start), place(end)]);
+            words.tags.push(tag);
+        }
+        start = end;
+    }
+    Ok(words)
+}
+
+/// Everything of document and layer that has no column.
+fn rest(document: &Document, layer: Option<&Layer>, original: bool) -> io::Result<String> {
+    let mut rest = Map::new();
+    if !original && !document.newlines.is_empty() {
+        rest.insert("newlines".to_owned(), serde_json::to_value(&document.newlines)?);
+    }
+    if !document.extra.is_empty() {
+        rest.insert("extra".to_owned(), document.extra.clone().into());
+    }
+    if let Some(layer) = layer {
+        let mut keys = Map::new();
+        let mut put = |key: &str, value: Value| drop(keys.insert(key.to_owned(), value));
+        put("version", json!(layer.version));
+        if !layer.clock.0.is_empty() {
+            put("clock", serde_json::to_value(&layer.clock)?);
+        }
+        if let Some(time) = layer.updated {
+            put("updated", json!(time.to_string()));
+        }
+        if !layer.schema.is_empty() {
+            put("schema", json!(layer.schema));
+        }
+        if layer.seconds > 0 {
+            put("seconds", json!(layer.seconds));
+        }
+        if !layer.decisions.is_empty() {
+            put("decisions", json!(layer.decisions));
+        }
+        keys.extend(layer.extra.clone());
+        rest.insert("layer".to_owned(), keys.into());
+    }
+    Ok(object(&rest)?.unwrap_or_else(|| "{}".to_owned()))
+}
+
+fn attributes(attributes: &Attributes) -> io::Result<Option<String>> {
+    if attributes.is_empty() { Ok(None) } else { json_text(attributes).map(Some) }
+}
+
+fn object(object: &Map<String, Value>) -> io::Result<Option<String>> {
+    if object.is_empty() { Ok(None) } else { json_text(object).map(Some) }
+}
+
+fn json_text<T: Serialize + ?Sized>(value: &T) -> io::Result<String> {
+    String::from_utf8(to_json(value)?).map_err(io::Error::other)
+}

@@ -1,0 +1,189 @@
+//! Reading: row group by row group, a batch of rows at a time, each row as JSON, which `hf::record` takes apart.
+//!
+//! The library has asserts that a damaged file may meet. What it panics over is caught at this door and is an error of the file: no
+//! state of it is used afterwards. What would be too large is refused before ([`super::guard`]).
+
+use std::fs::File;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use arrow_array::RecordBatch;
+use arrow_schema::{Fields, Schema};
+use serde_json::{Map, Value};
+
+use super::guard;
+use super::values::{Budget, is_readable, value, viewed};
+use crate::formats::hf::features::Features;
+use crate::formats::hf::record::{Reading, record};
+use crate::formats::options::ReadOptions;
+use crate::formats::record::Records;
+use crate::text::{Place, Problem};
+
+/// Bytes of a batch, as far as a row group's sizes tell, and rows.
+const BATCH: i64 = 16 << 20;
+const ROWS: i64 = 256;
+
+pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
+    let (rows, mut reading) = Rows::open(path, options, false)?;
+    let records = rows.map(move |row| {
+        let (number, row, read) = row?;
+        record(row, number, read, &mut reading)
+    });
+    Ok(Box::new(records))
+}
+
+/// The rows of one file: number from 1, columns, bytes of the file up to here.
+pub(in crate::formats) struct Rows {
+    file: File,
+    size: u64,
+    name: String,
+    /// Bytes one row may come to.
+    limit: usize,
+    metadata: ArrowReaderMetadata,
+    columns: Vec<usize>,
+    group: usize,
+    reader: Option<ParquetRecordBatchReader>,
+    batch: Option<(RecordBatch, usize)>,
+    row: usize,
+    read: u64,
+    done: bool,
+}
+
+impl Rows {
+    /// `several`: there are other files beside it.
+    pub fn open(path: &Path, options: &ReadOptions, several: bool) -> io::Result<(Self, Reading)> {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        let name = path.display().to_string();
+        let wrong = |error: &dyn std::fmt::Display| {
+            io::Error::new(io::ErrorKind::InvalidData, format!("{name} is no sound Parquet file: {error}"))
+        };
+        guard::footer(&mut file, size).map_err(|error| wrong(&error))?;
+        let metadata = tried(|| {
+            // The types are the file's own; the copy of them that Arrow leaves in a file tells nothing more that is needed.
+            let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+            let metadata = ArrowReaderMetadata::load(&file, plain)?;
+            let fields: Fields = metadata.schema().fields().iter().map(|field| viewed(field)).collect();
+            let views = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+            ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), views)
+        })
+        .map_err(|error| wrong(&error))?;
+        let entries = metadata.metadata().file_metadata().key_value_metadata();
+        let entry = entries.into_iter().flatten().find(|entry| entry.key == "huggingface");
+        let features = entry.and_then(|entry| entry.value.as_deref()).map(Features::of_schema).unwrap_or_default();
+        let fields = metadata.schema().fields();
+        let columns = (0..fields.len()).filter(|index| is_readable(fields[*index].data_type())).collect();
+        let left_out: Vec<String> = fields
+            .iter()
+            .filter(|field| !is_readable(field.data_type()))
+            .map(|field| format!("{} ({})", field.name(), field.data_type()))
+            .collect();
+        let mut reading = Reading::new(path, features, several);
+        if !left_out.is_empty() {
+            let sentence = format!("columns of types that are not read here were left out: {}", left_out.join(", "));
+            reading.pending.push(Problem::warning(Place::file(name.clone()), sentence));
+        }
+        let limit = usize::try_from(options.limits.document_bytes.saturating_mul(4)).unwrap_or(usize::MAX);
+        let rows = Self {
+            file,
+            size,
+            name,
+            limit,
+            metadata,
+            columns,
+            group: 0,
+            reader: None,
+            batch: None,
+            row: 0,
+            read: 0,
+            done: false,
+        };
+        Ok((rows, reading))
+    }
+
+    /// The next batch; `None` at the end.
+    fn advance(&mut self) -> Result<Option<RecordBatch>, String> {
+        loop {
+            if let Some(reader) = &mut self.reader {
+                let batch = tried(|| reader.next().transpose().map_err(Into::into))?;
+                if batch.is_some() {
+                    return Ok(batch);
+                }
+                self.reader = None;
+            }
+            let metadata = self.metadata.metadata();
+            if self.group >= metadata.num_row_groups() {
+                return Ok(None);
+            }
+            let group = metadata.row_group(self.group);
+            guard::row_group(&mut self.file, self.size, group).map_err(|error| error.to_string())?;
+            let per_row = (group.total_byte_size() / group.num_rows().max(1)).max(1);
+            let rows = (BATCH / per_row).clamp(1, ROWS) as usize;
+            self.read = self.read.saturating_add(u64::try_from(group.compressed_size()).unwrap_or_default());
+            let file = self.file.try_clone().map_err(|error| error.to_string())?;
+            let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.columns.iter().copied());
+            let (metadata, group) = (self.metadata.clone(), self.group);
+            self.reader = Some(tried(|| {
+                ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+                    .with_row_groups(vec![group])
+                    .with_projection(mask)
+                    .with_batch_size(rows)
+                    .build()
+            })?);
+            self.group += 1;
+        }
+    }
+
+    fn problem(&self, sentence: String) -> Box<Problem> {
+        Box::new(Problem::error(Place::file(self.name.clone()).at_line(self.row), sentence))
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<(usize, Map<String, Value>, u64), Box<Problem>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            if let Some((batch, next)) = &mut self.batch
+                && *next < batch.num_rows()
+            {
+                let index = *next;
+                *next += 1;
+                self.row += 1;
+                let mut budget = Budget(self.limit);
+                let columns = batch.schema_ref().fields().iter().zip(batch.columns());
+                let row =
+                    columns.map(|(field, column)| Some((field.name().clone(), value(column, index, &mut budget)?)));
+                return Some(match row.collect() {
+                    Some(row) => Ok((self.row, row, self.read)),
+                    None => Err(self.problem(format!("the row has more than the {} MiB allowed", self.limit >> 20))),
+                });
+            }
+            match self.advance() {
+                Ok(Some(batch)) => self.batch = Some((batch, 0)),
+                Ok(None) => self.done = true,
+                Err(error) => {
+                    self.done = true;
+                    self.row += 1;
+                    let sentence = format!("the file could not be read further: {error}");
+                    return Some(Err(self.problem(sentence)));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What the library answers; what it panics over is an error too.
+fn tried<T>(ask: impl FnOnce() -> ::parquet::errors::Result<T>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err("it is damaged".to_owned()),
+    }
+}

@@ -1,0 +1,210 @@
+//! What the rows say: spans over words with the same number, relations between them, slots.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::cell::{Item, address, items, plain, split};
+use super::head::{Column, Head, Kind};
+use super::text::Row;
+use crate::annotation::exchange::RawRelation;
+use crate::annotation::{Attributes, RawSpan};
+use crate::text::{Place, Problem};
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub spans: Vec<RawSpan>,
+    pub relations: Vec<RawRelation>,
+    /// Cells of chains: by word, each column.
+    pub chains: Map<String, Value>,
+    pub problems: Vec<Problem>,
+    /// Where the span with an id is.
+    known: HashMap<String, Known>,
+}
+
+/// A span that may go on.
+#[derive(Debug)]
+struct Known {
+    span: usize,
+    /// The last word that it covers, and how far that goes.
+    word: usize,
+    whole: (usize, usize),
+}
+
+/// The id of a span: by its number, or by its word, if it has none.
+fn name(head: &Head, number: Option<u64>, row: &str, position: usize) -> String {
+    match (number, position) {
+        (Some(number), _) => format!("{}-{number}", head.short),
+        (None, 0) => format!("{}@{row}", head.short),
+        (None, position) => format!("{}@{row}#{}", head.short, position + 1),
+    }
+}
+
+impl Marks {
+    /// The spans of a row.
+    pub fn spans(&mut self, heads: &[Head], row: &Row, place: &Place) {
+        for head in heads {
+            match head.kind {
+                Kind::Spans => self.layer(head, row, place),
+                Kind::Chains => {
+                    let cells: Vec<&str> = (0..head.columns.len()).map(|column| row.cell(head.at + column)).collect();
+                    if cells.iter().any(|cell| *cell != "_") {
+                        self.chains.insert(format!("{} {}", head.name, row.id()), json!(cells));
+                    }
+                }
+                Kind::Relations(_) => {}
+            }
+        }
+    }
+
+    fn layer(&mut self, head: &Head, row: &Row, place: &Place) {
+        let label = head.label();
+        for (column, what) in head.columns.iter().enumerate() {
+            let Column::Feature(feature) = what else { continue };
+            for (position, Item { value, number }) in items(row.cell(head.at + column)).into_iter().enumerate() {
+                let id = name(head, number, row.id(), position);
+                let Some(span) = self.cover(head, row, &id, place) else { continue };
+                match value {
+                    None => {}
+                    Some(value) if label == Some(column) => span.label = value,
+                    Some(value) if feature.is_empty() => span.label = value,
+                    Some(value) => drop(span.attributes.insert(feature.clone(), Value::from(value))),
+                }
+            }
+        }
+    }
+
+    /// The span with the id, which covers the row from now on.
+    fn cover(&mut self, head: &Head, row: &Row, id: &str, place: &Place) -> Option<&mut RawSpan> {
+        let (Some(at), Some(whole)) = (row.at, row.whole) else {
+            let sentence = "its word is not in the text of its sentence; this part of the span was not imported";
+            self.problems.push(Problem::error(place.clone().item(id), sentence));
+            return None;
+        };
+        if !self.known.contains_key(id) {
+            self.known.insert(id.to_owned(), Known { span: self.spans.len(), word: row.word, whole });
+            self.spans.push(RawSpan {
+                line: Some(row.line),
+                id: Some(id.to_owned()),
+                label: head.short.clone(),
+                extra: [("layer".to_owned(), Value::from(head.name.as_str()))].into_iter().collect(),
+                ..RawSpan::default()
+            });
+        }
+        let known = self.known.get_mut(id)?;
+        let span = self.spans.get_mut(known.span)?;
+        let next = row.word == known.word + 1 && at.0 == whole.0;
+        match span.ranges.last_mut() {
+            Some(last) if at.0 <= last.1 || (next && last.1 == known.whole.1) => last.1 = last.1.max(at.1),
+            _ => span.ranges.push(at),
+        }
+        (known.word, known.whole) = (row.word, whole);
+        Some(span)
+    }
+
+    /// The relations and slots of a row; all spans are known.
+    pub fn relations(&mut self, heads: &[Head], row: &Row, place: &Place) {
+        for head in heads {
+            match &head.kind {
+                Kind::Relations(base) => self.arcs(head, base, heads, row, place),
+                Kind::Spans => self.slots(head, heads, row, place),
+                Kind::Chains => {}
+            }
+        }
+    }
+
+    /// A relation stands in the row of its target and names its source.
+    fn arcs(&mut self, head: &Head, base: &str, heads: &[Head], row: &Row, place: &Place) {
+        let Some(target) = head.columns.iter().position(|column| *column == Column::Target) else { return };
+        let cell = row.cell(head.at + target);
+        if matches!(cell, "_" | "") {
+            return;
+        }
+        let features: Vec<(usize, &str, Vec<Item>)> = head
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(column, what)| match what {
+                Column::Feature(name) => Some((column, name.as_str(), items(row.cell(head.at + column)))),
+                _ => None,
+            })
+            .collect();
+        let label = head.label();
+        for (position, text) in split(cell, '|').enumerate() {
+            let (mut kind, mut attributes) = (head.short.clone(), Attributes::new());
+            for (column, feature, values) in &features {
+                match values.get(position).and_then(|item| item.value.clone()) {
+                    Some(value) if label == Some(*column) => kind = value,
+                    Some(value) => drop(attributes.insert((*feature).to_owned(), Value::from(value))),
+                    None => {}
+                }
+            }
+            let ends = address(text).map(|address| {
+                (self.find(heads, base, address.there, address.word), self.find(heads, base, address.here, row.id()))
+            });
+            self.join(head, kind, attributes, ends, text, place);
+        }
+    }
+
+    /// The slots of a predicate point to what fills them.
+    fn slots(&mut self, head: &Head, heads: &[Head], row: &Row, place: &Place) {
+        let first = head.columns.iter().position(|column| matches!(column, Column::Feature(_))).unwrap_or_default();
+        for (column, what) in head.columns.iter().enumerate() {
+            let Column::Slots(base) = what else { continue };
+            let (roles, targets) = (row.cell(head.at + column), row.cell(head.at + column + 1));
+            if matches!(targets, "_" | "") {
+                continue;
+            }
+            let owners = items(row.cell(head.at + first));
+            for (position, (roles, targets)) in split(roles, '|').zip(split(targets, '|')).enumerate() {
+                let number = owners.get(position).and_then(|item| item.number);
+                let from = self.find(heads, &head.name, number.unwrap_or(0), row.id());
+                for (role, target) in split(strip(roles), ';').zip(split(targets, ';')) {
+                    let kind = if matches!(role, "*" | "_" | "") { head.short.clone() } else { plain(role) };
+                    let to = address(target).and_then(|to| self.find(heads, base, to.there, to.word));
+                    if self.relations.iter().rev().take(64).any(|known| {
+                        Some(&known.from) == from.as_ref() && Some(&known.to) == to.as_ref() && known.kind == kind
+                    }) {
+                        // It stands in each row of its predicate.
+                        continue;
+                    }
+                    self.join(head, kind, Attributes::new(), Some((from.clone(), to)), target, place);
+                }
+            }
+        }
+    }
+
+    /// The id of a span of a layer, by its number or by its word.
+    fn find(&self, heads: &[Head], layer: &str, number: u64, word: &str) -> Option<String> {
+        let head = heads.iter().find(|head| head.kind == Kind::Spans && head.name == layer)?;
+        let id = name(head, Some(number).filter(|number| *number > 0), word, 0);
+        self.known.contains_key(&id).then_some(id)
+    }
+
+    fn join(
+        &mut self,
+        head: &Head,
+        kind: String,
+        attributes: Attributes,
+        ends: Option<(Option<String>, Option<String>)>,
+        text: &str,
+        place: &Place,
+    ) {
+        let Some((Some(from), Some(to))) = ends else {
+            let sentence = format!("the relation {kind} joins “{text}”, where no span is; it was not imported");
+            self.problems.push(Problem::error(place.clone(), sentence));
+            return;
+        };
+        let extra = [("layer".to_owned(), Value::from(head.name.as_str()))].into_iter().collect();
+        self.relations.push(RawRelation { id: None, kind, from, to, attributes, extra });
+    }
+}
+
+/// Roles without the number of the annotation that they are of.
+fn strip(roles: &str) -> &str {
+    match roles.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+        Some((roles, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => roles,
+        _ => roles,
+    }
+}

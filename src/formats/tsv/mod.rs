@@ -1,0 +1,37 @@
+//! WebAnno TSV 3.x, in only: what WebAnno and older INCEpTIONs exported, one document per file
+//! (<https://webanno.github.io/webanno/releases/3.6.6/docs/user-guide.html#sect_webannotsv>). Offsets count UTF-16 units.
+//!
+//! Span layers, relations and slots are read; of chains the cells are kept in the document's metadata. The text is in the file sentence
+//! by sentence; what stands between sentences is not, but how long it is.
+
+mod cell;
+mod head;
+mod marks;
+mod read;
+mod text;
+
+use super::table::{Feature, Format, Shape};
+use crate::text::convert::Unit;
+
+/// Read, not written: INCEpTION itself points to UIMA CAS.
+pub(super) static FORMAT: Format = Format {
+    id: "tsv",
+    name: "WebAnno TSV",
+    about: "WebAnno TSV 3.x, read only",
+    extensions: &["tsv"],
+    unit: Unit::Utf16,
+    shape: Shape::File,
+    carries: &[
+        Feature::Spans,
+        Feature::Overlaps,
+        Feature::Fragments,
+        Feature::Edges,
+        Feature::Attributes,
+        Feature::Relations,
+        Feature::Labels,
+    ],
+    looks: |glimpse| glimpse.text().starts_with(head::FORMAT),
+    reader: Some(read::read),
+    writer: None,
+    vocabulary: None,
+};
