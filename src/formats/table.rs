@@ -153,8 +153,10 @@ pub trait Writer {
 }
 
 #[rustfmt::skip]
+/// All formats, the lossless one first. Where several recognise a file, the first is meant.
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
+    &super::prodigy::FORMAT,
     &super::spans::FORMAT,
     &super::text::FORMAT,
     &super::spacy::FORMAT,
@@ -166,7 +168,6 @@ pub static FORMATS: &[&Format] = &[
     &super::brat::FORMAT,
     &super::doccano::FORMAT,
     &super::label_studio::FORMAT,
-    &super::prodigy::FORMAT,
     &super::cas::XMI,
     &super::cas::JSON,
     &super::tsv::FORMAT,
