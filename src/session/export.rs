@@ -315,7 +315,9 @@ fn prepare_on(
         })?;
         back.finish().map_err(ExportError::Differs)?;
         report.verified = found.is_empty();
-        found.iter().for_each(|loss| report.lose(loss));
+        for loss in &found {
+            report.lose(loss);
+        }
         report.refused = plan.strict && !report.losses.is_empty();
     }
     if let Some(split) = split {
@@ -370,7 +372,9 @@ fn pseudonyms(selection: &Selection<'_>, key: &str) -> Result<Pseudonyms, Export
     let known = selection.store.counts()?.annotators.into_iter().map(|one| one.annotator);
     let mut names: BTreeSet<String> = known.collect();
     selection.each(&mut |Selected { layers, .. }| {
-        layers.iter().for_each(|layer| names.extend(pseudonyms::names(layer)));
+        for layer in layers {
+            names.extend(pseudonyms::names(layer));
+        }
         Ok(())
     })?;
     Ok(Pseudonyms::new(names.iter().map(String::as_str), key.as_bytes()))

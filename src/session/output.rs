@@ -78,7 +78,7 @@ pub(super) struct Back {
 
 enum Reading {
     Exact(ReadBack),
-    Own(Rehearsal),
+    Own(Box<Rehearsal>),
 }
 
 impl<'a> Output<'a> {
@@ -287,7 +287,7 @@ impl Written {
             let Some(path) = self.path(part) else { continue };
             let failed = |error| told(&part.at, error);
             let reading = match Rehearsal::new(plan.format, &path).map_err(failed)? {
-                Some(own) => Reading::Own(own),
+                Some(own) => Reading::Own(Box::new(own)),
                 None => Reading::Exact(ReadBack::new(plan.format, path, plan.offsets).map_err(failed)?),
             };
             files.insert(key.clone(), reading);
