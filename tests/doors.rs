@@ -281,6 +281,9 @@ pub fn check_round_trip(format: &str, options: &WriteOptions, corpus: &Corpus) {
     }
 }
 
+/// Labels with ranges that need not lie in the text yet.
+type Wishes = Vec<(&'static str, Vec<(usize, usize)>)>;
+
 /// Random documents with random layers: overlapping, discontinuous, over everything that texts hold.
 pub fn corpora() -> impl proptest::strategy::Strategy<Value = Corpus> {
     use proptest::prelude::*;
@@ -319,7 +322,7 @@ pub fn corpora() -> impl proptest::strategy::Strategy<Value = Corpus> {
     let label = proptest::sample::select(vec!["entity", "quote", "event", "boilerplate"]);
     let spans = proptest::collection::vec((label, proptest::collection::vec((0..60_usize, 1..8_usize), 1..3)), 0..8);
     proptest::collection::vec((text, spans), 1..5).prop_map(|documents| {
-        let make = |(index, (text, spans)): (usize, (String, Vec<(&str, Vec<(usize, usize)>)>))| {
+        let make = |(index, (text, spans)): (usize, (String, Wishes))| {
             let document = document(&format!("d{index}"), &text);
             let length = document.text.as_str().chars().count();
             let mut sound: Vec<(&str, Vec<(usize, usize)>)> = Vec::new();
