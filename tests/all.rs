@@ -22,6 +22,7 @@ mod annotation;
 mod articles;
 mod bench;
 mod cli;
+mod coming;
 #[cfg(feature = "app")]
 mod crowded;
 mod documents;
