@@ -38,6 +38,8 @@ mod door_label_studio;
 mod doors;
 mod edit;
 mod exchange;
+#[cfg(feature = "app")]
+mod exporting;
 mod faults;
 mod find;
 #[cfg(feature = "app")]
