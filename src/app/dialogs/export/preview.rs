@@ -67,19 +67,26 @@ impl Preview {
                 ui.add_space(12.0);
                 self.tabs(ui, theme);
                 ui.add_space(10.0);
+                let top = ui.cursor().top();
                 let height = (ui.ctx().content_rect().height() - 360.0).clamp(120.0, 380.0);
-                match self.tab {
+                let visit = match self.tab {
                     Tab::Written => {
                         let about = self.nothing_to_read();
                         sample::show(ui, &self.samples, &mut self.file, height, &about, theme);
+                        None
                     }
-                    Tab::Labels => bars::show(ui, &self.labels, schema, theme),
+                    Tab::Labels => {
+                        bars::show(ui, &self.labels, schema, theme);
+                        None
+                    }
                     Tab::Lost => {
                         let reading = &mut *shared.reading.borrow_mut();
-                        return self.losses.show(ui, &self.prepared.report, height, reading, theme);
+                        self.losses.show(ui, &self.prepared.report, height, reading, theme)
                     }
-                }
-                None
+                };
+                // All tabs are of one height, so that the sheet does not jump.
+                ui.add_space((height - (ui.cursor().top() - top)).max(0.0));
+                visit
             });
             (sheet.foot(("Write", true), &["Back", "Cancel"]), visit)
         });
