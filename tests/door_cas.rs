@@ -54,6 +54,12 @@ fn check(corpus: &Corpus, options: &WriteOptions) {
 fn a_cas_gives_back_what_it_was_given() {
     let mut corpus = rich();
     corpus.push((doors::document("../../nobody's", "No layer at all."), Vec::new()));
+    // Names that files have already, or that only differ in how a path is written.
+    for id in ["TypeSystem.xml", "a", "a/ana.xmi", "a/ana.json", "a+ana.xmi", "CON", "con/", "x\u{ffff}\u{1}"] {
+        let document = doors::document(id, "One word.");
+        let layer = doors::layer(&document, "ana", &[("entity", &[(0, 3)])]);
+        corpus.push((document, vec![layer]));
+    }
     let options = doors::options(&corpus);
     check(&corpus, &options);
     for format in BOTH {
@@ -101,7 +107,7 @@ fn an_export_as_xmi_is_these_bytes() {
 <cas:View sofa="1" members="2 3 4 5 6 7"/>
 </xmi:XMI>
 "#;
-    assert_eq!(fs::read_to_string(path.join("a/b/%41na.xmi")).unwrap(), expected);
+    assert_eq!(fs::read_to_string(path.join("a+b.txt/%41na.xmi")).unwrap(), expected);
     assert!(fs::read_to_string(path.join("TypeSystem.xml")).unwrap().contains("<name>custom.Span</name>"));
 }
 
@@ -109,7 +115,7 @@ fn an_export_as_xmi_is_these_bytes() {
 fn an_export_as_json_is_these_structures() {
     let corpus = small();
     let (_folder, path, _) = doors::write("cas-json", &WriteOptions::default(), &corpus);
-    let file: Value = serde_json::from_str(&fs::read_to_string(path.join("a/b/%41na.json")).unwrap()).unwrap();
+    let file: Value = serde_json::from_str(&fs::read_to_string(path.join("a+b.txt/%41na.json")).unwrap()).unwrap();
     let structures = file["%FEATURE_STRUCTURES"].as_array().unwrap();
     assert_eq!(
         structures[0],
@@ -197,7 +203,7 @@ const TYPES: &str = r#"<?xml version="1.0"?><typeSystemDescription xmlns="http:/
     </features></typeDescription>
     </types></typeSystemDescription>"#;
 
-/// “👍 Lind met Berg.” with what INCEpTION and DKPro make of it.
+/// “👍 Lind met Berg.” with what other tools make of it.
 fn foreign() -> String {
     format!(
         r#"{HEAD}

@@ -77,6 +77,44 @@ fn tags_stand_where_programs_put_them() {
 }
 
 #[test]
+fn mentions_in_brackets_nest_and_come_in_pieces() {
+    let content = "# global.Entity = eid-etype-head-infstat\n".to_owned()
+        + &rows(&[
+            ("1", "Ada", "Entity=(e1-person-1-new(e2-object-1"),
+            ("2", "’s", "Entity=e1)"),
+            ("3", "cat", "Entity=e2)"),
+            ("4", "saw", "Entity=(e3[1/2]-event-1"),
+            ("5", "it", "Entity=e3[1/2])(e2-object-1-giv)"),
+            ("6", "off", "Entity=(e3[2/2]-event-1)"),
+        ]);
+    check(
+        &content,
+        "Ada ’s cat saw it off",
+        &[
+            "event 11..17,18..21 “saw it off”",
+            "object 0..10 “Ada ’s cat”",
+            "object 15..17 “it”",
+            "person 0..6 “Ada ’s”",
+        ],
+    );
+    let (corpus, _) = read(&content);
+    let spans = &corpus[0].1[0].spans;
+    let person = spans.iter().find(|span| span.label.as_str() == "person").unwrap();
+    assert_eq!(person.attributes["eid"], "e1");
+    assert_eq!(person.attributes["infstat"], "new");
+    let open = rows(&[("1", "Ada", "Entity=(e1-person(e2-place)e7)"), ("2", "left", "_")]);
+    let (corpus, problems) = read(&open);
+    assert_eq!(doors::seen(&corpus[0].0, &corpus[0].1[0]), ["place 0..3 “Ada”"]);
+    assert_eq!(
+        problems,
+        [
+            "1: the mention e7 ends where none begins: left out",
+            "1: the mention e1 has no end in its sentence: left out",
+        ]
+    );
+}
+
+#[test]
 fn multiword_tokens_are_one_stretch_of_text() {
     let content = rows(&[
         ("1", "ida", "_"),
@@ -129,8 +167,51 @@ fn documents_have_their_ids_and_paragraphs() {
     let found: Vec<(&str, &str)> =
         corpus.iter().map(|(document, _)| (document.id.as_str(), document.text.as_str())).collect();
     assert_eq!(found, [("first one", "a\n\nb c"), ("tree-00002", "d")]);
-    assert_eq!(corpus[0].0.meta["conllu"]["comments"], serde_json::json!(["speaker = Ada"]));
+    let kept = &corpus[0].0.meta["conllu"]["sentences"];
+    assert!(kept[0].as_str().unwrap().starts_with("# sent_id = 1\n1\ta\t"), "{kept}");
+    assert!(kept[1].as_str().unwrap().starts_with("# newpar\n# speaker = Ada\n1\tb\t"), "{kept}");
+    assert_eq!(corpus[1].0.meta.len(), 0);
     assert_eq!(doors::seen(&corpus[0].0, &corpus[0].1[0]), ["X 3..4 “b”"]);
+}
+
+#[test]
+fn a_tree_that_came_in_goes_out_with_the_tags_of_today() {
+    let content = "# newdoc id = t\n# sent_id = one\n# text = Vámonos al mar.\n\
+        1-2\tVámonos\t_\t_\t_\t_\t_\t_\t_\t_\n1\tVamos\tir\tVERB\t_\tMood=Imp\t0\troot\t_\t_\n\
+        2\tnos\tnosotros\tPRON\t_\t_\t1\tobj\t_\tGloss=us\n3-4\tal\t_\t_\t_\t_\t_\t_\t_\tNER=B-LOC\n\
+        3\ta\ta\tADP\t_\t_\t5\tcase\t_\t_\n4\tel\tel\tDET\t_\t_\t5\tdet\t_\t_\n\
+        5\tmar\tmar\tNOUN\t_\t_\t1\tobl\t_\tNER=I-LOC|SpaceAfter=No|Gloss=sea\n5.1\tfue\t_\t_\t_\t_\t_\t_\t_\tCopyOf=1\n\
+        6\t.\t.\tPUNCT\t_\t_\t1\tpunct\t_\tSpacesAfter=\\n\n\n";
+    let (mut corpus, problems) = read(content);
+    assert_eq!(problems, Vec::<String>::new());
+    let write = |corpus: &Corpus| {
+        let (_folder, path, losses) = doors::write("conllu", &doors::options(corpus), corpus);
+        (fs::read_to_string(path).unwrap(), losses)
+    };
+    let (text, losses) = write(&corpus);
+    let ours = content
+        .replace("# sent_id", "# annotator = me\n# sent_id")
+        .replace("NER=B-LOC", "NER=B-LOC|name=B-LOC")
+        .replace("NER=I-LOC", "NER=I-LOC|name=L-LOC");
+    assert_eq!(text, ours);
+    assert_eq!(losses, []);
+    // Other spans, other tags; inside a word, the tree cannot be kept.
+    let document = corpus[0].0.clone();
+    corpus[0].1 = vec![doors::layer(&document, "me", &[("X", &[(0, 7)])])];
+    let (text, losses) = write(&corpus);
+    assert!(text.contains("1-2\tVámonos\t_\t_\t_\t_\t_\t_\t_\tNER=B-X|name=U-X\n"), "{text}");
+    assert!(text.contains("5\tmar\tmar\tNOUN\t_\t_\t1\tobl\t_\tSpaceAfter=No|Gloss=sea\n"), "{text}");
+    assert_eq!(losses, []);
+    doors::check_round_trip("conllu", &doors::options(&corpus), &corpus);
+    corpus[0].1 = vec![doors::layer(&document, "me", &[("X", &[(0, 3)])])];
+    let (text, losses) = write(&corpus);
+    assert!(text.contains("1\tVám\t_\t_"), "{text}");
+    assert_eq!(losses.len(), 1);
+    assert_eq!(
+        losses[0].sentence,
+        "its lemmas and trees are left out: a span begins or ends inside one of their words"
+    );
+    doors::check_round_trip("conllu", &doors::options(&corpus), &corpus);
 }
 
 #[test]
@@ -228,10 +309,10 @@ proptest! {
 
 #[test]
 fn a_long_file_without_documents_is_cut_between_sentences() {
-    let content = rows(&[("1", "Mara", "NER=B-PER"), ("2", "slept", "_")]).repeat(120_000);
+    let content = rows(&[("1", &"Mara".repeat(250), "NER=B-PER"), ("2", "slept", "_")]).repeat(1_200);
     let (corpus, _) = read(&content);
     assert_eq!(corpus.len(), 2);
-    assert_eq!(corpus.iter().map(|(_, layers)| layers[0].spans.len()).sum::<usize>(), 120_000);
+    assert_eq!(corpus.iter().map(|(_, layers)| layers[0].spans.len()).sum::<usize>(), 1_200);
 }
 
 #[test]

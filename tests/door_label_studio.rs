@@ -60,11 +60,10 @@ fn seen(path: &Path) -> (Vec<String>, Vec<String>) {
 pub fn rich() -> Corpus {
     let mut corpus = doors::stress();
     let mut document = doors::document("rich/ä", "Mara Lind\r\nsaid “no” 👍🏽 to Nordbank, and left.");
-    document.meta = json!({"title": "On “no”", "id": 7, "text": "a name that is taken", "tags": ["a", {"b": null}]})
-        .as_object()
-        .unwrap()
-        .clone();
-    document.extra = json!({"added": true}).as_object().unwrap().clone();
+    let object = |value: Value| serde_json::from_value::<serde_json::Map<String, Value>>(value).unwrap();
+    document.meta =
+        object(json!({"title": "On “no”", "id": 7, "text": "a name that is taken", "tags": ["a", {"b": null}]}));
+    document.extra = object(json!({"added": true}));
     let relations = [("speaker", "s1", "s0"), ("coref", "s0", "s2")];
     let spans: [(&str, &[(usize, usize)]); 4] =
         [("entity", &[(0, 9)]), ("quote", &[(15, 19)]), ("entity", &[(26, 34)]), ("event", &[(10, 14), (40, 44)])];
@@ -79,7 +78,7 @@ pub fn rich() -> Corpus {
     change(&mut ana, "s0", &|span| {
         span.attributes.insert("type".to_owned(), json!("person"));
         span.attributes.insert("unknown".to_owned(), json!({"deep": [1, null]}));
-        span.note = "who?\nshe".to_owned();
+        span.note = String::from("who?\nshe");
         span.extra.insert("ours".to_owned(), json!(1));
     });
     change(&mut ana, "s2", &|span| drop(span.attributes.insert("type".to_owned(), json!("no such type"))));
@@ -307,6 +306,28 @@ fn old_offsets_and_old_line_breaks_are_settled_by_the_regions_text() {
             "the file says it covers “ten”, the text there is “one”, and it is nowhere near; the span was not imported",
             "its text stands 1 characters away from its offsets: moved there",
         ]
+    );
+}
+
+#[test]
+fn regions_of_rich_text_count_its_nodes() {
+    let html = "<h1>Tom &amp; Mara</h1>\n<p>said <b>“yes”</b><br>to all</p> <!-- no -->";
+    let rich = |start: usize, end: usize, text: &str| {
+        json!({"type": "hypertextlabels", "from_name": "h", "to_name": "t", "value": {"start": "/p[1]/text()[1]",
+            "end": "/p[1]/text()[2]", "startOffset": 0, "endOffset": 4, "globalOffsets": {"start": start, "end": end},
+            "text": text, "hypertextlabels": ["X"]}})
+    };
+    let results = json!([rich(6, 10, "Mara"), rich(16, 24, "“yes”to"), rich(11, 15, "\\nsaid")]);
+    let text = json!([{"id": 1, "data": {"html": html}, "annotations": [{"result": results}]}]).to_string();
+    let (_folder, path) = file(&[("tasks.json", &text)]);
+    let (corpus, problems) = doors::read(ID, &path);
+    let (document, layers) = &corpus[0];
+    assert_eq!(document.text.as_str(), "Tom & Mara\nsaid “yes”\nto all ");
+    assert_eq!(doors::seen(document, &layers[0]), ["X 11..15 “said”", "X 16..24 ““yes”\nto”", "X 6..10 “Mara”"]);
+    assert_eq!(document.meta["label_studio"]["html"], html);
+    assert_eq!(
+        problems[0].sentence,
+        "“html” is HTML: its text without tags is imported, which is what the regions count"
     );
 }
 

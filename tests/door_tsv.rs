@@ -1,4 +1,4 @@
-//! WebAnno TSV 3.x, in: text from sentences, spans by numbers, relations, slots, escapes, pieces of words.
+//! TSV 3.x of `WebAnno`, in: text from sentences, spans by numbers, relations, slots, escapes, pieces of words.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -142,13 +142,13 @@ fn relations_point_from_the_word_they_name() {
 #[test]
 fn slots_are_relations_by_role() {
     let content = "#FORMAT=WebAnno TSV 3.2\n#T_SP=custom.Frame|frame|ROLE_custom.Frame:roles_custom.Link|custom.Arg\n#T_SP=custom.Arg|role\n\n\n\
-        #Text=Ada buys red cake\n1-1\t0-3\tAda\t_\t_\t_\tagent\n1-2\t4-8\tbuys\tbuying\tbuyer;goods\t1-1;1-3[4]\t_\n\
-        1-3\t9-12\tred\t_\t_\t_\tthing[4]\n1-4\t13-17\tcake\t_\t_\t_\tthing[4]\n";
+        #Text=Ada buys red cake\n1-1\t0-3\tAda\t_\t_\t_\tagent\n1-2\t4-8\tbuys\tbuying[7]\tbuyer;goods[7]\t1-1;1-3[4]\t_\n\
+        1-3\t9-12\tred\tbuying[7]\tbuyer;goods[7]\t1-1;1-3[4]\tthing[4]\n1-4\t13-17\tcake\t_\t_\t_\tthing[4]\n";
     check(
         content,
         "Ada buys red cake",
-        &["agent 0..3 “Ada”", "buying 4..8 “buys”", "thing 9..17 “red cake”"],
-        &["buyer: buys → Ada", "goods: buys → red cake"],
+        &["agent 0..3 “Ada”", "buying 4..12 “buys red”", "thing 9..17 “red cake”"],
+        &["buyer: buys red → Ada", "goods: buys red → red cake"],
     );
 }
 

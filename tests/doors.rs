@@ -281,6 +281,9 @@ pub fn check_round_trip(format: &str, options: &WriteOptions, corpus: &Corpus) {
     }
 }
 
+/// Labels with ranges that need not lie in the text yet.
+type Wishes = Vec<(&'static str, Vec<(usize, usize)>)>;
+
 /// Random documents with random layers: overlapping, discontinuous, over everything that texts hold.
 pub fn corpora() -> impl proptest::strategy::Strategy<Value = Corpus> {
     use proptest::prelude::*;
@@ -319,7 +322,7 @@ pub fn corpora() -> impl proptest::strategy::Strategy<Value = Corpus> {
     let label = proptest::sample::select(vec!["entity", "quote", "event", "boilerplate"]);
     let spans = proptest::collection::vec((label, proptest::collection::vec((0..60_usize, 1..8_usize), 1..3)), 0..8);
     proptest::collection::vec((text, spans), 1..5).prop_map(|documents| {
-        let make = |(index, (text, spans)): (usize, (String, Vec<(&str, Vec<(usize, usize)>)>))| {
+        let make = |(index, (text, spans)): (usize, (String, Wishes))| {
             let document = document(&format!("d{index}"), &text);
             let length = document.text.as_str().chars().count();
             let mut sound: Vec<(&str, Vec<(usize, usize)>)> = Vec::new();
@@ -480,5 +483,64 @@ pub fn made(format: &str) {
             .collect();
         wanted.sort();
         assert_eq!(seen(document, layers.first().unwrap_or(&empty)), wanted, "{format}: {}", document.id);
+    }
+}
+
+/// A file of the collection of real files beside the project, where that is there.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    path.exists().then_some(path)
+}
+
+/// A file with this content, and what an import of it gives: each document’s spans, as [`seen`] tells them, and what is said.
+pub fn check(format: &str, content: &str) -> (Vec<Vec<String>>, Vec<String>) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("in.jsonl");
+    fs::write(&path, content).unwrap();
+    let (corpus, problems) = read(format, &path);
+    let spans = |(document, layers): &(Document, Vec<Layer>)| {
+        layers.iter().flat_map(|layer| seen(document, layer)).collect::<Vec<_>>()
+    };
+    let said = |problem: &Problem| problem.sentence.clone();
+    (corpus.iter().map(spans).collect(), problems.iter().map(said).collect())
+}
+
+/// Everything that a layer can hold, twice, and a document that nobody has seen.
+pub fn rich() -> Corpus {
+    let mut one = document("../../x", "He picked it\r\nright up and left Oslo.");
+    let meta =
+        serde_json::json!({"title": "A “title”", "n": [1, -2, 3.5, null, true], "spacy": {"cats": {"news": 1.0}}});
+    one.meta.extend(meta.as_object().unwrap().clone());
+    one.extra.insert("foreign".to_owned(), serde_json::json!({"a": "b"}));
+    let spans: &[(&str, &[(usize, usize)])] = &[
+        ("event", &[(3, 9), (19, 21)]),
+        ("event", &[(3, 9)]),
+        ("entity", &[(31, 35)]),
+        ("quote", &[(12, 13)]),
+        ("quote", &[(4, 4), (6, 7)]),
+        ("boilerplate", &[(2, 2)]),
+    ];
+    let mut ana = related(&one, "ana", spans, &[("names", "s2", "s0"), ("names", "s5", "s1")]);
+    ana.status = Status::InProgress;
+    ana.flag = Some("look again".to_owned());
+    ana.attributes.insert("topic".to_owned(), serde_json::json!("news"));
+    ana.seconds = 12;
+    ana.extra.insert("tool".to_owned(), serde_json::json!("x"));
+    let mut marked = (**ana.spans.iter().last().unwrap()).clone();
+    marked.note.push_str("unsure\nof this");
+    marked.attributes.insert("kind".to_owned(), serde_json::json!(["place", 3]));
+    marked.extra.insert("colour".to_owned(), serde_json::json!({"deep": [[]]}));
+    ana.spans.remove(&marked.id);
+    assert!(ana.spans.insert(Arc::new(marked)));
+    let ben = layer(&one, "ben", &[("entity", &[(31, 35)])]);
+    vec![(document("CON", "Nobody has seen this."), Vec::new()), (one, vec![ana, ben]), (document("e", ""), vec![])]
+}
+
+/// The same documents with the same layers, down to the last attribute.
+pub fn same(written: &Corpus, read: &Corpus) {
+    assert_eq!(written.len(), read.len());
+    for ((document, layers), (found, others)) in written.iter().zip(read) {
+        assert_eq!(document, found);
+        assert_eq!(layers, others, "{}", document.id);
     }
 }

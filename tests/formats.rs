@@ -494,7 +494,7 @@ fn every_format_reads_back_what_it_wrote() {
     let path = desk.file("in.jsonl", odd.join("\n"));
     let report = desk.import(&path);
     assert_eq!(report.new as usize, ODD.len());
-    for format in FORMATS {
+    for format in FORMATS.iter().filter(|format| format.writer.is_some()) {
         for offsets in [Offsets::Normalised, Offsets::Original] {
             let target = desk.path(&format!("out-{}-{offsets:?}", format.id));
             let plan = |plan: &mut ExportPlan| {

@@ -4,12 +4,21 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use serde_json::json;
-use spanwright::annotation::Layer;
+use serde_json::{Value, json};
+use spanwright::annotation::exchange::{Line, Offsets, write_line};
+use spanwright::annotation::{Annotator, Layer, Status};
+use spanwright::formats::card::{self, Agreement, Facts, card};
 use spanwright::formats::duplicates::{Duplicates, Fingerprint, Found, Group, Likeness, Pair};
+use spanwright::formats::loss::of_layer;
+use spanwright::formats::manifest::{FormatName, Manifest, Tokenising, Written};
+use spanwright::formats::options::WriteOptions;
+use spanwright::formats::pseudonyms::{Pseudonyms, Replaced, names};
 use spanwright::formats::split::{Member, Shares, Split, Splitter, Wish, split};
+use spanwright::formats::table::Format;
+use spanwright::formats::tokens::{Misaligned, Scheme};
 use spanwright::schema::LabelId;
-use spanwright::text::{Document, DocumentId, Text};
+use spanwright::text::{Document, DocumentId, Text, TextHash};
+use tempfile::TempDir;
 
 use crate::doors;
 
@@ -339,9 +348,9 @@ fn too_few_documents_and_a_label_in_one_group_are_said() {
     assert_eq!(documents(&dealt(&wish("80/10/10", None), &[])), [0, 0, 0]);
 }
 
-fn article(id: &str, text: &str, meta: serde_json::Value) -> (Document, Vec<Arc<Layer>>) {
+fn article(id: &str, text: &str, meta: &Value) -> (Document, Vec<Arc<Layer>>) {
     let mut document = doors::document(id, text);
-    document.meta = meta.as_object().unwrap().clone();
+    document.meta.clone_from(meta.as_object().unwrap());
     let layer = doors::layer(&document, "ana", &[("entity", &[(0, 3)])]);
     (document, vec![Arc::new(layer)])
 }
@@ -350,21 +359,21 @@ fn article(id: &str, text: &str, meta: serde_json::Value) -> (Document, Vec<Arc<
 fn documents_of_one_source_and_reprints_and_versions_stay_together() {
     let base = words(11, 200);
     let mut corpus = vec![
-        article("a1", &base.join(" "), json!({"source": "A"})),
-        article("a2", &words(12, 200).join(" "), json!({"source": " A "})),
+        article("a1", &base.join(" "), &json!({"source": "A"})),
+        article("a2", &words(12, 200).join(" "), &json!({"source": " A "})),
         // The reprint ties source B to source A.
-        article("b1", &base[..190].join(" "), json!({"source": "B"})),
-        article("b2", &words(13, 200).join(" "), json!({"source": "B"})),
-        article("v", &words(14, 200).join(" "), json!({})),
-        article("v", &words(15, 200).join(" "), json!({})),
-        article("l", &words(16, 200).join(" "), json!({"source": ["C", 5]})),
-        article("m", &words(17, 200).join(" "), json!({"source": 5})),
+        article("b1", &base[..190].join(" "), &json!({"source": "B"})),
+        article("b2", &words(13, 200).join(" "), &json!({"source": "B"})),
+        article("v", &words(14, 200).join(" "), &json!({})),
+        article("v", &words(15, 200).join(" "), &json!({})),
+        article("l", &words(16, 200).join(" "), &json!({"source": ["C", 5]})),
+        article("m", &words(17, 200).join(" "), &json!({"source": 5})),
     ];
     for number in 20..40 {
         corpus.push(article(
             &format!("z{number}"),
             &words(number, 100).join(" "),
-            json!({"source": null, "date": "x"}),
+            &json!({"source": null, "date": "x"}),
         ));
     }
     let mut splitter = Splitter::new(wish("50/50", Some("source")));
@@ -392,7 +401,7 @@ fn documents_of_one_source_and_reprints_and_versions_stay_together() {
 fn a_field_that_nobody_has_is_said_with_the_one_that_is_near() {
     let mut splitter = Splitter::new(wish("50/50", Some("sorce")));
     for number in 0..4 {
-        let (document, layers) = article(&format!("d{number}"), &words(number, 30).join(" "), json!({"source": "A"}));
+        let (document, layers) = article(&format!("d{number}"), &words(number, 30).join(" "), &json!({"source": "A"}));
         splitter.document(&document, &layers);
     }
     let notes = splitter.finish().report.notes;
@@ -468,4 +477,353 @@ proptest! {
         }
         prop_assert_eq!(&again.report, &result.report);
     }
+}
+
+/// An export of four documents in two parts, counted but not written.
+fn counted() -> Manifest {
+    let labels = ["entity", "quote", "gone"].map(LabelId::from).to_vec();
+    let options = WriteOptions { schema: crate::support::news(), labels, ..WriteOptions::default() };
+    let format = Format::named("spans").unwrap();
+    let mut manifest = Manifest::new(format, &options);
+    let mut splitter = Splitter::new(wish("50/50", Some("source")));
+    for (id, source) in [("a", "Harbour Post"), ("b", "Harbour Post"), ("c", "Fen | <Lantern>"), ("d", "")] {
+        let mut document = doors::document(id, &format!("Mara Lind of {id} spoke."));
+        document.meta.insert("source".to_owned(), json!(source));
+        let spans: &[(&str, &[(usize, usize)])] = &[("entity", &[(0, 9)]), ("gone", &[(15, 20)])];
+        let mut layer = doors::related(&document, "ana", spans, &[("speaker", "s0", "s1")]);
+        layer.status = if id == "d" { Status::InProgress } else { Status::Finished };
+        manifest.lose(&of_layer(format, &document, &layer));
+        let layers = [Arc::new(layer)];
+        splitter.document(&document, &layers);
+        manifest.count(&document, &layers);
+    }
+    manifest.split = Some(splitter.finish().report);
+    manifest
+}
+
+#[test]
+fn a_manifest_counts_what_is_written_and_hashes_every_file() {
+    let folder = TempDir::new().unwrap();
+    let write = |path: &str, bytes: &[u8]| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    write("train.jsonl", b"{}\n");
+    write("dev/0001.jsonl", b"");
+    write("dev/0002.jsonl", &vec![b'x'; 200_000]);
+    write("training.md", b"no part");
+    write("manifest.json", b"not in its own list");
+    let mut manifest = counted();
+    manifest.seal(folder.path()).unwrap();
+    let rows: Vec<String> = manifest
+        .files
+        .iter()
+        .map(|file| format!("{} {} {:?} {:?}", file.path, file.bytes, file.part.as_deref(), file.documents))
+        .collect();
+    let train = manifest.split.as_ref().unwrap().parts[0].documents;
+    assert_eq!(
+        rows,
+        [
+            "dev/0001.jsonl 0 Some(\"dev\") None".to_owned(),
+            "dev/0002.jsonl 200000 Some(\"dev\") None".to_owned(),
+            format!("train.jsonl 3 Some(\"train\") Some({train})"),
+            "training.md 7 None None".to_owned(),
+        ]
+    );
+    assert_eq!(manifest.files[0].sha256, TextHash::of("").to_string());
+    assert_eq!(manifest.files[1].sha256, TextHash::of(&"x".repeat(200_000)).to_string());
+    assert_eq!((manifest.file_of("train"), manifest.file_of("dev")), (Some("train.jsonl"), None));
+    write("README.md", b"card");
+    manifest.add(folder.path(), "README.md").unwrap();
+    manifest.add(folder.path(), "README.md").unwrap();
+    let paths: Vec<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["README.md", "dev/0001.jsonl", "dev/0002.jsonl", "train.jsonl", "training.md"]);
+    assert!(manifest.seal(&folder.path().join("nowhere")).is_err());
+
+    assert_eq!((manifest.documents, manifest.layers, manifest.spans, manifest.relations), (4, 4, 8, 4));
+    let json: Value = serde_json::from_slice(&manifest.to_json().unwrap()).unwrap();
+    assert_eq!(json["labels"], json!({"entity": 4, "gone": 4, "quote": 0}));
+    assert_eq!(json["statuses"], json!({"finished": 3, "in-progress": 1}));
+    assert_eq!(json["sources"], json!({"": 1, "Fen | <Lantern>": 1, "Harbour Post": 2}));
+    assert_eq!(json["losses"], json!({"relations": 4, "statuses": 1}));
+    assert_eq!(json["offsets"], json!({"unit": "code points", "newlines": "lf"}));
+    assert_eq!((&json["tokens"], json.get("created")), (&Value::Null, None));
+    assert_eq!(manifest.to_json().unwrap(), manifest.clone().to_json().unwrap());
+}
+
+#[test]
+fn a_single_file_without_a_split_has_its_number_of_documents() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("train.jsonl"), "{}").unwrap();
+    std::fs::write(folder.path().join("README.md"), "card").unwrap();
+    let mut manifest = Manifest { split: None, ..counted() };
+    manifest.seal(folder.path()).unwrap();
+    let file = manifest.files.last().unwrap();
+    assert_eq!((file.documents, file.part.as_ref()), (Some(4), None));
+}
+
+#[test]
+fn the_manifest_of_the_architecture_is_one() {
+    let page = include_str!("../ARCHITECTURE.md");
+    let example = page.split("```manifest\n").nth(1).unwrap().split("```").next().unwrap();
+    let manifest: Manifest = serde_json::from_str(example).unwrap();
+    assert_eq!(String::from_utf8(manifest.to_json().unwrap()).unwrap(), example);
+    // Every field is told.
+    let section = page.split("\n## Manifest\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let fields: serde_json::Map<String, Value> = serde_json::from_str(example).unwrap();
+    for (field, value) in &fields {
+        assert!(section.contains(&format!("`{field}`")), "{field} is not told");
+        let elements = value.as_array().into_iter().flatten();
+        for inner in elements.chain([value]).filter_map(Value::as_object).flat_map(|object| object.keys()) {
+            let free = matches!(field.as_str(), "labels" | "annotators" | "statuses" | "sources" | "losses");
+            assert!(free || section.contains(&format!("`{inner}`")), "{field}.{inner} is not told");
+        }
+    }
+}
+
+#[test]
+fn a_card_says_what_the_manifest_says() {
+    let mut manifest = counted();
+    manifest.created = Some("2026-11-22".to_owned());
+    manifest.pseudonyms = true;
+    manifest.files = ["dev.jsonl", "train.jsonl"]
+        .map(|path| Written {
+            path: path.to_owned(),
+            part: path.strip_suffix(".jsonl").map(str::to_owned),
+            ..Written::default()
+        })
+        .to_vec();
+    let schema = crate::support::news();
+    let guidelines = "# Marking\n\nMark names.\n\n".to_owned() + &"A long rule. ".repeat(200);
+    let agreement =
+        [Agreement { measure: "F1, exact".into(), label: None, value: Some(0.8123), between: Some((0.7, 0.9)) }];
+    let facts = Facts {
+        guidelines: Some(&guidelines),
+        agreement: &agreement,
+        licence: Some("CC-BY-4.0"),
+        ..Facts::new("The *harbour* corpus", &manifest, &schema)
+    };
+    let body = card(&facts);
+    assert_eq!(body, card(&facts));
+    for words in [
+        "# The \\*harbour\\* corpus\n",
+        "4 documents with 8 spans that 1 annotator marked and 4 relations, as span JSONL. Offsets count code points, half open; line ends are LF.",
+        &format!("Made with {} on 2026-11-22, under the schema `{}`.", manifest.program, schema.stamp()),
+        "| label | name | spans | train | dev | what it is |\n| --- | --- | --- | --- | --- | --- |\n| `entity` | Entity | 4 | ",
+        "| `quote` | Quote | 0 | 0 | 0 | ",
+        "| `gone` |  | 4 | 2 | 2 | not in the schema |",
+        "- Entity: type (one of person, organisation, place, other)",
+        "| train | 50 % | 2 | 50.0 % | ",
+        "Never in two parts: documents with the same source, near-duplicates (0 pairs with at least 0.7 of their runs of five words in common).",
+        "Shares 50/50, seed 7.",
+        "- 1 document has no “source”: each was taken by itself",
+        "| ana | 4 |",
+        "3 finished, 1 in-progress. Names are pseudonyms.",
+        "| F1, exact | all | 0.812 | 0.700 to 0.900 |",
+        "this is how they begin:\n\n> # Marking\n>\n> Mark names.\n\n## Sources",
+        "| Harbour Post | 2 |\n| not known | 1 |\n| Fen \\| \\<Lantern\\> | 1 |",
+        "span JSONL cannot hold everything that the annotators made. Left out or changed:\n\n- relations: 4\n- statuses: 1\n",
+        "data = load_dataset(\"json\", data_files={\"train\": \"train.jsonl\", \"validation\": \"dev.jsonl\"})",
+        "## Licence\n\nCC-BY-4.0\n",
+    ] {
+        assert!(body.contains(words), "{words}\nis not in\n{body}");
+    }
+    let bare = card(&Facts::new("x", &Manifest { split: None, losses: BTreeMap::new(), ..manifest }, &schema));
+    assert!(bare.contains("## What is left out\n\nNothing that an annotator made.\n"), "{bare}");
+    assert!(bare.contains("## Licence\n\nNot stated. "), "{bare}");
+    assert!(!bare.contains("## Parts") && !bare.contains("## Agreement"), "{bare}");
+}
+
+#[test]
+fn a_card_has_the_commands_of_its_format() {
+    let schema = crate::support::news();
+    let usage = |format: &str, files: &[(&str, Option<&str>)]| {
+        let mut manifest = Manifest { split: None, ..counted() };
+        manifest.format = FormatName { id: format.to_owned(), name: format.to_owned() };
+        manifest.files = files
+            .iter()
+            .map(|(path, part)| Written {
+                path: (*path).to_owned(),
+                part: part.map(str::to_owned),
+                ..Written::default()
+            })
+            .collect();
+        let body = card(&Facts { language: Some("de"), ..Facts::new("x", &manifest, &schema) });
+        body.split_once("## Use\n\n").map(|(_, rest)| rest.split("\n\n## Licence").next().unwrap().to_owned())
+    };
+    let spacy = usage(
+        "spacy",
+        &[("dev.spacy", Some("dev")), ("it's test.spacy", Some("test")), ("train.spacy", Some("train"))],
+    );
+    assert_eq!(
+        spacy.unwrap(),
+        "Flat entities (`doc.ents`: no span lies over another):\n\n```sh\n\
+         python -m spacy init config ner.cfg --lang de --pipeline ner\n\
+         python -m spacy debug data ner.cfg --paths.train train.spacy --paths.dev dev.spacy\n\
+         python -m spacy train ner.cfg --output ner --paths.train train.spacy --paths.dev dev.spacy\n\
+         python -m spacy evaluate ner/model-best 'it'\\''s test.spacy'\n```\n\n\
+         All spans, nested and crossing too (`doc.spans[\"sc\"]`). The sizes are the numbers of tokens that a span may have:\n\n```sh\n\
+         python -m spacy init config spancat.cfg --lang de --pipeline spancat\n\
+         python -m spacy train spancat.cfg --output spancat --paths.train train.spacy --paths.dev dev.spacy \
+         --components.spancat.suggester.sizes \"[1, 2, 3, 4, 5, 6, 7, 8]\"\n\
+         python -m spacy evaluate spancat/model-best 'it'\\''s test.spacy'\n```"
+    );
+    let alone = usage("spacy", &[("all.spacy", None)]).unwrap();
+    assert!(
+        alone.starts_with("This export has no part to try a model on. Export again with `--split 80/10/10`"),
+        "{alone}"
+    );
+    let parquet = usage("parquet", &[("README.md", None), ("a \"b\".parquet", None)]).unwrap();
+    assert!(parquet.contains(r#"data = load_dataset("parquet", data_files="a \"b\".parquet")"#), "{parquet}");
+    let conll = usage("conll", &[("x/dev.conll", Some("dev")), ("x/train.conll", Some("train"))]).unwrap();
+    assert!(conll.contains("python -m spacy convert x/train.conll . --converter ner\n"), "{conll}");
+    assert!(conll.contains("--paths.train train.spacy --paths.dev dev.spacy\n"), "{conll}");
+    assert!(usage("hf", &[]).unwrap().contains("load_dataset(\"path/to/this/folder\")"));
+    assert_eq!(usage("brat", &[]), None);
+}
+
+#[test]
+fn a_card_goes_below_the_head_that_a_format_has_written() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("README.md");
+    card::write(folder.path(), "# Body\n").unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "# Body\n");
+    std::fs::write(&path, "---\nconfigs: []\n---\n").unwrap();
+    card::write(folder.path(), "# Body\n").unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "---\nconfigs: []\n---\n\n# Body\n");
+}
+
+#[test]
+fn tokens_are_told_of_formats_that_have_them() {
+    let told = |id: &str, options: &WriteOptions| {
+        let format = Format::named(id).unwrap();
+        Tokenising::of(format, options).map(|tokens| (tokens.tokeniser, tokens.misaligned, tokens.scheme))
+    };
+    let as_is = WriteOptions::default();
+    assert_eq!(["spanwright", "spans", "text", "brat"].map(|id| told(id, &as_is)), [None, None, None, None]);
+    assert_eq!(told("spacy", &as_is), Some(("uax29-cut".into(), "cut".into(), None)));
+    let whole = WriteOptions { misaligned: Misaligned::Expand, scheme: Scheme::Bilou, ..WriteOptions::default() };
+    assert_eq!(told("conll", &whole), Some(("uax29".into(), "expand".into(), Some("bilou".into()))));
+}
+
+/// A gold layer in which names stand wherever they can.
+fn telling() -> (Document, Layer) {
+    let line = r#"{"id":"d","text":"ana spoke to ben.","meta":{"author":"ana","by":"ben","label_studio":{"completed_by":{"email":"ana@house.example","id":7},"user":"ben"}},"layers":[{"annotator":"gold","clock":{"laptop-of-ana":3},"status":"finished","flag":"Ana, look (ben’s idea; banana)","attributes":{"topic":["ana"]},"spans":[{"id":"x0123456789abcdef0123","label":"entity","start":0,"end":3,"note":"as BEN_2 or ben_ said; so ben","attributes":{"type":"ana"},"origin":{"by":"adjudication","from":["xaaaaaaaaaaaaaaaaaaaa",{"annotator":"ana","span":"01J"}]},"_annotator_id":"jd"},{"id":"s2","label":"entity","start":13,"end":16}],"relations":[{"id":"r","kind":"k","from":"x0123456789abcdef0123","to":"s2","created_by":"eve"}],"decisions":[{"id":"d1","ruling":"take ana","by":"cem","at":"2026-10-24T09:57:09Z","why":"jd says so, JD not","votes":{"ana":"quote","ben":["gold","ana"]}}],"reviewed_by":["ana","gold",""]}]}"#;
+    let mut problems = Vec::new();
+    let object = serde_json::from_str(line).unwrap();
+    let mut raw = spanwright::annotation::exchange::RawDocument::read(object, &Default::default(), &mut problems);
+    let mut document = doors::document("d", "ana spoke to ben.");
+    document.meta.clone_from(&raw.meta);
+    let layer = raw.layers.remove(0);
+    let newlines = Default::default();
+    let layer = layer.check(Annotator::gold(), &document, &newlines, &Default::default(), &mut problems);
+    assert_eq!(problems, []);
+    (document, layer)
+}
+
+fn written(document: &Document, layer: &Layer) -> String {
+    let mut out = Vec::new();
+    let layers = [Arc::new(layer.clone())];
+    write_line(&mut out, Line { document, layers: &layers, with_text: false, offsets: Offsets::Normalised }).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn names_are_replaced_wherever_they_stand_in_a_layer() {
+    let (document, layer) = telling();
+    let mut people = names(&layer);
+    assert_eq!(people.iter().map(String::as_str).collect::<Vec<_>>(), ["cem", "eve", "jd"]);
+    people.extend(["ana", "ben", "gold"].map(str::to_owned));
+    let pseudonyms = Pseudonyms::new(people.iter().map(String::as_str), b"a secret");
+    let called = |name: &str| pseudonyms.of(name);
+    let numbers: BTreeSet<&String> = pseudonyms.list().values().collect();
+    assert_eq!(
+        numbers.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
+        (1..=5).map(|n| format!("annotator-{n}")).collect::<Vec<_>>()
+    );
+    assert_eq!(called("gold"), "gold");
+    assert!(called("stranger").starts_with("annotator-") && called("stranger").len() == 22);
+
+    let (named, replaced) = pseudonyms.layer(&layer);
+    assert!(named.annotator.is_gold() && named.clock.0.is_empty());
+    assert_eq!(
+        named.flag.as_deref(),
+        Some(format!("{}, look ({}’s idea; banana)", called("ana"), called("ben")).as_str())
+    );
+    let first = named.spans.iter().next().unwrap();
+    assert_eq!(first.note, format!("as BEN_2 or ben_ said; so {}", called("ben")));
+    assert_eq!(first.extra["_annotator_id"], json!(called("jd")));
+    assert_eq!(first.attributes["type"], json!("ana"), "attributes are the schema's");
+    let from = &first.origin.details["from"];
+    assert_eq!(from[1], json!({"annotator": called("ana"), "span": "01J"}));
+    assert_ne!(from[0], json!("xaaaaaaaaaaaaaaaaaaaa"));
+    // Derived ids are new, everywhere the same, and still found.
+    assert_ne!(first.id.as_str(), "x0123456789abcdef0123");
+    let relation = named.relations.values().next().unwrap();
+    assert_eq!((&relation.from, relation.to.as_str()), (&first.id, "s2"));
+    assert!(named.span(&first.id).is_some());
+    assert_eq!(relation.extra["created_by"], json!(called("eve")));
+    let decision = &named.decisions[0];
+    assert_eq!(decision["ruling"], json!(format!("take {}", called("ana"))));
+    assert_eq!(decision["by"], json!(called("cem")));
+    assert_eq!(decision["why"], json!(format!("{} says so, JD not", called("jd"))));
+    assert_eq!(decision["votes"], json!({called("ana"): "quote", called("ben"): ["gold", called("ana")]}));
+    assert_eq!((decision["id"].as_str(), decision["at"].as_str()), (Some("d1"), Some("2026-10-24T09:57:09Z")));
+    assert_eq!(named.extra["reviewed_by"], json!([called("ana"), "gold", ""]));
+    // What is no name is as it was.
+    assert_eq!((named.version, named.status, named.spans.len()), (layer.version, layer.status, 2));
+    let text = written(&document, &named);
+    // Twice in attributes and once in the text.
+    for name in ["\"ana\"", "cem", "eve", "laptop", "x0123456789abcdef0123"] {
+        assert_eq!(text.matches(name).count(), usize::from(name == "\"ana\"") * 3, "{name} in {text}");
+    }
+    let told = |place: &str, before: &str, after: &str| Replaced {
+        place: place.into(),
+        before: before.into(),
+        after: after.into(),
+    };
+    assert!(replaced.contains(&told("devices", "laptop-of-ana", "")), "{replaced:?}");
+    assert!(replaced.contains(&told("decision d1", "cem", &called("cem"))), "{replaced:?}");
+    assert!(
+        replaced.contains(&told("id of x0123456789abcdef0123", "x0123456789abcdef0123", first.id.as_str())),
+        "{replaced:?}"
+    );
+}
+
+#[test]
+fn pseudonyms_are_stable_follow_the_key_and_do_not_give_the_alphabet_away() {
+    let people: Vec<String> = (0..20).map(|number| format!("person{number:02}")).collect();
+    let of = |key: &[u8], turned: bool| {
+        let mut people: Vec<&str> = people.iter().map(String::as_str).collect();
+        if turned {
+            people.reverse();
+        }
+        Pseudonyms::new(people, key).list().clone()
+    };
+    assert_eq!(of(b"one", false), of(b"one", true));
+    assert_ne!(of(b"one", false), of(b"two", false));
+    let numbers: Vec<usize> =
+        of(b"one", false).values().map(|name| name["annotator-".len()..].parse().unwrap()).collect();
+    assert!(!numbers.is_sorted(), "{numbers:?}");
+    let layer = Layer::untouched(Annotator::from("person03"));
+    let pseudonyms = Pseudonyms::new(people.iter().map(String::as_str), b"one");
+    let (named, replaced) = pseudonyms.layer(&layer);
+    assert_eq!(named.annotator, pseudonyms.annotator(&layer.annotator));
+    assert_eq!(replaced.len(), 1);
+    assert_eq!(named, Layer::untouched(Annotator::from(pseudonyms.of("person03"))));
+}
+
+#[test]
+fn what_imports_kept_of_annotators_is_replaced_in_the_metadata_and_authors_stay() {
+    let (document, _) = telling();
+    let pseudonyms = Pseudonyms::new(["ana", "ben"], b"k");
+    let (named, replaced) = pseudonyms.document(&document).unwrap();
+    assert_eq!((&named.meta["author"], &named.meta["by"]), (&json!("ana"), &json!("ben")));
+    let kept = &named.meta["label_studio"];
+    assert_eq!(kept["user"], json!(pseudonyms.of("ben")));
+    assert_eq!(kept["completed_by"], json!({"email": pseudonyms.of("ana@house.example"), "id": 7}));
+    assert_eq!(replaced.len(), 2);
+    assert_eq!(named.text, document.text);
+    assert!(pseudonyms.document(&doors::document("e", "ana")).is_none());
 }

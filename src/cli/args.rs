@@ -137,8 +137,8 @@ pub(super) struct Import {
 pub(super) struct Export {
     /// The project's folder
     pub project: PathBuf,
-    /// The data format
-    #[arg(long, short, value_parser = format())]
+    /// The data format, one of those below
+    #[arg(long, short, value_parser = format(), hide_possible_values = true)]
     pub format: &'static Format,
     /// The file to write; a folder where there are several; - is standard output
     #[arg(long, short, value_name = "PATH")]
@@ -160,7 +160,22 @@ pub(super) struct Export {
     pub offsets: Option<String>,
     #[command(flatten)]
     pub shape: Shape,
-    /// Read the output back and compare before it counts, in formats that lose nothing too
+    /// Parts to train, tune and test on, in percent; near-duplicates stay together
+    #[arg(long, value_name = "80/10/10")]
+    pub split: Option<String>,
+    /// What has the same value of this field stays together: source, or other metadata
+    #[arg(long, value_name = "FIELD", requires = "split")]
+    pub group_by: Option<String>,
+    /// The same seed gives the same parts
+    #[arg(long, value_name = "N", requires = "split", default_value_t = 1)]
+    pub seed: u64,
+    /// Replace annotators' names; the same secret word gives the same ones again
+    #[arg(long, value_name = "WORD")]
+    pub pseudonyms: Option<String>,
+    /// The licence that the dataset card names
+    #[arg(long, value_name = "NAME")]
+    pub licence: Option<String>,
+    /// Read the output back before it counts, in formats that lose nothing too
     #[arg(long)]
     pub verify: bool,
     /// Write nothing if anything that an annotator made would be left out
@@ -174,11 +189,11 @@ pub(super) struct Export {
 /// How spans become tokens and tags.
 #[derive(Debug, Args)]
 pub(super) struct Shape {
-    /// What becomes of a span that does not end where a token does: the token is cut, or the span expanded, contracted, dropped
-    #[arg(long, value_name = "HOW", value_parser = ["cut", "expand", "contract", "drop"], default_value = "cut")]
+    /// What becomes of a span that ends inside a token: cut (the token), expand, contract, drop
+    #[arg(long, value_name = "HOW", value_parser = ["cut", "expand", "contract", "drop"], default_value = "cut", hide_possible_values = true)]
     pub misaligned: String,
-    /// How flat targets write tags
-    #[arg(long, value_name = "SCHEME", value_parser = ["bio", "bioes", "bilou"], default_value = "bio")]
+    /// How flat targets write tags: bio, bioes, bilou
+    #[arg(long, value_name = "SCHEME", value_parser = ["bio", "bioes", "bilou"], default_value = "bio", hide_possible_values = true)]
     pub scheme: String,
     /// Flat targets keep these labels first, then the longest span
     #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
@@ -210,7 +225,7 @@ pub(super) struct Convert {
     pub schema: Option<String>,
     #[command(flatten)]
     pub shape: Shape,
-    /// Read the output back and compare before it counts, in formats that lose nothing too
+    /// Read the output back before it counts, in formats that lose nothing too
     #[arg(long)]
     pub verify: bool,
     /// Write nothing if anything that an annotator made would be left out
@@ -380,12 +395,13 @@ Examples:
   spanwright export news --format spans --out train.jsonl --status finished
   spanwright export news --format spanwright --all --out - | gzip > news.jsonl.gz
   spanwright export news --format spans --annotator ana,ben --out layers/   one file each
+  spanwright export news --format spacy --gold --out corpus/ --split 80/10/10 --group-by source
 
 Formats:
 "
     .to_owned();
-    for format in FORMATS {
-        help.extend(["  ", format.id, &" ".repeat(12 - format.id.len()), format.about, "\n"]);
+    for format in FORMATS.iter().filter(|format| format.writer.is_some()) {
+        help.extend(["  ", format.id, &" ".repeat(13 - format.id.len()), format.about, "\n"]);
     }
     help + "\nMy own layers are exported unless told otherwise. Offsets count code points, half open."
 }

@@ -1,5 +1,6 @@
 //! `spanwright export`: texts and layers in a data format.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -9,10 +10,12 @@ use super::manners::{Done, Failure, Manners, Outcome, form_of, write_report};
 use super::project::{self, Opened};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
-use crate::formats::table::{Format, Shape};
+use crate::formats::duplicates::Likeness;
+use crate::formats::split::Wish;
+use crate::formats::table::{Feature, Format, Shape};
 use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::LabelId;
-use crate::session::export::{ExportError, ExportPlan, Target, TokenPlan, Who, export};
+use crate::session::export::{CardPlan, ExportError, ExportPlan, Target, TokenPlan, Who, export};
 use crate::store::Job;
 
 pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) -> Outcome {
@@ -20,18 +23,31 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
         form_of(report)?;
     }
     let opened = project::open(&arguments.project, manners)?;
+    let who = who(arguments, given, &opened)?;
+    let mut target = target_of(arguments.format, &arguments.out);
+    let described = arguments.format.reader.is_some() || arguments.split.is_some();
+    let fresh = fs::read_dir(&arguments.out).map_or(true, |mut entries| entries.next().is_none());
+    let in_folder = arguments.split.is_some() || (described && fresh && matches!(target, Target::PerAnnotator(_)));
+    let alone = matches!(&who, Who::Annotators(names) if names.len() == 1);
+    if in_folder && (alone || arguments.format.has(Feature::SeveralLayers)) && target != Target::Stream {
+        target = Target::Path(arguments.out.clone());
+    }
     let plan = ExportPlan {
+        split: wish(arguments)?,
+        pseudonyms: arguments.pseudonyms.clone(),
+        in_folder,
+        card: described.then(|| CardPlan {
+            title: project_name(&arguments.project),
+            guidelines: fs::read_to_string(arguments.project.join("guidelines.md")).ok(),
+            licence: arguments.licence.clone(),
+        }),
         statuses: arguments.status.iter().filter_map(|word| Status::parse(word)).collect(),
         labels: labels(&arguments.label, &opened)?,
         offsets: if arguments.offsets.is_some() { Offsets::Original } else { Offsets::Normalised },
         verify: arguments.verify,
         strict: arguments.strict,
         tokens: tokens(&arguments.shape, labels(&arguments.shape.priority, &opened)?),
-        ..ExportPlan::new(
-            arguments.format,
-            target_of(arguments.format, &arguments.out),
-            who(arguments, given, &opened)?,
-        )
+        ..ExportPlan::new(arguments.format, target, who)
     };
     let job = Job::default();
     let progress = manners.progress(&job, "Exporting");
@@ -47,6 +63,7 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
         Err(error) => return Err(error.into()),
     };
     manners.say(report.sentence());
+    report.split.iter().flat_map(|split| &split.notes).for_each(|note| manners.say(note));
     if arguments.report.is_none() && !report.losses.is_empty() {
         manners.say("--report FILE names each of what is left out");
     }
@@ -54,6 +71,13 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
         write_report(&report.report(), path)?;
     }
     Ok(if report.refused { Done::Short } else { Done::Fully })
+}
+
+fn wish(arguments: &Export) -> Result<Option<Wish>, Failure> {
+    let Some(shares) = &arguments.split else { return Ok(None) };
+    let shares = shares.parse().map_err(Failure::Said)?;
+    let (seed, group_by) = (arguments.seed, arguments.group_by.clone());
+    Ok(Some(Wish { shares, seed, group_by, likeness: Some(Likeness::default()) }))
 }
 
 /// A name that ends as a folder's does is one.
@@ -118,4 +142,10 @@ fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
         labels.push(label.id.clone());
     }
     Ok(labels)
+}
+
+/// As its folder is called.
+fn project_name(folder: &Path) -> String {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    whole.file_name().map_or_else(|| "Export".to_owned(), |name| name.to_string_lossy().into_owned())
 }

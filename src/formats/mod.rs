@@ -4,7 +4,9 @@
 
 pub mod articles;
 mod brat;
+pub mod card;
 mod cas;
+pub mod caught;
 mod conll;
 mod conllu;
 mod doccano;
@@ -14,13 +16,17 @@ mod hf;
 pub mod label_studio;
 mod lines;
 pub mod loss;
+pub mod manifest;
 pub mod options;
 mod parquet;
+mod prodigy;
 pub mod propose;
+pub mod pseudonyms;
 pub mod record;
 pub mod rehearse;
 pub mod settle;
-pub mod spacy;
+mod spacy;
+mod spacy_json;
 mod spans;
 pub mod spanwright;
 pub mod split;

@@ -85,7 +85,7 @@ impl Rehearsal {
                 continue;
             };
             let lost = |id: &ItemId| of_layer.iter().any(|loss| loss.item.as_ref() == Some(id));
-            let mut seen: HashMap<(&str, Vec<(usize, usize)>), Vec<&Arc<Span>>> = HashMap::new();
+            let mut seen: HashMap<Decision<'_>, Vec<&Arc<Span>>> = HashMap::new();
             for span in back.spans.iter() {
                 seen.entry((span.label.as_str(), ruler.theirs(span))).or_default().push(span);
             }
@@ -203,6 +203,9 @@ impl Rehearsal {
         }
     }
 }
+
+/// A label and extents in a measure that two texts share.
+type Decision<'a> = (&'a str, Vec<(usize, usize)>);
 
 /// The texts differ in white space at most.
 fn is_same(record: &Record, document: &Document) -> bool {

@@ -152,17 +152,21 @@ pub trait Writer {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
+#[rustfmt::skip]
+/// All formats, the lossless one first. Where several recognise a file, the first is meant.
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
+    &super::prodigy::FORMAT,
     &super::spans::FORMAT,
     &super::text::FORMAT,
     &super::spacy::FORMAT,
+    &super::doccano::FORMAT,
+    &super::spacy_json::FORMAT,
     &super::parquet::FORMAT,
     &super::hf::FORMAT,
     &super::conllu::FORMAT,
     &super::conll::FORMAT,
     &super::brat::FORMAT,
-    &super::doccano::FORMAT,
     &super::label_studio::FORMAT,
     &super::cas::XMI,
     &super::cas::JSON,
@@ -178,6 +182,11 @@ impl Format {
     /// What a file or folder is, by its content; `None` for articles and for what nobody knows.
     pub fn of(glimpse: &Glimpse) -> Option<&'static Self> {
         FORMATS.iter().find(|format| (format.looks)(glimpse)).copied()
+    }
+
+    /// The parts of a split are files in one folder, and not folders of their own.
+    pub fn keeps_parts_together(&self) -> bool {
+        self.id == "hf"
     }
 
     pub fn has(&self, feature: Feature) -> bool {

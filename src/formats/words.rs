@@ -16,8 +16,9 @@ pub(super) struct Word {
     pub range: TextRange,
     /// Which span it is in: into [`Words::spans`].
     pub span: Option<usize>,
-    /// The letter of its tag; `O` outside.
-    pub letter: char,
+    /// Its place among the words of the span, and how many there are.
+    pub index: usize,
+    pub length: usize,
     /// It begins a sentence.
     pub first: bool,
 }
@@ -65,11 +66,11 @@ pub(super) fn words<'a>(
                 Some(last) if cut == Cut::White && last.range.end() == range.start() && last.span == span => {
                     last.range = last.range.hull(range);
                 }
-                _ => words.list.push(Word { range, span, letter: 'O', first: false }),
+                _ => words.list.push(Word { range, span, index: 0, length: 0, first: false }),
             }
         }
     }
-    words.letters(options);
+    words.count();
     words.sentences(document, cut);
     words.losses.extend(tokens.losses.iter().cloned());
     words.losses.extend(dropped);
@@ -92,11 +93,12 @@ fn pieces(token: &str, is_gap: fn(char) -> bool) -> impl Iterator<Item = (usize,
 }
 
 impl Words<'_> {
-    fn letters(&mut self, options: &WriteOptions) {
+    /// Counts the words of each span.
+    fn count(&mut self) {
         for run in self.list.chunk_by_mut(|one, two| one.span == two.span) {
             let length = run.len();
-            for (index, word) in run.iter_mut().enumerate().filter(|(_, word)| word.span.is_some()) {
-                word.letter = options.scheme.letter(index, length);
+            for (index, word) in run.iter_mut().enumerate() {
+                (word.index, word.length) = (index, length);
             }
         }
     }

@@ -85,7 +85,9 @@ pub fn convert(
         })?;
         back.finish().map_err(ExportError::Differs)?;
         report.verified = found.is_empty();
-        found.iter().for_each(|loss| report.lose(loss));
+        for loss in &found {
+            report.lose(loss);
+        }
         report.refused = plan.export.strict && !report.losses.is_empty();
     }
     if !report.refused {
@@ -196,7 +198,7 @@ impl<'a> Input<'a> {
             // Several annotators of one document may come as records one after the other.
             match &mut waiting {
                 Some((before, known)) if before.id == document.id && before.text == document.text => {
-                    known.extend(layers)
+                    known.extend(layers);
                 }
                 _ => {
                     if let Some((document, layers)) = waiting.replace((document, layers)) {

@@ -17,6 +17,8 @@ use std::sync::{Mutex, PoisonError};
 use directories::ProjectDirs;
 use jiff::Timestamp;
 
+use crate::formats::caught::would_be_caught;
+
 /// The last actions, oldest first, by id.
 static TRAIL: Mutex<VecDeque<Cow<'static, str>>> = Mutex::new(VecDeque::new());
 /// What is to be done before a report is written.
@@ -76,6 +78,9 @@ pub fn folder() -> Option<PathBuf> {
 /// From now on a panic of any thread leaves a report in this folder.
 pub fn watch(folder: PathBuf) {
     std::panic::set_hook(Box::new(move |info| {
+        if would_be_caught() {
+            return;
+        }
         let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
         let changes = bring_to_disk(&thread);
         let place = place(info);

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
+use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::output::{Output, Written};
@@ -15,8 +16,13 @@ use super::report::{Findings, KEPT, Report, counted};
 use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Layer, Status};
+use crate::formats::card::{self, Facts};
+use crate::formats::label_studio;
 use crate::formats::loss::Loss;
+use crate::formats::manifest::{self, Chosen, Manifest};
 use crate::formats::options::WriteOptions;
+use crate::formats::pseudonyms::{self, Pseudonyms};
+use crate::formats::split::{PartCounts, SplitReport, Splitter, Wish};
 use crate::formats::table::{Feature, Format};
 use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::{LabelId, Schema};
@@ -44,6 +50,20 @@ pub struct ExportPlan {
     pub in_folder: bool,
     /// Nothing is read back, whatever the format: for measurements.
     pub trusting: bool,
+    /// Parts for training and testing that do not leak into each other.
+    pub split: Option<Wish>,
+    /// Annotators' names are replaced; the key makes the same pseudonyms the next time.
+    pub pseudonyms: Option<String>,
+    /// A folder gets a manifest and a card.
+    pub card: Option<CardPlan>,
+}
+
+/// What a dataset card says beside what is counted.
+#[derive(Clone, Debug, Default)]
+pub struct CardPlan {
+    pub title: String,
+    pub guidelines: Option<String>,
+    pub licence: Option<String>,
 }
 
 /// How spans become tokens, where a format has them.
@@ -70,6 +90,9 @@ impl ExportPlan {
             tokens: TokenPlan::default(),
             in_folder: false,
             trusting: false,
+            split: None,
+            pseudonyms: None,
+            card: None,
         }
     }
 
@@ -113,6 +136,8 @@ pub struct ExportReport {
     pub lost: Vec<Loss>,
     /// Documents whose metadata the format does not hold.
     pub metadata: u64,
+    /// What went where, and what stays together.
+    pub split: Option<SplitReport>,
     /// Documents and spans of a conversion's input that are no such thing.
     pub unread: u64,
     pub findings: Findings,
@@ -210,18 +235,59 @@ fn prepare_on(
     let selection = Selection::new(store, schema, plan)?;
     let total = store.counts()?.documents;
     let rehearsed = plan.rehearses();
-    let passes = 1 + u64::from(rehearsed);
+    let passes = 1 + u64::from(rehearsed) + u64::from(plan.split.is_some());
     let mut report = ExportReport::default();
     let kept = plan.strict || rehearsed;
-    let mut output = Output::begin(plan, options(store, schema, plan)?, vec![""], kept, stream)?;
+    let pseudonyms = match &plan.pseudonyms {
+        Some(key) => Some(pseudonyms(&selection, key)?),
+        None => None,
+    };
+    let mut writing = options(store, schema, plan)?;
+    if let Some(pseudonyms) = &pseudonyms {
+        writing.annotators = writing.annotators.iter().map(|name| pseudonyms.annotator(name)).collect();
+        writing.annotators.sort();
+    }
+    let mut gone = 0;
+    let split = match &plan.split {
+        None => None,
+        Some(wish) => {
+            let mut splitter = Splitter::new(wish.clone());
+            selection.each(&mut |Selected { document, layers, .. }| {
+                job.set(gone, total * passes);
+                gone += 1;
+                if job.is_cancelled() {
+                    return Err(StoreError::Cancelled.into());
+                }
+                splitter.document(document, layers);
+                Ok(())
+            })?;
+            Some(splitter.finish())
+        }
+    };
+    let names = split.as_ref().map_or_else(|| vec![""], |split| split.names().to_vec());
+    let part = |document: &Document| {
+        let part = split.as_ref().and_then(|split| split.part(&document.id));
+        part.and_then(|part| names.iter().position(|name| *name == part)).unwrap_or_default()
+    };
+    let renamed = |document: &Document, layers: &[Arc<Layer>]| match &pseudonyms {
+        Some(names) => {
+            let layers: Vec<Arc<Layer>> = layers.iter().map(|layer| Arc::new(names.layer(layer).0)).collect();
+            (names.document(document).map_or_else(|| document.clone(), |named| named.0), layers)
+        }
+        None => (document.clone(), layers.to_vec()),
+    };
+    let mut manifest = Manifest::new(plan.format, &writing);
+    let mut output = Output::begin(plan, writing, names.clone(), kept, stream)?;
     let mut told = Recount::default();
     selection.each(&mut |Selected { document, layers, losses }| {
-        job.set(report.documents, total * passes);
+        job.set(gone + report.documents, total * passes);
         if job.is_cancelled() {
             return Err(StoreError::Cancelled.into());
         }
+        let (document, layers) = &renamed(document, layers);
         report.count(plan.format, document, layers);
-        let lost = output.document(0, document, layers)?;
+        manifest.count(document, layers);
+        let lost = output.document(part(document), document, layers)?;
         for loss in losses.iter().chain(&lost) {
             report.lose(loss);
             if rehearsed {
@@ -234,7 +300,7 @@ fn prepare_on(
     report.refused = plan.strict && !report.losses.is_empty();
     if !report.refused && rehearsed {
         let mut back = written.read_back(plan)?;
-        let mut done = report.documents;
+        let mut done = gone + report.documents;
         let mut found = Vec::new();
         selection.each(&mut |Selected { document, layers, .. }| {
             job.set(done, total * passes);
@@ -242,16 +308,76 @@ fn prepare_on(
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
-            let differs = back.document(0, document, layers, told.of_document(document.id.as_str()));
+            let (document, layers) = &renamed(document, layers);
+            let differs = back.document(part(document), document, layers, told.of_document(document.id.as_str()));
             found.extend(differs.map_err(ExportError::Differs)?.into_iter().filter(|loss| !told.knows(loss)));
             Ok(())
         })?;
         back.finish().map_err(ExportError::Differs)?;
         report.verified = found.is_empty();
-        found.iter().for_each(|loss| report.lose(loss));
+        for loss in &found {
+            report.lose(loss);
+        }
         report.refused = plan.strict && !report.losses.is_empty();
     }
+    if let Some(split) = split {
+        report.findings.extend(split.report.problems());
+        report.split = Some(split.report);
+    }
+    if let (Some(card), Some(folder), false) = (&plan.card, written.folder(), report.refused) {
+        manifest.pseudonyms = pseudonyms.is_some();
+        manifest.split.clone_from(&report.split);
+        manifest.losses = report.losses.iter().map(|(what, count)| (what.lost().to_owned(), *count)).collect();
+        manifest.chosen = chosen(plan, pseudonyms.as_ref());
+        let failed = |error| ExportError::Io { what: "the manifest".to_owned(), error };
+        describe(folder, card, schema, manifest).map_err(failed)?;
+    }
     Ok(Prepared { report, written })
+}
+
+/// Puts the manifest and the card beside what was written.
+fn describe(folder: &Path, plan: &CardPlan, schema: &Schema, mut manifest: Manifest) -> io::Result<()> {
+    if manifest.format.id == "label-studio" {
+        // Label Studio asks for it before it takes the tasks.
+        let labels: Vec<LabelId> = manifest.labels.keys().cloned().collect();
+        fs::write(folder.join("config.xml"), label_studio::configuration(schema, &labels))?;
+    }
+    manifest.seal(folder)?;
+    let facts = Facts {
+        guidelines: plan.guidelines.as_deref(),
+        licence: plan.licence.as_deref(),
+        ..Facts::new(&plan.title, &manifest, schema)
+    };
+    let body = card::card(&facts);
+    card::write(folder, &body)?;
+    manifest.add(folder, "README.md")?;
+    fs::write(folder.join(manifest::FILE), manifest.to_json()?)
+}
+
+fn chosen(plan: &ExportPlan, pseudonyms: Option<&Pseudonyms>) -> Chosen {
+    let called = |name: &Annotator| pseudonyms.map_or_else(|| name.to_string(), |all| all.of(name.as_str()));
+    Chosen {
+        annotators: match &plan.who {
+            Who::Annotators(names) => names.iter().map(called).collect(),
+            Who::All => Vec::new(),
+        },
+        statuses: plan.statuses.iter().map(|status| status.as_str().to_owned()).collect(),
+        labels: plan.labels.clone(),
+    }
+}
+
+/// A pseudonym for everyone who is named in what is exported.
+fn pseudonyms(selection: &Selection<'_>, key: &str) -> Result<Pseudonyms, ExportError> {
+    // Who is not in the export may still be named in a note.
+    let known = selection.store.counts()?.annotators.into_iter().map(|one| one.annotator);
+    let mut names: BTreeSet<String> = known.collect();
+    selection.each(&mut |Selected { layers, .. }| {
+        for layer in layers {
+            names.extend(pseudonyms::names(layer));
+        }
+        Ok(())
+    })?;
+    Ok(Pseudonyms::new(names.iter().map(String::as_str), key.as_bytes()))
 }
 
 /// The losses that are known.
@@ -359,6 +485,16 @@ impl ExportReport {
         }
         if !lost.is_empty() {
             sentence.extend([" Left out: ", &lost, "."]);
+        }
+        if let Some(split) = &self.split {
+            let part = |part: &PartCounts| format!("{} {}", part.name, part.documents);
+            let parts: Vec<String> = split.parts.iter().map(part).collect();
+            sentence.extend([" Split: ", &parts.join(", "), "."]);
+            let alike = split.identical + split.near;
+            if alike > 0 {
+                let pairs = counted(alike, "pair of like documents stays", "pairs of like documents stay");
+                sentence.extend([" ", &pairs, " together."]);
+            }
         }
         if self.unread > 0 {
             let unread = counted(self.unread, "document or span", "documents or spans");

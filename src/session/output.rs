@@ -59,6 +59,8 @@ struct Part {
     file: Option<NamedTempFile>,
     /// Below the root.
     at: PathBuf,
+    /// What is read back, below the root.
+    reads: PathBuf,
     documents: u64,
 }
 
@@ -76,7 +78,7 @@ pub(super) struct Back {
 
 enum Reading {
     Exact(ReadBack),
-    Own(Rehearsal),
+    Own(Box<Rehearsal>),
 }
 
 impl<'a> Output<'a> {
@@ -122,7 +124,7 @@ impl<'a> Output<'a> {
         if matches!(output.root, Root::Streamed) {
             let sink = Sink::Stream(Box::new(BufWriter::with_capacity(1 << 16, stream)));
             let writer = begin(sink, &output.options).map_err(|error| told(Path::new("the output"), error))?;
-            let part = Part { file: None, at: PathBuf::new(), documents: 0 };
+            let part = Part { file: None, at: PathBuf::new(), reads: PathBuf::new(), documents: 0 };
             output.parts.insert((0, None), Open { writer, part });
         } else if !per_annotator {
             for split in 0..output.splits.len() {
@@ -138,13 +140,14 @@ impl<'a> Output<'a> {
         let split = self.splits.get(*split).copied().unwrap_or_default();
         let options = WriteOptions { split, ..self.options.clone() };
         let ending = self.format.extensions.first().copied().unwrap_or("txt");
-        let file = |name: &str| format!("{name}.{ending}");
+        let file_of = |name: &str| format!("{name}.{ending}");
         let at = match (self.format.shape, whose, split) {
+            (Shape::Folder, ..) if self.format.keeps_parts_together() => PathBuf::new(),
             (Shape::Folder, ..) => PathBuf::from(split),
-            (Shape::File, Some(whose), "") => PathBuf::from(file(&whose.folder())),
-            (Shape::File, Some(whose), split) => Path::new(&whose.folder()).join(file(split)),
-            (Shape::File, None, "") => PathBuf::from(file("data")),
-            (Shape::File, None, split) => PathBuf::from(file(split)),
+            (Shape::File, Some(whose), "") => PathBuf::from(file_of(&whose.folder())),
+            (Shape::File, Some(whose), split) => Path::new(&whose.folder()).join(file_of(split)),
+            (Shape::File, None, "") => PathBuf::from(file_of("data")),
+            (Shape::File, None, split) => PathBuf::from(file_of(split)),
         };
         let failed = |error| told(&at, error);
         let (sink, file) = match &self.root {
@@ -171,8 +174,12 @@ impl<'a> Output<'a> {
                 (Sink::Stream(Box::new(out)), Some(file))
             }
         };
+        let reads = match split {
+            split if self.format.keeps_parts_together() && !split.is_empty() => PathBuf::from(file_of(split)),
+            _ => at.clone(),
+        };
         let writer = (self.begin)(sink, &options).map_err(failed)?;
-        self.parts.insert(key, Open { writer, part: Part { file, at, documents: 0 } });
+        self.parts.insert(key, Open { writer, part: Part { file, at, reads, documents: 0 } });
         Ok(())
     }
 
@@ -228,7 +235,7 @@ impl Written {
     fn path(&self, part: &Part) -> Option<PathBuf> {
         match (&part.file, &self.root) {
             (Some(file), _) => Some(file.path().to_owned()),
-            (None, Root::Folder(folder, _)) => Some(folder.path().join(&part.at)),
+            (None, Root::Folder(folder, _)) => Some(folder.path().join(&part.reads)),
             (None, _) => None,
         }
     }
@@ -280,7 +287,7 @@ impl Written {
             let Some(path) = self.path(part) else { continue };
             let failed = |error| told(&part.at, error);
             let reading = match Rehearsal::new(plan.format, &path).map_err(failed)? {
-                Some(own) => Reading::Own(own),
+                Some(own) => Reading::Own(Box::new(own)),
                 None => Reading::Exact(ReadBack::new(plan.format, path, plan.offsets).map_err(failed)?),
             };
             files.insert(key.clone(), reading);

@@ -25,7 +25,7 @@ type Chosen = (Vec<Arc<Layer>>, Vec<Loss>);
 
 /// What a plan chooses.
 pub(super) struct Selection<'a> {
-    store: &'a dyn Store,
+    pub store: &'a dyn Store,
     schema: &'a Schema,
     plan: &'a ExportPlan,
     /// Whose layers, where they are named or there are none at all.

@@ -119,80 +119,76 @@ TAGGED = [
 
 
 def make(folder):
-    """Files as the library, pandas and pyarrow write them. Gives (format, path, what must come of it)."""
-    folder, made = Path(folder), []
-    folder.mkdir(parents=True, exist_ok=True)
+    """Files as the library, pandas and pyarrow write them, and a folder with a card. Each has texts of its own: its name stands at the end."""
+    folder, expected = Path(folder), []
 
     def expect(name, rows):
-        path = folder / f"{name}.expected.jsonl"
-        with path.open("w", encoding="utf-8", newline="\n") as out:
-            for id, text, spans in rows:
-                spans = [{"start": s, "end": e, "label": l} for s, e, l in sorted(spans)]
-                out.write(json.dumps({"id": id, "text": text, "spans": spans}) + "\n")
-        return path
+        for id, text, spans in rows:
+            spans = [{"start": s, "end": e, "label": l} for s, e, l in sorted(spans)]
+            expected.append({"id": f"{name}/{id}", "text": text, "spans": spans})
 
-    nested = expect("nested", [(id, text, [(s, e, LABELS[l]) for s, e, l in spans]) for id, text, spans in NESTED])
-    tagged = expect("tagged", [(id, " ".join(tokens), spans) for id, tokens, _, spans in TAGGED])
-    spans = lambda name: [[{"start": s, "end": e, "label": name(l)} for s, e, l in spans] for _, _, spans in NESTED]
-    columns = lambda name, key="spans": {
-        "id": [id for id, _, _ in NESTED], "text": [text for _, text, _ in NESTED], key: spans(name)
-    }
+    def columns(name, label, key="spans"):
+        """The nested spans, with what `label` makes of a label's number."""
+        expect(name, [(id, f"{text} · {name}", [(s, e, LABELS[l]) for s, e, l in spans]) for id, text, spans in NESTED])
+        return {
+            "id": [f"{name}/{id}" for id, _, _ in NESTED],
+            "text": [f"{text} · {name}" for _, text, _ in NESTED],
+            key: [[{"start": s, "end": e, "label": label(l)} for s, e, l in spans] for _, _, spans in NESTED],
+        }
+
+    def number(label):
+        return label
+
+    def word(label):
+        return LABELS[label]
+
     span = {"start": Value("int32"), "end": Value("int64"), "label": ClassLabel(names=LABELS)}
     plain = {"id": Value("string"), "text": Value("string")}
+    listed = Features({**plain, "spans": [span]})
 
-    def keep(data, name, expected):
-        path = folder / f"{name}.parquet"
-        data.to_parquet(str(path))
-        made.append(("parquet", path, expected))
+    datasets.Dataset.from_dict(columns("classes", number), features=listed).to_parquet(str(folder / "classes.parquet"))
 
-    listed = datasets.Dataset.from_dict(columns(lambda l: l), features=Features({**plain, "spans": [span]}))
-    keep(listed, "classes", nested)
-    turned = [{k: [s[k] for s in row] for k in span} for row in spans(lambda l: l)]
-    turned = datasets.Dataset.from_dict(
-        {**columns(lambda l: l), "spans": turned}, features=Features({**plain, "spans": Sequence(span)})
-    )
-    keep(turned, "struct-of-lists", nested)
-    keep(datasets.Dataset.from_dict(columns(lambda l: LABELS[l], "entities")), "strings", nested)
+    turned = columns("turned", number)
+    turned["spans"] = [{key: [item[key] for item in row] for key in span} for row in turned["spans"]]
+    features = Features({**plain, "spans": Sequence(span)})
+    datasets.Dataset.from_dict(turned, features=features).to_parquet(str(folder / "turned.parquet"))
 
-    words = {"id": [id for id, *_ in TAGGED], "tokens": [tokens for _, tokens, *_ in TAGGED]}
+    datasets.Dataset.from_dict(columns("strings", word, "entities")).to_parquet(str(folder / "strings.parquet"))
+
+    rows = [(f"tokens/{id}", [*tokens, "tokens"], [*tags, "O"], spans) for id, tokens, tags, spans in TAGGED]
+    expect("tokens", [(id, " ".join([*tokens, "tokens"]), spans) for id, tokens, _, spans in TAGGED])
     names = ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]
-    tags = {"id": Value("string"), "tokens": Sequence(Value("string")), "ner_tags": Sequence(ClassLabel(names=names))}
-    tokens = datasets.Dataset.from_dict(
-        {**words, "ner_tags": [[names.index(tag) for tag in row] for _, _, row, _ in TAGGED]}, features=Features(tags)
-    )
-    keep(tokens, "tokens", tagged)
+    features = Features({"id": Value("string"), "tokens": Sequence(Value("string")), "ner_tags": Sequence(ClassLabel(names=names))})
+    tagged = {
+        "id": [id for id, *_ in rows],
+        "tokens": [tokens for _, tokens, *_ in rows],
+        "ner_tags": [[names.index(tag) for tag in tags] for _, _, tags, _ in rows],
+    }
+    datasets.Dataset.from_dict(tagged, features=features).to_parquet(str(folder / "tokens.parquet"))
 
     # pyarrow alone: large and dictionary strings, large lists, no word of labels.
-    data = columns(lambda l: LABELS[l])
+    data = columns("large", word)
+    struct = pyarrow.struct([("start", pyarrow.int64()), ("end", pyarrow.uint16()), ("label", pyarrow.large_string())])
     large = pyarrow.table(
         {
             "id": pyarrow.array(data["id"], pyarrow.large_string()),
-            "text": pyarrow.array(data["text"], pyarrow.string()).dictionary_encode(),
-            "spans": pyarrow.array(
-                data["spans"],
-                pyarrow.large_list(
-                    pyarrow.struct([("start", pyarrow.int64()), ("end", pyarrow.uint16()), ("label", pyarrow.large_string())])
-                ),
-            ),
+            "text": pyarrow.array(data["text"]).dictionary_encode(),
+            "spans": pyarrow.array(data["spans"], pyarrow.large_list(struct)),
         }
     )
-    path = folder / "pyarrow.parquet"
-    pyarrow.parquet.write_table(large, path, row_group_size=2)
-    made.append(("parquet", path, nested))
-    plain_table = pyarrow.table(
-        {"id": data["id"], "text": data["text"], "spans": pyarrow.array(data["spans"])}
-    )
+    pyarrow.parquet.write_table(large, folder / "large.parquet", row_group_size=2)
     for name, options in [("plain", {"use_dictionary": False, "compression": "none"}), ("v2", {"data_page_version": "2.0"})]:
-        path = folder / f"{name}.parquet"
-        pyarrow.parquet.write_table(plain_table, path, **options)
-        made.append(("parquet", path, nested))
+        pyarrow.parquet.write_table(pyarrow.table(columns(name, word)), folder / f"{name}.parquet", **options)
 
     # A folder with a card: numbers in the lines, names in the card.
     card = folder / "card"
-    card.mkdir(exist_ok=True)
+    card.mkdir()
+    listed = datasets.Dataset.from_dict(columns("card", number), features=listed)
     listed.to_json(str(card / "train.jsonl"), force_ascii=False)
     head = DatasetCardData()
     DatasetInfosDict({"default": datasets.DatasetInfo(features=listed.features)}).to_dataset_card_data(head)
     (card / "README.md").write_text(f"---\n{head.to_yaml()}\n---\n\nA card.\n", encoding="utf-8")
-    made.append(("hf", card, nested))
-    return made
+
+    with (folder / "expected.jsonl").open("w", encoding="utf-8", newline="\n") as out:
+        for document in expected:
+            out.write(json.dumps(document) + "\n")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 from label_studio_sdk.converter import Converter
 from label_studio_sdk.label_interface import LabelInterface
@@ -19,7 +20,7 @@ TEXTS = [
 def check(folder, stress):
     """What we wrote in `folder` is what the library takes for tasks, and says what `stress` says."""
     folder = Path(folder)
-    interface = LabelInterface((folder / "config.xml").read_text(encoding="utf-8"))
+    interface = LabelInterface(configuration(folder).read_text(encoding="utf-8"))
     tasks = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     assert [task["data"]["id"] for task in tasks] == [document["id"] for document in stress], "the documents"
     compared = 0
@@ -61,9 +62,32 @@ def check(folder, stress):
     return f"{len(tasks)} tasks, {compared} regions"
 
 
+def configuration(folder):
+    """The labelling configuration that was written beside the tasks; without one, what the tasks themselves use."""
+    found = [path for path in sorted(folder.glob("*.xml")) if "<Labels" in path.read_text(encoding="utf-8")]
+    if found:
+        return found[0]
+    used = {}
+    for task in json.loads((folder / "out.json").read_text(encoding="utf-8")):
+        for one in (one for layer in task["annotations"] + task["predictions"] for one in layer["result"]):
+            if one["type"] != "relation":
+                values = one["value"].get(one["type"], [])
+                used.setdefault((one["from_name"], one["type"]), set()).update(values if isinstance(values, list) else [])
+    tags = {"labels": ("Labels", "Label"), "choices": ("Choices", "Choice"), "textarea": ("TextArea", ""), "number": ("Number", "")}
+    rows = []
+    for (name, kind), values in sorted(used.items()):
+        tag, inner = tags[kind]
+        items = "".join(f"<{inner} value={quoteattr(value)}/>" for value in sorted(values)) if inner else ""
+        rows.append(f"<{tag} name={quoteattr(name)} toName=\"text\">{items}</{tag}>")
+    made = folder / "made-config" / "config.xml"
+    made.parent.mkdir(exist_ok=True)
+    made.write_text(f"<View><Text name=\"text\" value=\"$text\"/>{''.join(rows)}</View>", encoding="utf-8")
+    return made
+
+
 def converted(folder, tasks):
     """What the library's converter makes of our tasks, in its short variant; the others must go through."""
-    converter = Converter(str(folder / "config.xml"), str(folder), upload_dir=str(folder))
+    converter = Converter(str(configuration(folder)), str(folder), upload_dir=str(folder))
     converter.convert_to_json_min(str(folder / "out.json"), str(folder / "min"), is_dir=False)
     converter.convert_to_json(str(folder / "out.json"), str(folder / "full"), is_dir=False)
     converter.convert_to_conll2003(str(folder / "out.json"), str(folder / "conll"), is_dir=False)

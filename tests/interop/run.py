@@ -33,7 +33,6 @@ FORMATS = [
     ("prodigy", "prodigy"),
     ("cas-xmi", "cas"),
     ("cas-json", "cas"),
-    ("tsv", "tsv"),
 ]
 
 
@@ -95,7 +94,7 @@ def back(program, folder, made):
     expected = lines(made / "expected.jsonl")
     project = folder / "back"
     inputs = sorted(path for path in made.iterdir() if path.name != "expected.jsonl")
-    say(program, "--annotator", "me", "new", project, *inputs)
+    say(program, "new", project, *inputs, "--annotator", "me")
     out = folder / "back.jsonl"
     say(program, "export", project, "--format", "spanwright", "--all", "--out", out)
     found = {}

@@ -15,6 +15,7 @@ mod json;
 mod jsonl;
 pub(in crate::formats) mod lines;
 mod loader;
+mod nodes;
 mod page;
 mod plain;
 mod preview;
@@ -29,6 +30,7 @@ use serde_json::value::RawValue;
 
 pub use fields::{FieldMap, Role};
 pub use loader::{Loader, load};
+pub use nodes::node_text;
 pub use preview::{Column, Preview, preview};
 
 /// Bytes to text, for every format.

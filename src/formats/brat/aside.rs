@@ -98,13 +98,15 @@ impl Item {
 #[derive(Debug)]
 pub(super) struct Asides {
     path: PathBuf,
-    places: HashMap<String, (u64, u64)>,
+    /// Where the line begins, its bytes, and the document's id.
+    places: HashMap<String, (u64, u64, String)>,
 }
 
 /// Of a line that is only looked up.
 #[derive(Deserialize)]
 struct Head {
     file: String,
+    id: String,
 }
 
 impl Asides {
@@ -127,7 +129,7 @@ impl Asides {
             };
             if !line.trim_ascii().is_empty() {
                 match serde_json::from_slice::<Head>(&line) {
-                    Ok(head) => drop(asides.places.insert(head.file, (start, count))),
+                    Ok(head) => drop(asides.places.insert(head.file, (start, count, head.id))),
                     Err(error) => problems.push(asides.broken(number, &error.to_string())),
                 }
             }
@@ -141,9 +143,14 @@ impl Asides {
         Problem::warning(place, format!("what brat has no place for could not be read here: {error}"))
     }
 
-    /// What is said of the document whose text stands in `file`.
+    /// The id of the document whose text stands in `file`.
+    pub fn id(&self, file: &str) -> Option<&str> {
+        self.places.get(file).map(|(.., id)| id.as_str())
+    }
+
+    /// What is said of it.
     pub fn get(&self, file: &str) -> Option<Aside> {
-        let (start, length) = *self.places.get(file)?;
+        let &(start, length, _) = self.places.get(file)?;
         let read = || -> io::Result<Aside> {
             let mut source = File::open(&self.path)?;
             source.seek(SeekFrom::Start(start))?;

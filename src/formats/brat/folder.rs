@@ -28,6 +28,14 @@ pub(super) struct Job {
     pub aside: Option<usize>,
 }
 
+impl Job {
+    /// What an aside calls its text.
+    pub fn file(&self) -> String {
+        let ending = self.text.as_ref().and_then(|text| text.extension());
+        format!("{}.{}", self.stem, ending.map_or("txt".into(), |ending| ending.to_string_lossy()))
+    }
+}
+
 /// A folder, or one file with its partner, listed.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
@@ -60,16 +68,15 @@ impl Listing {
         if let Some(asides) = Asides::of(path, &mut listing.problems) {
             listing.asides.push(asides);
             listing.jobs.iter_mut().for_each(|job| job.aside = Some(0));
+            listing.sort();
             return Ok(listing);
         }
         let folders: BTreeSet<String> =
             listing.jobs.iter().filter_map(|job| top(&job.stem)).map(str::to_owned).collect();
         let ours: BTreeSet<&String> =
             folders.iter().filter(|folder| path.join(folder).join(aside::NAME).is_file()).collect();
-        let people: BTreeSet<String> = match ours.is_empty() {
-            false => ours.into_iter().cloned().collect(),
-            true => listing.annotators(&folders, limits),
-        };
+        let people: BTreeSet<String> =
+            if ours.is_empty() { listing.annotators(&folders, limits) } else { ours.into_iter().cloned().collect() };
         listing.give(path, &people);
         Ok(listing)
     }
@@ -133,7 +140,17 @@ impl Listing {
         }
         // A text that stands above its annotators is no document of its own.
         self.jobs.retain(|job| job.folder.is_some() || !job.parts.is_empty() || !given.contains(&job.stem));
-        self.jobs.sort_by(|a, b| (&a.stem, &a.folder).cmp(&(&b.stem, &b.folder)));
+        self.sort();
+    }
+
+    /// By ids, as an export was written; else by names.
+    fn sort(&mut self) {
+        let asides = &self.asides;
+        let id = |job: &Job| {
+            let id = job.aside.and_then(|index| asides.get(index)?.id(&job.file()));
+            (id.map_or_else(|| job.stem.clone(), str::to_owned), job.folder.clone())
+        };
+        self.jobs.sort_by_cached_key(id);
     }
 }
 

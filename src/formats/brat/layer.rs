@@ -58,6 +58,8 @@ struct Layer<'p, 'o> {
     links: Vec<Link>,
     /// Relations by id.
     by_link: HashMap<&'p str, usize>,
+    /// Equivalences so far.
+    chains: u64,
     taken: HashSet<&'p str>,
 }
 
@@ -83,6 +85,7 @@ pub(super) fn layer(
         events: HashMap::new(),
         links: Vec::new(),
         by_link: HashMap::new(),
+        chains: 0,
         taken: HashSet::new(),
     };
     for row in &rows {
@@ -266,7 +269,8 @@ impl<'p> Layer<'p, '_> {
                 }
             }
             Entry::Equivalence { kind, members } => {
-                let chain = Some(row.number as u64 + ((row.part as u64) << 32));
+                let chain = Some(self.chains);
+                self.chains += 1;
                 let mut known = Vec::new();
                 for member in members {
                     match self.find(member) {

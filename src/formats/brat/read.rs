@@ -59,9 +59,8 @@ impl Reader {
         };
         let source = read(path, self.limits.document_bytes, &mut problems)?;
         self.read += source.len() as u64;
-        let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
         let aside = job.aside.and_then(|index| self.asides.get(index));
-        let mut aside = aside.and_then(|aside| aside.get(&format!("{}.{ending}", job.stem)));
+        let mut aside = aside.and_then(|aside| aside.get(&job.file()));
         let (text, newlines, counting) = text(&source, aside.as_ref());
         let own = if counting.is_empty() { text.clone() } else { Text::new(source) };
 

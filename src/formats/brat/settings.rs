@@ -28,7 +28,7 @@ struct Ends {
 
 /// Values of an attribute, as they are written.
 #[derive(Debug, Default)]
-struct Values {
+struct Using {
     owners: BTreeSet<LabelId>,
     relations: bool,
     flag: bool,
@@ -40,7 +40,7 @@ struct Values {
 /// More values than these are no list.
 const VALUES: usize = 50;
 
-impl Values {
+impl Using {
     fn value(&mut self, value: &str) {
         let listable = !value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '<' | '>'));
         if !listable || (self.values.len() >= VALUES && !self.values.iter().any(|known| known == value)) {
@@ -63,7 +63,7 @@ pub(super) struct Seen {
     relations: BTreeMap<String, Ends>,
     equivalences: BTreeMap<String, Ends>,
     /// By the name as it is written.
-    attributes: BTreeMap<String, Values>,
+    attributes: BTreeMap<String, Using>,
 }
 
 impl Seen {
@@ -79,12 +79,14 @@ impl Seen {
         seen
     }
 
-    fn declare(&mut self, attribute: &Attribute) -> &mut Values {
+    fn declare(&mut self, attribute: &Attribute) -> &mut Using {
         let known = self.attributes.entry(escape(&attribute.name)).or_default();
         match &attribute.kind {
             AttributeKind::OneOf(values) | AttributeKind::AnyOf(values) => {
                 self.listed.insert(attribute.name.clone());
-                values.iter().for_each(|value| known.value(&escape_listed(value)));
+                for value in values {
+                    known.value(&escape_listed(value));
+                }
             }
             AttributeKind::Flag => known.flag = true,
             AttributeKind::Number | AttributeKind::Text => {}
@@ -236,7 +238,7 @@ impl Settings<'_> {
             let end = self.ends(to, if to.is_empty() && rest.is_empty() { &any } else { &seen.to });
             out.push_str(&format!("{}\tArg1:{start}, Arg2:{end}{rest}\n", escape(kind)));
         };
-        for relation in self.schema.relations.iter() {
+        for relation in &self.schema.relations {
             let kind = relation.id.as_str();
             let used = self.seen.relations.get(kind);
             if self.seen.equivalences.contains_key(kind) || (used.is_none() && is_role(kind)) {
@@ -313,9 +315,13 @@ impl Settings<'_> {
     }
 
     fn keys(&self) -> String {
-        let labels = self.labels.iter().filter_map(|id| self.schema.label(id));
-        let keys = labels.filter_map(|label| Some((label.key.filter(char::is_ascii)?, label)));
-        keys.map(|(key, label)| format!("{}\t{}\n", key.to_ascii_uppercase(), escape(label.id.as_str()))).collect()
+        let mut out = String::new();
+        for label in self.labels.iter().filter_map(|id| self.schema.label(id)) {
+            if let Some(key) = label.key.filter(char::is_ascii) {
+                out.push_str(&format!("{}\t{}\n", key.to_ascii_uppercase(), escape(label.id.as_str())));
+            }
+        }
+        out
     }
 }
 

@@ -121,11 +121,11 @@ pub(super) fn standoff(document: &Document, layer: &Layer, original: bool, seen:
         }
         let id = if fits('T', span.id.as_str()) { span.id.as_str().to_owned() } else { ids.new_id() };
         // Two spans of an edited layer may say that they are the same event.
-        let names = extra.events.iter().map(|event| match fits('E', event) && taken.insert(event.clone()) {
-            true => event.clone(),
-            false => events.new_id(),
-        });
-        let names: Vec<String> = names.collect();
+        let mut name = |event: &String| {
+            let given = fits('E', event) && taken.insert(event.clone());
+            if given { event.clone() } else { events.new_id() }
+        };
+        let names: Vec<String> = extra.events.iter().map(&mut name).collect();
         let label = escape(span.label.as_str());
         let is = place(&label, &fragments);
         made.lines.push_str(&format!("{id}\t{is}\t{quote}\n"));
@@ -165,6 +165,9 @@ fn without(extra: &Map<String, Value>) -> Map<String, Value> {
     extra
 }
 
+/// A relation that is a role: its place among the event's arguments, and the written span that it leads to.
+type Role<'a> = (u64, &'a Relation, RelationExtra, usize);
+
 /// Numbers of the lines that refer to others.
 #[derive(Default)]
 struct Numbers {
@@ -182,7 +185,7 @@ fn relations(
     loss: &dyn Fn(&ItemId, Feature, String) -> Loss,
 ) {
     let mut numbers = Numbers::default();
-    let mut roles: BTreeMap<(usize, usize), Vec<(u64, &Relation, RelationExtra, usize)>> = BTreeMap::new();
+    let mut roles: BTreeMap<(usize, usize), Vec<Role<'_>>> = BTreeMap::new();
     let mut chains: BTreeMap<(u64, &str), Vec<ChainLink<'_>>> = BTreeMap::new();
     let mut plain = Vec::new();
     for relation in layer.relations.values() {

@@ -95,7 +95,9 @@ fn put(object: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {
 /// Puts the object into the feature that holds what no other takes.
 fn put_ours(out: &mut Vec<(String, OutValue)>, ours: Map<String, Value>) {
     if !ours.is_empty() {
-        out.push((OURS.to_owned(), OutValue::Text(Value::Object(ours).to_string())));
+        // Two that JSON writes as they are and XML cannot hold.
+        let json = Value::Object(ours).to_string().replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
+        out.push((OURS.to_owned(), OutValue::Text(json)));
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::model::{Cas, Feature, Structure};
+use super::model::{Cas, Feature};
+use super::spans::Reading;
 use super::types::Types;
-use super::{DOCUMENT, LAYER, OURS, RELATION, RESERVED, SOFA, SPAN, THEIRS};
-use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
-use crate::annotation::{Attributes, RawSpan, Status};
+use super::{DOCUMENT, LAYER, OURS, SOFA, THEIRS};
+use crate::annotation::Status;
+use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::formats::record::Record;
-use crate::text::convert::{OffsetIndex, Unit};
-use crate::text::{NewlineMap, Place, Problem, RangeError, Text};
+use crate::text::{NewlineMap, Place, Problem, Text};
 
 /// What the file's path says, for files that do not say it themselves.
 pub(super) struct Names {
@@ -19,10 +19,8 @@ pub(super) struct Names {
     pub annotator: Option<String>,
 }
 
-/// The name under which INCEpTION keeps a text that nobody has annotated.
+/// The name under which `INCEpTION` keeps a text that nobody has annotated.
 const NOBODY: &str = "INITIAL_CAS";
-/// Features that are a label, in any case.
-const LABELS: [&str; 4] = ["label", "value", "category", "tag"];
 
 pub(super) fn record(
     cas: &Cas,
@@ -74,8 +72,10 @@ pub(super) fn record(
     reading.relations();
     reading.own_layer(own);
     if reading.left_out > 0 {
-        let sentence =
-            format!("{} tokens, sentences and notes on words are no spans: they are left out", reading.left_out);
+        let sentence = match reading.left_out {
+            1 => "one token, sentence or note on a word is no span: it is left out".to_owned(),
+            count => format!("{count} tokens, sentences and notes on words are no spans: they are left out"),
+        };
         problems.push(Problem::note(place.clone(), sentence));
     }
     if !nobody {
@@ -85,30 +85,14 @@ pub(super) fn record(
     Ok(Record { place, document, has_spans: false, problems, read: 0 })
 }
 
-struct Reading<'a> {
-    cas: &'a Cas,
-    types: &'a Types,
-    sofa: i64,
-    /// The file is one of ours.
-    own: bool,
-    left_out: u64,
-    layer: RawLayer,
-    /// Structures that are spans, and the ids of these.
-    ids: HashMap<i64, String>,
-    /// The span that pieces belong to → where it is.
-    pieces: HashMap<String, usize>,
-    /// What refers from one span to another: kind, from, to.
-    links: Vec<(String, i64, i64)>,
-}
-
-fn text_of(map: &mut Map<String, Value>, key: &str) -> Option<String> {
+pub(super) fn text_of(map: &mut Map<String, Value>, key: &str) -> Option<String> {
     match map.shift_remove(key) {
         Some(Value::String(text)) => Some(text),
         _ => None,
     }
 }
 
-fn object_of(map: &mut Map<String, Value>, key: &str) -> Map<String, Value> {
+pub(super) fn object_of(map: &mut Map<String, Value>, key: &str) -> Map<String, Value> {
     match map.shift_remove(key) {
         Some(Value::Object(object)) => object,
         _ => Map::new(),
@@ -138,7 +122,7 @@ impl Reading<'_> {
             for (name, feature) in known.into_iter().flat_map(|known| &known.features) {
                 match (name.as_str(), feature) {
                     ("documentId", Feature::Value(Value::String(known))) if !known.is_empty() => {
-                        id = Some(known.clone())
+                        id = Some(known.clone());
                     }
                     ("documentTitle", Feature::Value(title)) => drop(meta.insert("title".to_owned(), title.clone())),
                     ("begin" | "end" | "sofa", _) | (_, Feature::Refs(_)) => {}
@@ -154,7 +138,7 @@ impl Reading<'_> {
         RawDocument { id, text: Some((text, newlines)), counting, meta, extra, ..RawDocument::default() }
     }
 
-    /// What INCEpTION says of the file.
+    /// What `INCEpTION` says of the file.
     fn metadata(&self, name: &str) -> Option<String> {
         let known = self.cas.structures.iter().find(|one| one.short() == "CASMetadata")?;
         known.text(name).filter(|text| !text.is_empty()).map(str::to_owned)
@@ -162,224 +146,6 @@ impl Reading<'_> {
 
     fn username(&self) -> Option<String> {
         self.metadata("username").filter(|name| name != NOBODY)
-    }
-
-    /// The type is made of what every text has: tokens, sentences, notes on words, what is known of the document.
-    fn is_ground(&self, kind: &str) -> bool {
-        const WORDS: [&str; 10] = [
-            "Token",
-            "Sentence",
-            "Lemma",
-            "Stem",
-            "TokenForm",
-            "MorphologicalFeatures",
-            "DocumentMetaData",
-            "TagsetDescription",
-            "CASMetadata",
-            "SofaChangeAnnotation",
-        ];
-        const SEGMENTS: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.";
-        kind == LAYER
-            || WORDS.contains(&super::model::short(kind))
-            || [DOCUMENT, &format!("{SEGMENTS}Token"), &format!("{SEGMENTS}Sentence")]
-                .iter()
-                .any(|above| self.types.is(kind, above))
-    }
-
-    /// A relation's ends, if it is one.
-    fn ends(structure: &Structure) -> Option<(i64, i64)> {
-        let one = |names: [&str; 3]| {
-            names.iter().find_map(|name| match structure.get(name)? {
-                Feature::Refs(refs) => refs.first().copied(),
-                Feature::Value(_) => None,
-            })
-        };
-        Some((one(["Governor", "governor", "source"])?, one(["Dependent", "dependent", "target"])?))
-    }
-
-    fn spans(&mut self, source: &str, place: &Place, problems: &mut Vec<Problem>) {
-        let text = Text::new(source);
-        let index = OffsetIndex::new(&text);
-        let cas = self.cas;
-        for structure in &cas.structures {
-            let Some((begin, end)) = structure.place() else { continue };
-            if structure.number("sofa").is_some_and(|sofa| sofa != self.sofa) {
-                continue;
-            }
-            if self.is_ground(&structure.kind) {
-                self.left_out += u64::from(!matches!(
-                    structure.short(),
-                    "DocumentMetaData" | "DocumentAnnotation" | "Layer" | "CASMetadata"
-                ));
-                continue;
-            }
-            if Self::ends(structure).is_some() {
-                continue;
-            }
-            let at = |offset: i64| {
-                usize::try_from(offset).map_err(|_| RangeError::Outside { end: 0, len: index.len(Unit::Utf16) })
-            };
-            let range = at(begin).and_then(|begin| Ok((begin, at(end)?)));
-            let range = range.and_then(|(begin, end)| Ok(((begin, end), index.range(Unit::Utf16, begin, end)?)));
-            match range {
-                Ok((range, found)) => self.span(structure, range, text.slice(found).to_owned()),
-                Err(error) => {
-                    let sentence =
-                        format!("{begin}..{end} is no place in the text: {error}; the span was not imported");
-                    let name = format!("{} {}", structure.short(), structure.id);
-                    problems.push(Problem::error(place.clone().item(name), sentence));
-                }
-            }
-        }
-    }
-
-    fn span(&mut self, structure: &Structure, range: (usize, usize), quote: String) {
-        let own = self.own && structure.kind == SPAN;
-        let (label, mut attributes) = self.features(structure, own);
-        let mut span = RawSpan { ranges: vec![range], quote: Some(quote), ..RawSpan::default() };
-        let mut text = |name: &str| match attributes.remove(name) {
-            Some(Value::String(text)) if own => Some(text),
-            Some(other) => {
-                attributes.insert(name.to_owned(), other);
-                None
-            }
-            None => None,
-        };
-        let id = text("id").unwrap_or_else(|| structure.id.to_string());
-        span.note = text("note").unwrap_or_default();
-        let json = text(OURS).and_then(|json| serde_json::from_str::<Map<String, Value>>(&json).ok());
-        span.label = label;
-        span.attributes = unreserved(attributes, own);
-        let mut json = json.unwrap_or_default();
-        span.origin = json.shift_remove("origin").and_then(|origin| serde_json::from_value(origin).ok());
-        span.attributes.extend(object_of(&mut json, "attributes"));
-        span.extra = object_of(&mut json, "extra");
-        if !own {
-            span.extra.insert(THEIRS.to_owned(), serde_json::json!({ "type": structure.kind }));
-        }
-        self.ids.insert(structure.id, id.clone());
-        if let Some(of) = text_of(&mut json, "part_of") {
-            if let Some(whole) = self
-                .pieces
-                .get(&of)
-                .and_then(|at| self.layer.spans.get_mut(*at))
-                .filter(|whole| whole.label == span.label)
-            {
-                whole.ranges.extend_from_slice(&span.ranges);
-                whole.quote = whole.quote.take().zip(span.quote).map(|(quote, piece)| format!("{quote} {piece}"));
-                return;
-            }
-            self.pieces.entry(of).or_insert(self.layer.spans.len());
-        }
-        span.id = Some(id);
-        self.layer.spans.push(span);
-    }
-
-    /// A structure's label, and its other features as attributes. What refers to other spans becomes links.
-    fn features(&mut self, structure: &Structure, own: bool) -> (String, Attributes) {
-        let mut attributes = Attributes::new();
-        for (name, feature) in &structure.features {
-            if matches!(name.as_str(), "begin" | "end" | "sofa") {
-                continue;
-            }
-            match feature {
-                Feature::Value(value) => drop(attributes.insert(name.clone(), value.clone())),
-                Feature::Refs(refs) => self.refer(structure.id, name, refs, &mut attributes),
-            }
-        }
-        let is_label = |name: &&String, wanted: &str| name.eq_ignore_ascii_case(wanted);
-        let wanted: &[&str] = if own { &["label"] } else { &LABELS };
-        let named = wanted.iter().find_map(|wanted| {
-            let name = attributes.keys().find(|name| is_label(name, wanted))?;
-            attributes.get(name)?.as_str().filter(|label| !label.is_empty())?;
-            Some(name.clone())
-        });
-        match named.and_then(|name| attributes.remove(&name)) {
-            Some(Value::String(label)) => (label, attributes),
-            _ => (structure.short().to_owned(), attributes),
-        }
-    }
-
-    /// A feature that refers: to lists of primitives, to spans, or to links with a role and a target.
-    fn refer(&mut self, from: i64, name: &str, refs: &[i64], attributes: &mut Attributes) {
-        let mut open: Vec<i64> = refs.iter().rev().copied().collect();
-        let mut steps = 0;
-        while let Some(id) = open.pop() {
-            steps += 1;
-            // A list that runs in a circle ends here.
-            if steps > self.cas.structures.len() {
-                return;
-            }
-            let Some(found) = self.cas.find(id) else { continue };
-            match (found.get("elements"), found.get("target")) {
-                (Some(Feature::Refs(elements)), _) => open.extend(elements.iter().rev()),
-                (Some(Feature::Value(elements)), _) => drop(attributes.insert(name.to_owned(), elements.clone())),
-                (None, Some(Feature::Refs(targets))) if found.place().is_none() => {
-                    let role = found.text("role").filter(|role| !role.is_empty()).unwrap_or(name);
-                    self.links.extend(targets.iter().map(|target| (role.to_owned(), from, *target)));
-                }
-                _ if found.place().is_some() => self.links.push((name.to_owned(), from, id)),
-                _ => {
-                    for next in ["tail", "head"] {
-                        if let Some(Feature::Refs(refs)) = found.get(next) {
-                            open.extend(refs);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn relations(&mut self) {
-        let cas = self.cas;
-        for structure in &cas.structures {
-            let Some((from, to)) = Self::ends(structure) else { continue };
-            let in_view = structure.number("sofa").is_none_or(|sofa| sofa == self.sofa);
-            let ground = [from, to].iter().any(|end| cas.find(*end).is_some_and(|end| self.is_ground(&end.kind)));
-            if ground {
-                self.left_out += 1;
-            }
-            if structure.place().is_none() || ground || !in_view {
-                continue;
-            }
-            let own = self.own && structure.kind == RELATION;
-            let links = self.links.len();
-            let (kind, mut attributes) = self.features(structure, own);
-            // Its ends are no further relations.
-            self.links.truncate(links);
-            let mut text = |name: &str| match attributes.remove(name).filter(|_| own) {
-                Some(Value::String(text)) => Some(text),
-                _ => None,
-            };
-            let (id, json) = if own { (text("id"), text(OURS)) } else { (None, None) };
-            let mut json =
-                json.and_then(|json| serde_json::from_str::<Map<String, Value>>(&json).ok()).unwrap_or_default();
-            let mut relation = RawRelation {
-                id: id.or_else(|| Some(structure.id.to_string())),
-                kind,
-                from: self.end(from),
-                to: self.end(to),
-                attributes: unreserved(attributes, own),
-                extra: object_of(&mut json, "extra"),
-            };
-            relation.attributes.extend(object_of(&mut json, "attributes"));
-            if !own {
-                relation.extra.insert(THEIRS.to_owned(), serde_json::json!({ "type": structure.kind }));
-            }
-            self.layer.relations.push(relation);
-        }
-        for (kind, from, to) in std::mem::take(&mut self.links) {
-            if self.ids.contains_key(&from) && self.ids.contains_key(&to) {
-                let relation = RawRelation { kind, from: self.end(from), to: self.end(to), ..RawRelation::default() };
-                self.layer.relations.push(relation);
-            } else {
-                self.left_out += 1;
-            }
-        }
-    }
-
-    fn end(&self, id: i64) -> String {
-        self.ids.get(&id).cloned().unwrap_or_else(|| id.to_string())
     }
 
     /// What our own files say of the layer.
@@ -399,13 +165,4 @@ impl Reading<'_> {
             layer.decisions = decisions;
         }
     }
-}
-
-/// Attributes as they were called before they got out of the way of other features.
-fn unreserved(attributes: Attributes, own: bool) -> Attributes {
-    let name = |name: String| match name.strip_suffix('_') {
-        Some(plain) if own && RESERVED.contains(&plain) => plain.to_owned(),
-        _ => name,
-    };
-    attributes.into_iter().map(|(key, value)| (name(key), value)).collect()
 }

@@ -1,4 +1,4 @@
-//! UIMA CAS, as XMI and as JSON: the way to INCEpTION, WebAnno and DKPro.
+//! UIMA CAS, as XMI and as JSON: the way to `INCEpTION`, `WebAnno` and `DKPro`.
 //! <https://docs.oasis-open.org/uima/v1.0/uima-v1.0.html>, <https://github.com/apache/uima-uimaj-io-jsoncas/blob/main/SPECIFICATION.adoc>
 //!
 //! A CAS is one text (its sofa) with feature structures over it, and belongs to one annotator: several annotators of a document are
@@ -7,19 +7,22 @@
 //! Dependent (or source and target) is a relation, as is a feature that refers to another span. Tokens, sentences and what is known of
 //! their words are no spans.
 //!
-//! Written are the layers that INCEpTION has from the start, `custom.Span` and `custom.Relation` with their feature `label`, and the
+//! Written are the layers that `INCEpTION` has from the start, `custom.Span` and `custom.Relation` with their feature `label`, and the
 //! schema's attributes as further features; a feature `spanwright` holds as JSON what no feature takes. A document is a folder with one
-//! file for each annotator, as in the projects that INCEpTION exports; the types stand in `TypeSystem.xml` beside the documents, or in
+//! file for each annotator, as in the projects that `INCEpTION` exports; the types stand in `TypeSystem.xml` beside the documents, or in
 //! each JSON file.
 
 mod build;
+mod describe;
 mod document;
 mod json;
 mod model;
 mod read;
+mod spans;
 mod types;
 mod write;
 mod xmi;
+mod xml;
 
 use std::path::{Path, PathBuf};
 

@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::types::Types;
-use super::{Syntax, document, files, is_file, json, xmi};
+use super::{Syntax, document, files, json, xmi};
 use crate::formats::options::ReadOptions;
 use crate::formats::record::{Record, Records};
 use crate::text::{Place, Problem};
@@ -20,14 +20,34 @@ pub(super) fn reader(path: &Path, options: &ReadOptions, syntax: Syntax) -> io::
         File::open(path)?;
     }
     // A document is a folder of its annotators, unless files lie in the folder that was named.
-    let nested = path.is_dir() && files.iter().all(|file| file.parent() != Some(path));
+    let flat = files.iter().any(|file| file.parent() == Some(path) && is_cas(file, syntax));
+    let nested = path.is_dir() && !flat;
     // Types and structures say everything again around the text.
     let limit = options.limits.document_bytes.saturating_mul(8);
-    Ok(Box::new(Files { root, nested, files: files.into(), syntax, limit, types: None, none: false, read: 0 }))
+    Ok(Box::new(Casses {
+        root,
+        folder: path.is_dir(),
+        nested,
+        files: files.into(),
+        syntax,
+        limit,
+        types: None,
+        none: false,
+        read: 0,
+    }))
 }
 
-struct Files {
+/// By its first bytes: JSON of another kind may lie beside.
+fn is_cas(path: &Path, syntax: Syntax) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).is_ok_and(|file| file.take(4096).read_to_end(&mut start).is_ok());
+    syntax == Syntax::Xmi || !read || memchr::memmem::find(&start, b"\"%").is_some()
+}
+
+struct Casses {
     root: PathBuf,
+    /// A folder was named, not a file.
+    folder: bool,
     nested: bool,
     files: VecDeque<PathBuf>,
     syntax: Syntax,
@@ -39,14 +59,14 @@ struct Files {
     read: u64,
 }
 
-impl Iterator for Files {
+impl Iterator for Casses {
     type Item = Result<Record, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let path = self.files.pop_front()?;
             // Other JSON may lie beside.
-            if self.syntax == Syntax::Json && self.nested && !is_file(&path, self.syntax) {
+            if self.folder && !is_cas(&path, self.syntax) {
                 continue;
             }
             return Some(self.file(&path));
@@ -54,7 +74,7 @@ impl Iterator for Files {
     }
 }
 
-impl Files {
+impl Casses {
     fn file(&mut self, path: &Path) -> Result<Record, Box<Problem>> {
         let place = Place::file(path.display().to_string());
         let refused = |sentence: String| {

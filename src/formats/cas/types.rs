@@ -89,12 +89,11 @@ impl Types {
     pub fn range(&self, kind: &str, feature: &str) -> Option<Range> {
         match (kind, feature) {
             (_, "begin" | "end" | "sofaNum") => return Some(Range::Whole),
-            (_, "sofa") => return Some(Range::Ref),
+            (_, "sofa") | ("uima.cas.NonEmptyFSList", "head" | "tail") => return Some(Range::Ref),
             ("uima.cas.FSArray", "elements") => return Some(Range::Refs),
             ("uima.cas.StringArray" | "uima.cas.BooleanArray", "elements") => {
                 return Some(Range::Values { numbers: false });
             }
-            ("uima.cas.NonEmptyFSList", "head" | "tail") => return Some(Range::Ref),
             _ => {}
         }
         self.line(kind).find_map(|kind| self.0.get(kind)?.features.get(feature).copied())
@@ -127,7 +126,7 @@ impl Types {
                     open.push(tag);
                 }
                 Event::Text(text) => {
-                    value.push_str(&text.xml_content(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?)
+                    value.push_str(&text.xml_content(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?);
                 }
                 Event::End(_) => {
                     let tag = open.pop().unwrap_or_default();

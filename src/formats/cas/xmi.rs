@@ -93,7 +93,7 @@ pub(super) fn read(
                 }
             }
             Ok(Event::DocType(_)) => {
-                file.warn("its document type is not read, and no entity of it is expanded".to_owned())
+                file.warn("its document type is not read, and no entity of it is expanded".to_owned());
             }
             Ok(Event::Eof) if depth > 0 => return Err("it is cut off".to_owned()),
             Ok(Event::Eof) if file.spaces.is_empty() => return Err("it is no XMI".to_owned()),

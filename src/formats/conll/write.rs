@@ -11,7 +11,7 @@ use super::super::options::WriteOptions;
 use super::super::table::{Sink, Writer};
 use super::super::tags::{Names, is_blank};
 use super::super::words::{Cut, mended, sound, words};
-use super::FORMAT;
+use super::{FORMAT, MARK};
 use crate::annotation::Layer;
 use crate::text::Document;
 
@@ -36,7 +36,9 @@ impl Writer for Rows<'_> {
             return Err(io::Error::other(format!("{}: CoNLL holds one layer, not {}", document.id, layers.len())));
         };
         let came = document.meta.get("conll").filter(|kept| kept.is_object());
-        let cut = if came.is_some() { Cut::White } else { Cut::Rules };
+        // A word that is the mark would begin a document; by the rules it is three.
+        let white = came.is_some() && !document.text.as_str().contains(MARK);
+        let cut = if white { Cut::White } else { Cut::Rules };
         let words = words(document, layer, &self.options, &self.names, cut, is_blank);
         let between = came.map_or_else(|| Between(Vec::new()), |kept| Between::of(kept, words.list.len()));
         self.buffer.clear();
@@ -51,10 +53,13 @@ impl Writer for Rows<'_> {
                 self.buffer.push_str(between.value(column, index));
             }
             self.buffer.push(' ');
-            self.buffer.push(word.letter);
-            if let Some(span) = word.span.and_then(|span| words.spans.get(span)) {
-                self.buffer.push('-');
-                self.buffer.push_str(&self.names.of(&span.label));
+            match word.span.and_then(|span| words.spans.get(span)) {
+                None => self.buffer.push('O'),
+                Some(span) => {
+                    self.buffer.push(self.options.scheme.letter(word.index, word.length));
+                    self.buffer.push('-');
+                    self.buffer.push_str(&self.names.of(&span.label));
+                }
             }
             self.buffer.push('\n');
         }

@@ -5,16 +5,32 @@ pub(super) fn value<'m>(misc: &'m str, key: &str) -> Option<&'m str> {
     misc.split('|').find_map(|part| part.strip_prefix(key)?.strip_prefix('='))
 }
 
+/// The keys under which programs put a tag.
+const KEYS: [&str; 4] = ["NER", "ner", "name", "NE"];
+
+/// `B-PER`, by itself.
+fn is_lettered(tag: &str) -> bool {
+    let mut letters = tag.chars();
+    matches!(letters.next(), Some('B' | 'I' | 'E' | 'S' | 'L' | 'U')) && letters.next() == Some('-') && tag.len() > 2
+}
+
 /// The tag, wherever programs put it: `NER=`, `name=`, `NE=`, `Entity=` with a letter, or by itself.
 pub(super) fn tag(misc: &str) -> Option<&str> {
-    ["NER", "ner", "name", "NE"].into_iter().find_map(|key| value(misc, key)).or_else(|| {
-        let lettered = |tag: &&str| {
-            tag.len() > 2
-                && matches!(tag.as_bytes().first(), Some(b'B' | b'I' | b'E' | b'S' | b'L' | b'U'))
-                && tag.as_bytes()[1] == b'-'
-        };
-        value(misc, "Entity").filter(lettered).or_else(|| misc.split('|').find(lettered))
+    KEYS.into_iter().find_map(|key| value(misc, key)).or_else(|| {
+        value(misc, "Entity").filter(|tag| is_lettered(tag)).or_else(|| misc.split('|').find(|part| is_lettered(part)))
     })
+}
+
+/// A part of the column says what spans the word is in, and nothing else.
+pub(super) fn is_tag(part: &str) -> bool {
+    let key = part.split('=').next().unwrap_or_default();
+    is_lettered(part) || key == "Entity" || KEYS.contains(&key)
+}
+
+/// A part of the column is one that we write.
+pub(super) fn is_ours(part: &str) -> bool {
+    let key = part.split('=').next().unwrap_or_default();
+    matches!(key, "_" | "NER" | "name" | "SpaceAfter" | "SpacesAfter" | "SpacesBefore")
 }
 
 /// White space as `\s`, `\t`, `\n`, `\r`, `\p` (a bar) and `\\`.
@@ -52,4 +68,40 @@ pub(super) fn unescape(text: &str) -> String {
         }
     }
     plain
+}
+
+/// One bracket of `Entity=(e1-person(e2-place)` as `CorefUD` and GUM write mentions: nested, in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bracket<'m> {
+    /// With its fields, joined by dashes.
+    Opens(&'m str),
+    /// By its id.
+    Closes(&'m str),
+}
+
+/// The brackets of a word, in their order. A mention of one word opens and closes.
+pub(super) fn brackets(misc: &str) -> Vec<Bracket<'_>> {
+    let mut found = Vec::new();
+    let mut rest = value(misc, "Entity").filter(|entity| entity.contains(['(', ')'])).unwrap_or_default();
+    while !rest.is_empty() {
+        let (opens, inner) = match rest.strip_prefix('(') {
+            Some(inner) => (true, inner),
+            None => (false, rest),
+        };
+        let end = inner.find(['(', ')']).unwrap_or(inner.len());
+        let fields = &inner[..end];
+        let closes = inner[end..].starts_with(')');
+        if opens {
+            found.push(Bracket::Opens(fields));
+        }
+        if closes {
+            found.push(Bracket::Closes(fields.split('-').next().unwrap_or_default()));
+        }
+        rest = &inner[end + usize::from(closes)..];
+        if !opens && !closes {
+            // Neither begins nor ends anything; what follows is looked at still.
+            rest = inner.get(end..).unwrap_or_default();
+        }
+    }
+    found
 }

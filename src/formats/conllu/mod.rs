@@ -1,11 +1,13 @@
 //! CoNLL-U, the format of Universal Dependencies (<https://universaldependencies.org/format.html>): ten columns, of which the last holds
-//! what the others do not: `NER=B-PER`, `SpaceAfter=No`, and white space that is more than one blank in `SpacesAfter=\s\n`, as UDPipe
+//! what the others do not: `NER=B-PER`, `SpaceAfter=No`, and white space that is more than one blank in `SpacesAfter=\s\n`, as `UDPipe`
 //! writes it. So the text is rebuilt exactly.
 //!
 //! White space beyond blank, tab and line break (NBSP above all) is a word of its own: at the end of a line the conllu library strips it.
 //! spaCy's converter reads only `name=` with BILOU and labels of capitals: it gets them beside `NER=`, which is what we read.
-//! Lemmas, parts of speech and trees are passed over.
+//! Lemmas, parts of speech and trees are kept in the document's metadata, and go out again with the words that they belong to.
 
+mod kept;
+mod mentions;
 mod misc;
 mod read;
 mod write;

@@ -9,7 +9,9 @@ use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
 use super::super::tags::{Cell, Census, Notation, Tag, cell, faults, spans};
-use super::misc::{tag, unescape, value};
+use super::kept::{KEY, SENTENCES};
+use super::mentions::Mentions;
+use super::misc::{brackets, is_ours, tag, unescape, value};
 use super::{ANNOTATOR, ID, META};
 use crate::annotation::RawSpan;
 use crate::annotation::exchange::{RawDocument, RawLayer};
@@ -40,13 +42,13 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
         marked,
         notation: census.notation(),
         given: 0,
-        empty: 0,
+        entity: None,
         draft: Some(Draft::default()),
     }))
 }
 
 /// Id, form and the last column.
-fn row(line: &str) -> Option<(&str, &str, &str)> {
+pub(super) fn row(line: &str) -> Option<(&str, &str, &str)> {
     let mut columns = line.split('\t');
     let (id, form) = (columns.next()?, columns.next()?);
     let misc = columns.nth(7)?;
@@ -74,8 +76,8 @@ struct Documents {
     marked: bool,
     notation: Notation,
     given: usize,
-    /// Empty nodes passed over.
-    empty: u64,
+    /// The fields of mentions in brackets, which one document says for all.
+    entity: Option<String>,
     draft: Option<Draft>,
 }
 
@@ -94,7 +96,10 @@ struct Draft {
     gap: Option<String>,
     sentence: Sentence,
     spans: Vec<RawSpan>,
-    comments: Vec<Value>,
+    mentions: Mentions,
+    /// The sentences as they are in the file; kept if there is more in them than we would write.
+    sentences: Vec<String>,
+    rich: bool,
     problems: Vec<Problem>,
 }
 
@@ -106,9 +111,13 @@ struct Sentence {
     paragraph: bool,
     pieces: Vec<Piece>,
     words: Vec<Word>,
+    /// The last columns of words with mentions in brackets, and their pieces and lines.
+    mentions: Vec<(String, usize, usize)>,
     /// The last word of the multiword token at hand, which has a tag itself.
     until: usize,
     whole: bool,
+    /// Its lines.
+    lines: String,
 }
 
 /// A stretch of text: a word, or a multiword token.
@@ -149,9 +158,14 @@ impl Draft {
                 None
             }
         };
+        let inner = !id.contains('-') && id.parse::<usize>().is_ok_and(|number| number <= sentence.until);
+        if !brackets(misc).is_empty() {
+            let piece = sentence.pieces.len().saturating_sub(usize::from(inner));
+            sentence.mentions.push((misc.to_owned(), piece, line));
+        }
         let (first, last) = id.split_once('-').unwrap_or((id, id));
         let number = |id: &str| id.parse::<usize>().unwrap_or_default();
-        if first == last && number(id) <= sentence.until {
+        if inner {
             // A word of a multiword token: its text is that of the whole.
             if let Some(piece) = sentence.pieces.len().checked_sub(1).filter(|_| !sentence.whole) {
                 sentence.words.push(Word { piece, line, tag });
@@ -177,10 +191,11 @@ impl Draft {
 
     /// The sentence is over: it joins the text.
     fn sentence(&mut self, notation: Notation, place: &Place) {
-        let sentence = std::mem::take(&mut self.sentence);
+        let mut sentence = std::mem::take(&mut self.sentence);
         if sentence.pieces.is_empty() {
             return;
         }
+        self.sentences.push(std::mem::take(&mut sentence.lines));
         let gaps = match sentence.text.as_deref().map(|text| sentence.fit(text)) {
             None | Some(Fit::Same) => None,
             Some(Fit::Gaps(gaps)) => Some(gaps),
@@ -214,6 +229,13 @@ impl Draft {
                 (_, Some(gap)) => Some(gap.clone()),
             };
         }
+        for (misc, piece, line) in &sentence.mentions {
+            let (Some(at), place) = (places.get(*piece), place.clone().at_line(*line)) else { continue };
+            for bracket in brackets(misc) {
+                self.mentions.bracket(bracket, *at, &place, &mut self.spans, &mut self.problems);
+            }
+        }
+        self.mentions.sentence(place, &mut self.problems);
         let words = &sentence.words;
         for index in 0..=words.len() {
             let (one, two) = (index.checked_sub(1).and_then(|index| words.get(index)), words.get(index));
@@ -308,9 +330,22 @@ impl Documents {
                     draft.problems.push(Problem::warning(self.lines.place(), sentence));
                 }
             },
+            "global.Entity" => {
+                draft.mentions.name(content);
+                self.entity = Some(content.to_owned());
+            }
             "sent_id" | "global.columns" => {}
-            _ => draft.comments.push(json!(format!("{key} = {content}"))),
+            _ => draft.rich = true,
         }
+    }
+
+    /// The next document.
+    fn draft(&self, line: usize) -> Draft {
+        let mut draft = Draft { line, ..Draft::default() };
+        if let Some(fields) = &self.entity {
+            draft.mentions.name(fields);
+        }
+        draft
     }
 
     fn finish(&mut self, mut draft: Draft, last: bool) -> Record {
@@ -324,15 +359,12 @@ impl Documents {
             let sentence = format!("its tags are {}", self.notation.as_str());
             draft.problems.push(Problem::note(place(), sentence));
         }
-        if last && self.empty > 0 {
-            draft.problems.push(Problem::note(place(), format!("{} empty nodes were passed over", self.empty)));
-        }
         let numbered = || {
             if last && self.given == 1 { self.stem.clone() } else { format!("{}-{:05}", self.stem, self.given) }
         };
         let id = draft.id.filter(|id| !id.is_empty()).unwrap_or_else(numbered);
-        if !draft.comments.is_empty() {
-            draft.meta.insert("conllu".to_owned(), json!({ "comments": draft.comments }));
+        if draft.rich {
+            draft.meta.insert(KEY.to_owned(), json!({ SENTENCES: draft.sentences }));
         }
         let (text, counting) = Text::from_source(&draft.text);
         let layer = RawLayer { annotator: draft.annotator, spans: draft.spans, ..RawLayer::default() };
@@ -380,28 +412,34 @@ impl Iterator for Documents {
                 if is_newdoc(key) {
                     draft.sentence(self.notation, &place);
                     let id = Some(content.to_owned()).filter(|id| !id.is_empty());
-                    let next = Draft { line: self.lines.number, marked: true, id, ..Draft::default() };
+                    let next = Draft { marked: true, id, ..self.draft(self.lines.number) };
                     if draft.is_begun() {
                         self.draft = Some(next);
                         return Some(Ok(self.finish(draft, false)));
                     }
                     let before = std::mem::replace(&mut draft, next);
-                    (draft.problems, draft.comments) = (before.problems, before.comments);
+                    (draft.problems, draft.sentence, draft.rich) = (before.problems, before.sentence, before.rich);
                 } else {
                     self.comment(&mut draft, key, content);
+                    if !matches!(key, ID | META | ANNOTATOR | "global.Entity" | "global.columns") {
+                        draft.keep(&line);
+                    }
                 }
             } else if line.trim_matches([' ', '\t', '\r']).is_empty() {
                 draft.sentence(self.notation, &place);
                 if !self.marked && draft.text.len() >= LONG {
-                    self.draft = Some(Draft { line: self.lines.number + 1, ..Draft::default() });
+                    self.draft = Some(self.draft(self.lines.number + 1));
                     return Some(Ok(self.finish(draft, false)));
                 }
             } else if let Some((id, form, misc)) = row(&line) {
+                draft.keep(&line);
+                draft.rich |= id.contains('-')
+                    || (id.contains('.') && form != "_")
+                    || line.split('\t').skip(2).take(7).any(|column| column != "_")
+                    || !misc.split('|').all(is_ours);
                 if id.contains('.') {
-                    let text = value(misc, "SpacesAfter").map(unescape).filter(|_| form == "_" && !draft.text_begun());
-                    match text {
-                        Some(text) => draft.gap = Some(text),
-                        None => self.empty += u64::from(form != "_"),
+                    if let Some(text) = value(misc, "SpacesAfter").filter(|_| form == "_" && !draft.text_begun()) {
+                        draft.gap = Some(unescape(text));
                     }
                 } else {
                     draft.row((id, form, misc), self.notation, &place);
@@ -417,5 +455,13 @@ impl Iterator for Documents {
 impl Draft {
     fn text_begun(&self) -> bool {
         !self.text.is_empty() || !self.sentence.pieces.is_empty()
+    }
+
+    /// Keeps a line of the sentence.
+    fn keep(&mut self, line: &str) {
+        if !self.sentence.lines.is_empty() {
+            self.sentence.lines.push('\n');
+        }
+        self.sentence.lines.push_str(line.trim_end_matches('\r'));
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::super::loss::{Loss, of_layer};
 use super::super::options::WriteOptions;
-use super::super::table::{Sink, Writer};
+use super::super::table::{Feature, Sink, Writer};
 use super::super::tags::Names;
+use super::super::tokens::Scheme;
 use super::super::words::{self, Cut, Word, Words, mended, words};
+use super::kept::{KEY, Kept, Line, Mark};
 use super::misc::escape;
 use super::{ANNOTATOR, FORMAT, ID, META};
 use crate::annotation::Layer;
@@ -59,8 +61,26 @@ impl Writer for Sentences<'_> {
         let words = words(document, layer, &self.options, &self.names, Cut::Rules, is_gap);
         self.buffer.clear();
         self.head(document, layer)?;
-        let mut number = 0;
-        let mut at = 0;
+        let mut losses = of_layer(&FORMAT, document, layer);
+        let kept = Kept::of(document);
+        let marks = kept.as_ref().and_then(|kept| kept.marks(&words));
+        if let (Some(kept), Some(marks)) = (&kept, &marks) {
+            self.kept(kept, marks, &words);
+            self.out.write_all(self.buffer.as_bytes())?;
+            losses.extend(words.losses);
+            return Ok(losses);
+        }
+        if document.meta.contains_key(KEY) {
+            losses.push(Loss {
+                document: document.id.clone(),
+                annotator: layer.annotator.clone(),
+                item: None,
+                what: Feature::Metadata,
+                sentence: "its lemmas and trees are left out: a span begins or ends inside one of their words"
+                    .to_owned(),
+            });
+        }
+        let (mut number, mut at) = (0, 0);
         for sentence in words.list.chunk_by(|_, next| !next.first) {
             number += 1;
             self.sentence(document, &words, (at, sentence), number);
@@ -75,7 +95,6 @@ impl Writer for Sentences<'_> {
             self.buffer.push_str("\n\n");
         }
         self.out.write_all(self.buffer.as_bytes())?;
-        let mut losses = of_layer(&FORMAT, document, layer);
         losses.extend(words.losses);
         Ok(losses)
     }
@@ -106,10 +125,58 @@ impl Sentences<'_> {
         if !annotator.is_empty() && in_one_line(annotator) == annotator {
             comment(ANNOTATOR, annotator);
         }
-        if !document.meta.is_empty() {
-            comment(META, &json(to_json(&document.meta)?)?);
+        let mut meta = document.meta.clone();
+        meta.shift_remove(KEY);
+        if !meta.is_empty() {
+            comment(META, &json(to_json(&meta)?)?);
         }
         Ok(())
+    }
+
+    /// The tags of the word at `index` of `length` of a span, with a bar behind each.
+    fn tag(&mut self, words: &Words<'_>, (span, index, length): Mark) {
+        let Some(span) = words.spans.get(span) else { return };
+        let (label, capital) = (self.names.of(&span.label), self.capitals.of(&span.label));
+        let letter = self.options.scheme.letter(index, length);
+        let bilou = Scheme::Bilou.letter(index, length);
+        self.buffer.push_str(&format!("NER={letter}-{label}|name={bilou}-{capital}|"));
+    }
+
+    /// The sentences that the document came with.
+    fn kept(&mut self, kept: &Kept<'_>, marks: &[Option<Mark>], words: &Words<'_>) {
+        for sentence in kept.lines(marks) {
+            for line in sentence {
+                match line {
+                    Line::Comment(text) => self.buffer.push_str(text),
+                    Line::Row(columns, rest, mark) => {
+                        self.buffer.push_str(columns);
+                        self.buffer.push('\t');
+                        let start = self.buffer.len();
+                        if let Some(mark) = mark {
+                            self.tag(words, mark);
+                        }
+                        for part in rest {
+                            self.buffer.push_str(part);
+                            self.buffer.push('|');
+                        }
+                        self.end_of_row(start);
+                        continue;
+                    }
+                }
+                self.buffer.push('\n');
+            }
+            self.buffer.push('\n');
+        }
+    }
+
+    /// Ends a row whose last column began at `start` and has a bar behind each part.
+    fn end_of_row(&mut self, start: usize) {
+        if self.buffer.len() == start {
+            self.buffer.push('_');
+        } else {
+            self.buffer.pop();
+        }
+        self.buffer.push('\n');
     }
 
     fn sentence(&mut self, document: &Document, words: &Words<'_>, (at, sentence): (usize, &[Word]), number: usize) {
@@ -128,17 +195,8 @@ impl Sentences<'_> {
             self.buffer.push_str(document.text.slice(word.range));
             self.buffer.push_str("\t_\t_\t_\t_\t_\t_\t_\t");
             let start = self.buffer.len();
-            if let Some(span) = word.span.and_then(|span| words.spans.get(span)) {
-                let begins = before.is_none_or(|before| before.span != word.span);
-                let ends = after.is_none_or(|after| after.span != word.span);
-                let letter = match (begins, ends) {
-                    (true, true) => 'U',
-                    (true, false) => 'B',
-                    (false, true) => 'L',
-                    (false, false) => 'I',
-                };
-                let (label, capital) = (self.names.of(&span.label), self.capitals.of(&span.label));
-                self.buffer.push_str(&format!("NER={}-{label}|name={letter}-{capital}|", word.letter));
+            if let Some(mark) = word.span.map(|span| (span, word.index, word.length)) {
+                self.tag(words, mark);
             }
             if before.is_none() && word.range.start() > 0 {
                 self.buffer.push_str("SpacesBefore=");
@@ -154,12 +212,7 @@ impl Sentences<'_> {
                     self.buffer.push('|');
                 }
             }
-            if self.buffer.len() == start {
-                self.buffer.push('_');
-            } else {
-                self.buffer.pop();
-            }
-            self.buffer.push('\n');
+            self.end_of_row(start);
         }
         self.buffer.push('\n');
     }

@@ -231,10 +231,10 @@ fn put(layer: &mut RawLayer, aside: &mut Aside) {
         let Some(item) = item else { continue };
         (span.attributes, span.note) = (item.attributes, item.note);
         span.extra.extend(item.extra);
-        if let Some(id) = item.id {
-            if let Some(number) = span.id.replace(id.clone()) {
-                names.insert(number, id);
-            }
+        if let Some(id) = item.id
+            && let Some(number) = span.id.replace(id.clone())
+        {
+            names.insert(number, id);
         }
     }
     let mut said: HashMap<_, VecDeque<_>> = HashMap::new();

@@ -165,6 +165,9 @@ impl Lines<'_> {
             }
         }
         let mut relations = Vec::new();
+        let given = |id: &ItemId| id.as_str().strip_prefix('r').and_then(number);
+        let mut taken: HashSet<u64> = layer.relations.keys().filter_map(given).collect();
+        let mut next = 0;
         for relation in layer.relations.values() {
             let (Some(&from), Some(&to)) = (numbers.get(&relation.from), numbers.get(&relation.to)) else {
                 let sentence = format!("the {} joins a span that is left out, and is left out too", relation.kind);
@@ -178,8 +181,8 @@ impl Lines<'_> {
             }
             let mut extra = relation.extra.clone();
             let mut row = foreign(&mut extra);
-            let given = relation.id.as_str().strip_prefix('r').and_then(number);
-            let id = given.unwrap_or(relations.len() as u64);
+            let given = given(&relation.id);
+            let id = given.unwrap_or_else(|| free(&mut next, &mut taken));
             row.insert("id".to_owned(), id.into());
             row.insert("from_id".to_owned(), from.into());
             row.insert("to_id".to_owned(), to.into());
@@ -206,7 +209,7 @@ impl Lines<'_> {
         aside.schema.clone_from(&layer.schema);
         aside.seconds = Some(layer.seconds).filter(|seconds| *seconds > 0);
         aside.decisions.clone_from(&layer.decisions);
-        aside.extra = layer.extra.clone();
+        aside.extra.clone_from(&layer.extra);
         aside.attributes = layer.attributes.clone();
         let words = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
         line.cats = aside.attributes.get("cats").filter(|cats| words(cats)).cloned();

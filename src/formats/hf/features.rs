@@ -56,7 +56,9 @@ impl Feature {
         match value {
             Value::Array(items) => Self::List(Box::new(items.first().map_or(Self::Plain, Self::of_json))),
             Value::Object(object) => match object.get("_type") {
-                Some(Value::String(kind)) if kind == "ClassLabel" => Self::Names(names(&object["names"])),
+                Some(Value::String(kind)) if kind == "ClassLabel" => {
+                    Self::Names(object.get("names").map(names).unwrap_or_default())
+                }
                 Some(Value::String(_)) => match object.get("feature") {
                     Some(feature) => Self::List(Box::new(Self::of_json(feature))),
                     None => Self::Plain,
@@ -95,13 +97,17 @@ impl Feature {
                     *value = Value::Null;
                 }
             }
-            (Self::List(feature), Value::Array(items)) => items.iter_mut().for_each(|item| feature.name(item)),
+            (Self::List(feature), Value::Array(items)) => {
+                for item in items {
+                    feature.name(item);
+                }
+            }
             // A sequence of a struct is a struct of lists.
             (Self::List(feature), Value::Object(object)) => {
                 if let Self::Fields(fields) = &**feature {
                     for (column, feature) in &fields.0 {
-                        if let Some(Value::Array(items)) = object.get_mut(column) {
-                            items.iter_mut().for_each(|item| feature.name(item));
+                        for item in object.get_mut(column).and_then(Value::as_array_mut).into_iter().flatten() {
+                            feature.name(item);
                         }
                     }
                 }

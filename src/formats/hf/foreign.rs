@@ -78,15 +78,15 @@ pub(super) fn line(
                 let sentence = "the tags are numbers and no names are given for them: 0 was taken for no label, the others are the labels";
                 reading.tell(sentence, place, problems);
             }
-            if tags.len() != words.len() {
-                let sentence = format!("there are {} tokens and {} tags: no span was read", words.len(), tags.len());
-                problems.push(Problem::error(place.clone(), sentence));
-            } else {
+            if tags.len() == words.len() {
                 let one = |(first, end, label): tags::Tagged| {
                     let (start, end) = (places.get(first)?.0, places.get(end.checked_sub(1)?)?.1);
                     Some(json!({"start": start, "end": end, "label": label}))
                 };
                 spans = Some(tags::spans(&tags).into_iter().filter_map(one).collect());
+            } else {
+                let sentence = format!("there are {} tokens and {} tags: no span was read", words.len(), tags.len());
+                problems.push(Problem::error(place.clone(), sentence));
             }
         }
         row.shift_remove("offsets");

@@ -27,6 +27,7 @@ use super::glimpse::Glimpse;
 use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
+use super::split::PARTS;
 use super::table::{Feature, Format, Shape, Sink, Writer};
 use super::values::Values;
 use crate::annotation::Layer;
@@ -174,9 +175,17 @@ impl Writer for Lines {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.out.flush()?;
-        let file = format!("{}.jsonl", self.split);
-        let mut card = card::head(&self.classes, &[(self.split, &file)]);
-        card.push_str(&card::counts(self.documents, self.rows, self.spans));
+        // The parts of a split lie side by side; who is last lists them all.
+        let files = PARTS.map(|part| (part, format!("{part}.jsonl")));
+        let there: Vec<(&str, &str)> = files
+            .iter()
+            .filter(|(part, file)| *part == self.split || self.folder.join(file).exists())
+            .map(|(part, file)| (*part, file.as_str()))
+            .collect();
+        let mut card = card::head(&self.classes, &there);
+        if self.options.split.is_empty() {
+            card.push_str(&card::counts(self.documents, self.rows, self.spans));
+        }
         fs::write(self.folder.join(CARD), card)
     }
 }

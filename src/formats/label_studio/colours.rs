@@ -11,8 +11,7 @@ pub(super) fn hex(colour: &str) -> Option<String> {
         }
         return match digits.as_slice() {
             [r, g, b] | [r, g, b, _] => Some(format!("#{r}{r}{g}{g}{b}{b}")),
-            [six @ .., _, _] if six.len() == 6 => Some(format!("#{}", six.iter().collect::<String>())),
-            six if six.len() == 6 => Some(format!("#{}", six.iter().collect::<String>())),
+            [r, r2, g, g2, b, b2] | [r, r2, g, g2, b, b2, _, _] => Some(format!("#{r}{r2}{g}{g2}{b}{b2}")),
             _ => None,
         };
     }

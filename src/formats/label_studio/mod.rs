@@ -16,6 +16,7 @@ mod controls;
 mod min;
 mod read;
 mod region;
+mod regions;
 mod results;
 mod task;
 mod write;

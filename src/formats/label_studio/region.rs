@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::config::Config;
+use super::results::Context;
 use super::{put_theirs, take_ours};
 use crate::annotation::{Origin, OriginKind, RawSpan};
 
@@ -43,11 +44,11 @@ fn range(value: &Map<String, Value>) -> Option<(usize, usize)> {
     pair(value, "start", "end").or_else(|| pair(value, "startOffset", "endOffset"))
 }
 
-/// The spans of a region, one for each label; `model`: it was predicted, by this version. An error says why it is none.
+/// The spans of a region, one for each label; `model`: the version that predicted it, if one did. An error says why it is none.
 pub(super) fn spans(
     mut result: Map<String, Value>,
-    text: &str,
-    model: Option<Option<&str>>,
+    context: &Context<'_>,
+    model: Option<&str>,
 ) -> Result<(Vec<RawSpan>, Option<Part>), String> {
     let kind = result.shift_remove("type").as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(Value::Object(mut value)) = result.shift_remove("value") else {
@@ -61,7 +62,7 @@ pub(super) fn spans(
         _ => Vec::new(),
     };
     let quote = match value.shift_remove("text") {
-        Some(Value::String(quote)) => Some(plain(quote, text)),
+        Some(Value::String(quote)) => Some(plain(quote, range, context)),
         _ => None,
     };
     if kind == "labels" {
@@ -119,16 +120,21 @@ pub(super) fn spans(
     Ok((std::iter::once(span).chain(others).collect(), part))
 }
 
-/// Old exports write a line break in a region's text as a backslash and an n.
-fn plain(quote: String, text: &str) -> String {
-    if quote.contains("\\n") && !text.contains(&quote) { quote.replace("\\n", "\n") } else { quote }
+/// Old exports write a line break in a region's text as a backslash and an n; rich text has none where a `br` stands.
+fn plain(quote: String, (start, end): (usize, usize), context: &Context<'_>) -> String {
+    if context.text.contains(&quote) {
+        return quote;
+    }
+    let quote = quote.replace("\\n", "\n");
+    if context.rich {
+        let found: String = context.text.chars().skip(start).take(end.saturating_sub(start)).collect();
+        let bare = |text: &str| text.replace(['\n', '\r'], "");
+        return if bare(&found) == bare(&quote) { found } else { quote };
+    }
+    quote
 }
 
-fn origin(
-    result: &mut Map<String, Value>,
-    ours: &mut Map<String, Value>,
-    model: Option<Option<&str>>,
-) -> Option<Origin> {
+fn origin(result: &mut Map<String, Value>, ours: &mut Map<String, Value>, model: Option<&str>) -> Option<Origin> {
     if let Some(origin) = ours.shift_remove("origin").and_then(|origin| serde_json::from_value(origin).ok()) {
         result.shift_remove("origin");
         return Some(origin);
@@ -141,7 +147,7 @@ fn origin(
         return None;
     }
     let mut origin = Origin::of(OriginKind::Suggestion);
-    if let Some(Some(version)) = model {
+    if let Some(version) = model {
         origin.details.insert("version".to_owned(), Value::String(version.to_owned()));
     }
     if let Some(score) = result.get("score").filter(|score| score.is_number()).cloned() {

@@ -14,6 +14,8 @@ use crate::text::{Place, Problem};
 /// What a result is read against.
 pub(super) struct Context<'a> {
     pub text: &'a str,
+    /// The text was taken out of HTML.
+    pub rich: bool,
     pub config: &'a Config,
     pub place: &'a Place,
 }
@@ -38,8 +40,11 @@ pub(super) fn owner(annotation: &Map<String, Value>) -> Option<String> {
 
 /// Whose layer a prediction is.
 pub(super) fn model(prediction: &Map<String, Value>) -> String {
-    let version = prediction.get("model_version").and_then(word);
-    format!("{MODEL}{}", version.unwrap_or_else(|| "unknown".to_owned()))
+    format!("{MODEL}{}", version(prediction))
+}
+
+fn version(prediction: &Map<String, Value>) -> String {
+    prediction.get("model_version").and_then(word).unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// Takes one apart. Nothing fails; what is wrong is said.
@@ -54,7 +59,7 @@ pub(super) fn layer(
         Some(annotator) => context.place.clone().of_annotator(annotator.as_str()),
         None => context.place.clone(),
     };
-    let mut taken = Taken::new(predicted.then(|| annotation.get("model_version").and_then(word)).flatten(), predicted);
+    let mut taken = Taken::new(predicted.then(|| version(&annotation)));
     match annotation.shift_remove("result") {
         Some(Value::Array(results)) => taken.results(results, context, &place, problems),
         Some(Value::Null) | None => {}
@@ -126,8 +131,8 @@ pub(super) fn layer(
 
 /// What has come out of the results so far.
 struct Taken {
-    version: Option<String>,
-    predicted: bool,
+    /// The version of the model that predicted them.
+    model: Option<String>,
     spans: Vec<RawSpan>,
     relations: Vec<RawRelation>,
     attributes: Map<String, Value>,
@@ -140,10 +145,9 @@ struct Taken {
 }
 
 impl Taken {
-    fn new(version: Option<String>, predicted: bool) -> Self {
+    fn new(model: Option<String>) -> Self {
         Self {
-            version,
-            predicted,
+            model,
             spans: Vec::new(),
             relations: Vec::new(),
             attributes: Map::new(),
@@ -180,8 +184,7 @@ impl Taken {
         problems: &mut Vec<Problem>,
     ) {
         let id = result.get("id").and_then(word);
-        let (spans, part) = match region::spans(result, context.text, self.predicted.then_some(self.version.as_deref()))
-        {
+        let (spans, part) = match region::spans(result, context, self.model.as_deref()) {
             Ok(read) => read,
             Err(sentence) => {
                 let place = place.clone().item(id.unwrap_or_default());

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::config::Config;
 use super::{OURS, min, put_theirs, results, take_ours, word};
 use crate::annotation::exchange::{RawDocument, RawLayer};
+use crate::formats::articles::node_text;
 use crate::formats::record::Record;
 use crate::text::{NewlineMap, Place, Problem, Text};
 
@@ -16,10 +17,8 @@ pub(super) fn looks(record: &Map<String, Value>) -> bool {
         ["id", "data", "meta", "created_at", "updated_at", "project", "inner_id", "overlap", "is_labeled"];
     let data = record.get("data").is_some_and(Value::is_object);
     let lists = ["annotations", "completions", "predictions"];
-    (data && lists.iter().any(|list| record.get(*list).is_some_and(Value::is_array)))
-        || (data && record.keys().all(|key| TASK.contains(&key.as_str())))
-        || stored(record)
-        || min::looks(record)
+    let worked = lists.iter().any(|list| record.get(*list).is_some_and(Value::is_array));
+    (data && (worked || record.keys().all(|key| TASK.contains(&key.as_str())))) || stored(record) || min::looks(record)
 }
 
 /// An annotation with its task inside, as Label Studio writes to a storage.
@@ -48,7 +47,7 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let annotations: Vec<Value> =
         ["annotations", "completions"].iter().flat_map(|key| take_list(&mut task, key)).collect();
     let predictions = take_list(&mut task, "predictions");
-    let Some(field) = field(&data, config, annotations.iter().chain(&predictions)) else {
+    let Some(field) = field(&data, config, &annotations.iter().chain(&predictions)) else {
         return Err(refused("none of the fields of its “data” is a text; the task was not imported"));
     };
     let Some(Value::String(source)) = data.shift_remove(&field) else {
@@ -63,9 +62,15 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let id = id(&mut data, &task);
     let mut place = place;
     place.document.clone_from(&id);
-    let (text, newlines, counting) = text(&source, ours.shift_remove("newlines"));
+    // Regions of rich text count its nodes' text, not its HTML.
+    let rich = is_rich(&source, annotations.iter().chain(&predictions)).then(|| node_text(&source)).flatten();
+    let (text, newlines, counting) = text(rich.as_deref().unwrap_or(&source), ours.shift_remove("newlines"));
 
     let mut problems = Vec::new();
+    if rich.is_some() {
+        let sentence = format!("“{field}” is HTML: its text without tags is imported, which is what the regions count");
+        problems.push(Problem::note(place.clone(), sentence));
+    }
     let mut layers = Vec::new();
     let mut owners = HashSet::new();
     for (annotation, predicted) in
@@ -75,7 +80,7 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
             problems.push(Problem::error(place.clone(), "an annotation is no object; it was not imported"));
             continue;
         };
-        let context = results::Context { text: text.as_str(), config, place: &place };
+        let context = results::Context { text: text.as_str(), rich: rich.is_some(), config, place: &place };
         let mut layer = results::layer(annotation, predicted, &context, &mut problems);
         own(&mut layer, &mut owners, &place, &mut problems);
         layers.push(layer);
@@ -97,6 +102,9 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
         Some(Value::String(first)) => first,
         _ => field,
     };
+    if rich.is_some() {
+        theirs.insert("html".to_owned(), Value::String(source));
+    }
     if field != super::TEXT {
         theirs.insert("field".to_owned(), Value::String(field));
     }
@@ -144,13 +152,28 @@ fn text(source: &str, newlines: Option<Value>) -> (Text, NewlineMap, NewlineMap)
     (text, map.clone(), map)
 }
 
+/// The text has tags, and a region of rich text is drawn on it.
+fn is_rich<'a>(source: &str, mut layers: impl Iterator<Item = &'a Value>) -> bool {
+    let tagged = source
+        .split('<')
+        .skip(1)
+        .any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/'));
+    tagged
+        && layers.any(|layer| {
+            let mut results = layer.get("result").and_then(Value::as_array).into_iter().flatten();
+            results.any(|result| result["type"] == "hypertextlabels" || !result["value"]["globalOffsets"].is_null())
+        })
+}
+
 /// Two layers of one annotator in one document become those of two.
 fn own(layer: &mut RawLayer, owners: &mut HashSet<Option<String>>, place: &Place, problems: &mut Vec<Problem>) {
     if owners.insert(layer.annotator.clone()) {
         return;
     }
     let name = layer.annotator.clone().unwrap_or_else(|| "annotator".to_owned());
-    let free = (2..).map(|count: usize| format!("{name} ({count})")).find(|name| !owners.contains(&Some(name.clone())));
+    // One more name than there are owners: one of them is free.
+    let names = (2..owners.len() + 3).map(|count| format!("{name} ({count})"));
+    let free = names.into_iter().find(|name| !owners.contains(&Some(name.clone())));
     layer.annotator = free;
     owners.insert(layer.annotator.clone());
     let new = layer.annotator.as_deref().unwrap_or_default();
@@ -162,7 +185,7 @@ fn own(layer: &mut RawLayer, owners: &mut HashSet<Option<String>>, place: &Place
 fn field<'a>(
     data: &Map<String, Value>,
     config: &Config,
-    layers: impl Iterator<Item = &'a Value> + Clone,
+    layers: &(impl Iterator<Item = &'a Value> + Clone),
 ) -> Option<String> {
     const NAMES: [&str; 10] =
         ["text", "ner", "content", "body", "article", "document", "sentence", "html", "description", "passage"];

@@ -25,7 +25,7 @@ use crate::text::convert::Unit;
 pub(super) static FORMAT: Format = Format {
     id: "parquet",
     name: "Parquet",
-    about: "columns for Hugging Face datasets and pandas: text, spans, tokens and tags with ClassLabel",
+    about: "columns for Hugging Face datasets and pandas: text, spans, tokens, tags",
     extensions: &["parquet"],
     unit: Unit::CodePoint,
     shape: Shape::File,

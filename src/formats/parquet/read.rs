@@ -5,7 +5,6 @@
 
 use std::fs::File;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +18,7 @@ use serde_json::{Map, Value};
 
 use super::guard;
 use super::values::{Budget, is_readable, value, viewed};
+use crate::formats::caught::caught;
 use crate::formats::hf::features::Features;
 use crate::formats::hf::record::{Reading, record};
 use crate::formats::options::ReadOptions;
@@ -182,8 +182,8 @@ impl Iterator for Rows {
 
 /// What the library answers; what it panics over is an error too.
 fn tried<T>(ask: impl FnOnce() -> ::parquet::errors::Result<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(ask)) {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(_) => Err("it is damaged".to_owned()),
+    match caught(ask) {
+        Some(answer) => answer.map_err(|error| error.to_string()),
+        None => Err("it is damaged".to_owned()),
     }
 }

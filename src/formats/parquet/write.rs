@@ -21,7 +21,7 @@ use crate::formats::table::{Sink, Writer};
 use crate::text::Document;
 
 /// Bytes of text in one batch, and of encoded columns in one row group, at which it is written.
-const BATCH: usize = 4 << 20;
+const BATCH: usize = 1 << 20;
 const GROUP: usize = 32 << 20;
 
 pub(super) fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writer + 'a>> {
@@ -218,7 +218,7 @@ impl Batch {
             &mut self.meta,
             &mut self.spanwright,
         ];
-        columns.into_iter().map(|column| column.finish()).collect()
+        columns.into_iter().map(ArrayBuilder::finish).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! A DocBin taken apart: what belongs to each Doc put aside, to be read in step. The file cannot be read Doc by Doc, because what its
+//! A `DocBin` taken apart: what belongs to each Doc put aside, to be read in step. The file cannot be read Doc by Doc, because what its
 //! words are comes after them.
 
 use std::collections::HashMap;
@@ -18,13 +18,14 @@ use super::spool::{Kept, Spool};
 use super::{ORTH, symbols};
 use crate::text::{Place, Problem};
 
-/// What a DocBin may hold at its top.
+/// What a `DocBin` may hold at its top.
 pub const KEYS: [&str; 10] =
     ["version", "attrs", "tokens", "spaces", "lengths", "strings", "cats", "flags", "span_groups", "user_data"];
+const BEYOND: &str = "it grows beyond all measure when unpacked";
 /// More columns than spaCy has attributes.
 const COLUMNS: u32 = 1_000;
-/// Bytes of all strings of a file: they are kept in memory.
-const STRINGS: u64 = 1 << 30;
+/// Unpacked bytes that are always read, however small the file: words that repeat pack well, and they are put aside on disk.
+const DISK: u64 = 1 << 30;
 
 /// One file, or the `.spacy` files of a folder, one after the other.
 pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
@@ -61,11 +62,16 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         // Links are not followed.
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), files)?;
-        } else if entry.path().extension().is_some_and(|ending| ending == "spacy") {
+        } else if is_named(&entry.path()) {
             files.push(entry.path());
         }
     }
     Ok(())
+}
+
+/// It ends as `DocBin`s do.
+pub fn is_named(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("spacy"))
 }
 
 /// A file, taken apart. What is missing in it is empty here.
@@ -86,6 +92,8 @@ pub struct Bin {
 
 #[derive(Default)]
 struct Parts {
+    /// Bytes that all strings may have, and any one row.
+    memory: u64,
     attrs: Option<Vec<u64>>,
     strings: HashMap<u64, Box<str>>,
     tokens: Spool,
@@ -101,11 +109,12 @@ impl Bin {
     fn open(path: &Path, limits: &Limits) -> io::Result<Self> {
         let file = File::open(path)?;
         let size = file.metadata()?.len();
-        let most = size.saturating_mul(limits.ratio).max(limits.ratio_from).min(limits.archive_bytes);
+        let memory = size.saturating_mul(limits.ratio).max(limits.ratio_from).min(limits.archive_bytes);
+        let most = memory.max(DISK).min(limits.archive_bytes);
         let inner = ZlibDecoder::new(BufReader::with_capacity(1 << 16, file));
         let mut source = BufReader::with_capacity(1 << 16, Bounded { inner, left: most });
         let Kind::Map(len) = pack::kind(&mut source)? else { return Err(broken("it holds no map")) };
-        let mut parts = Parts::default();
+        let mut parts = Parts { memory, ..Parts::default() };
         for _ in 0..len {
             let Kind::Text(len) = pack::kind(&mut source)? else { return Err(broken("a key is no string")) };
             let key = pack::text(&mut source, len)?;
@@ -143,29 +152,29 @@ impl Parts {
                 let mut size = 0;
                 for _ in 0..list(key, source)? {
                     let Kind::Text(len) = pack::kind(source)? else { return Err(broken("one of its strings is none")) };
-                    let text = pack::text(source, len)?;
-                    size += text.len() as u64 + 48;
-                    if size > STRINGS {
-                        return Err(broken(format!("its strings take more than {} MiB", STRINGS >> 20)));
+                    size += u64::from(len) + 48;
+                    if size > self.memory {
+                        return Err(broken(BEYOND));
                     }
+                    let text = pack::text(source, len)?;
                     self.strings.insert(symbols::hash(&text), text.into());
                 }
             }
             "cats" => {
                 for _ in 0..list(key, source)? {
-                    let cats = pack::json(source)?;
+                    let cats = pack::json(&mut source.take(self.memory))?;
                     let none = cats.as_object().is_none_or(serde_json::Map::is_empty);
                     self.cats.row(&if none { Vec::new() } else { serde_json::to_vec(&cats)? })?;
                 }
             }
             "flags" => {
                 for _ in 0..list(key, source)? {
-                    let flags = pack::json(source)?;
+                    let flags = pack::json(&mut source.take(self.memory))?;
                     self.flags.row(&[u8::from(flags.get("has_unknown_spaces") == Some(&Value::Bool(true)))])?;
                 }
             }
-            "span_groups" => rows(key, source, &mut self.groups)?,
-            "user_data" => rows(key, source, &mut self.notes)?,
+            "span_groups" => rows(key, source, &mut self.groups, self.memory)?,
+            "user_data" => rows(key, source, &mut self.notes, self.memory)?,
             _ => pack::skip(source)?,
         }
         Ok(())
@@ -222,9 +231,10 @@ fn list(key: &str, source: &mut impl Read) -> io::Result<u32> {
 }
 
 /// A list of bytes or nothing.
-fn rows(key: &str, source: &mut impl Read, spool: &mut Spool) -> io::Result<()> {
+fn rows(key: &str, source: &mut impl Read, spool: &mut Spool, memory: u64) -> io::Result<()> {
     for _ in 0..list(key, source)? {
         match pack::kind(source)? {
+            Kind::Bytes(len) | Kind::Text(len) if u64::from(len) > memory => return Err(broken(BEYOND)),
             Kind::Bytes(len) | Kind::Text(len) => {
                 spool.begin(len)?;
                 copy(source, len, spool)?;
@@ -252,8 +262,7 @@ struct Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
-        self.left =
-            self.left.checked_sub(read as u64).ok_or_else(|| broken("it grows beyond all measure when unpacked"))?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| broken(BEYOND))?;
         Ok(read)
     }
 }

@@ -1,4 +1,4 @@
-//! Docs of a DocBin as records, one after the other.
+//! Docs of a `DocBin` as records, one after the other.
 
 use std::io::{self, Read};
 
@@ -121,12 +121,10 @@ impl Docs {
                 }
             }
             let number = cell(orth);
-            let text = match symbols::name(number).or_else(|| bin.strings.get(&number).map(AsRef::as_ref)) {
-                Some(text) => text,
-                None => {
-                    words.unknown.get_or_insert(number);
-                    continue;
-                }
+            let known = symbols::name(number).or_else(|| bin.strings.get(&number).map(AsRef::as_ref));
+            let Some(text) = known else {
+                words.unknown.get_or_insert(number);
+                continue;
             };
             words.too_long |= (words.text.len() + text.len()) as u64 >= self.limits.document_bytes;
             if words.too_long {

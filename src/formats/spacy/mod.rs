@@ -1,4 +1,4 @@
-//! spaCy DocBin, the `.spacy` files that `spacy train` reads: MessagePack in zlib, words as rows of 64-bit numbers.
+//! spaCy `DocBin`, the `.spacy` files that `spacy train` reads: `MessagePack` in zlib, words as rows of 64-bit numbers.
 //!
 //! Laid out as in spaCy's `tokens/_serialize.py` (3.8): a map of `attrs`, `tokens` (row by row, little-endian), `spaces`, `lengths`,
 //! `strings`, `cats`, `flags`, `span_groups` and `user_data`. A string's number is its hash, but for spaCy's own names ([`symbols`]).
@@ -20,10 +20,11 @@ mod note;
 mod pack;
 mod spool;
 mod symbols;
-mod words;
+pub(super) mod words;
 mod write;
 
 use std::io::Read;
+use std::path::Path;
 
 use flate2::read::ZlibDecoder;
 
@@ -76,7 +77,7 @@ pub(super) static FORMAT: Format = Format {
 
 fn looks(glimpse: &Glimpse) -> bool {
     if glimpse.is_folder() {
-        return glimpse.names.iter().any(|name| name.ends_with(".spacy"));
+        return glimpse.names.iter().any(|name| bin::is_named(Path::new(name)));
     }
     let mut source = ZlibDecoder::new(glimpse.start.as_slice()).take(1 << 10);
     let Ok(pack::Kind::Map(1..)) = pack::kind(&mut source) else { return false };

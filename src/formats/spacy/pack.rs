@@ -1,4 +1,4 @@
-//! MessagePack, as far as DocBin needs it: JSON values in and out, maps whose length is known at their end, and reading that believes no
+//! `MessagePack`, as far as `DocBin` needs it: JSON values in and out, maps whose length is known at their end, and reading that believes no
 //! length before the bytes are there.
 
 use std::io::{self, Read};
@@ -44,7 +44,7 @@ pub fn value(out: &mut Vec<u8>, value: &Value) -> io::Result<()> {
     Ok(())
 }
 
-/// A length as MessagePack has it.
+/// A length as `MessagePack` has it.
 pub fn size(len: usize) -> io::Result<u32> {
     u32::try_from(len)
         .map_err(|_| io::Error::other("it is longer than spaCy’s format can say; export in several parts"))

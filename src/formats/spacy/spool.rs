@@ -39,7 +39,7 @@ impl Spool {
 
     /// To be read from its beginning.
     pub fn read(self) -> io::Result<Kept> {
-        let mut file = self.file.into_inner().map_err(|error| error.into_error())?;
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
         Ok(Kept { file: BufReader::with_capacity(BUFFER, file) })
     }

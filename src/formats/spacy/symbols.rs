@@ -1,4 +1,4 @@
-//! spaCy's numbers for strings: MurmurHash64A, but 0 for the empty string, and small numbers for the names that spaCy itself uses
+//! spaCy's numbers for strings: `MurmurHash64A`, but 0 for the empty string, and small numbers for the names that spaCy itself uses
 //! (`PERSON`, `nsubj`, `X`), be it as a label or as a word of the text.
 
 /// The names by their number: `spacy.symbols.IDS` of spaCy 3.

@@ -1,4 +1,4 @@
-//! Docs into a DocBin, one per layer. Everything that grows with the export waits in [`Spool`]s; the file is put together at the end.
+//! Docs into a `DocBin`, one per layer. Everything that grows with the export waits in [`Spool`]s; the file is put together at the end.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -39,7 +39,7 @@ pub fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn 
     })
 }
 
-/// A DocBin in the making.
+/// A `DocBin` in the making.
 struct Bin<'a> {
     out: Box<dyn Write + Send + 'a>,
     options: WriteOptions,
@@ -281,7 +281,7 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// The strings of a DocBin, each once.
+/// The strings of a `DocBin`, each once.
 #[derive(Default)]
 struct Strings {
     /// What a string hashes to → its number.

@@ -16,35 +16,44 @@ pub(super) struct Bundle {
     pub lot: [u8; 32],
 }
 
-/// How often all bundles are gone through to move one at a time.
+/// From so many bundles on, they are not dealt out in both ways.
+const MANY: usize = 20_000;
+
+/// How often all bundles are gone through to move one at a time, at most.
 const ROUNDS: usize = 8;
 
 /// The part of each bundle. `shares` are in percent. No part is further from its share than the largest bundle has documents; none is empty
 /// as long as there are bundles for all (unless that forbids it). Near linear.
 pub(super) fn deal(bundles: &[Bundle], shares: &[f64]) -> Vec<usize> {
-    let mut table = Table::new(bundles, shares);
-    let rarity = |bundle: &Bundle| bundle.labels.iter().map(|(label, _)| table.total[label + 1] as u64).min();
-    let mut order: Vec<usize> = (0..bundles.len()).collect();
-    order.sort_by_cached_key(|index| {
-        let bundle = &bundles[*index];
-        (Reverse(bundle.documents), rarity(bundle).unwrap_or(u64::MAX), bundle.lot)
-    });
-    for index in &order {
-        let part = table.lacking_most(&bundles[*index]);
-        table.put(*index, part);
-    }
-    for _ in 0..ROUNDS {
-        let mut moved = false;
-        for index in &order {
-            moved |= table.better(*index);
+    // A few large bundles come out better where the whole share is filled, many small ones where shares hold at any time.
+    let dealt = |want: Want| {
+        let mut table = Table::new(bundles, shares);
+        let order = table.deal(want, shares);
+        for _ in 0..ROUNDS {
+            let moved = order.iter().filter(|index| table.better(**index)).count();
+            if moved * 1_000 <= order.len() {
+                break;
+            }
         }
-        if !moved {
-            break;
-        }
+        table.fill(&order);
+        table.hold_shares(&order);
+        table
+    };
+    let so_far = dealt(Want::SoFar);
+    if bundles.len() > MANY {
+        return so_far.part;
     }
-    table.fill(&order);
-    table.hold_shares(&order);
-    table.part
+    let whole = dealt(Want::Whole);
+    if so_far.amiss() < whole.amiss() { so_far.part } else { whole.part }
+}
+
+/// What a part wants while bundles are dealt out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Want {
+    /// Its share of everything.
+    Whole,
+    /// Its share of what has been dealt out.
+    SoFar,
 }
 
 /// What each part has and wants: documents first, then every label.
@@ -69,8 +78,41 @@ impl<'a> Table<'a> {
         let mut weight: Vec<f64> = total.iter().map(|total| if *total > 0.0 { total.powi(-2) } else { 0.0 }).collect();
         // The documents weigh as much as all labels together.
         weight[0] *= labels.max(1) as f64;
-        let over = shares.iter().map(|share| total.iter().map(|total| -total * share / 100.0).collect()).collect();
+        let over = vec![vec![0.0; labels + 1]; shares.len()];
         Self { bundles, over, total, weight, part: vec![usize::MAX; bundles.len()], count: vec![0; shares.len()] }
+    }
+
+    /// Deals everything out; gives the order in which it was done.
+    fn deal(&mut self, want: Want, shares: &[f64]) -> Vec<usize> {
+        let rarity = |bundle: &Bundle| bundle.labels.iter().map(|(label, _)| self.total[label + 1] as u64).min();
+        let mut order: Vec<usize> = (0..self.bundles.len()).collect();
+        order.sort_by_cached_key(|index| {
+            let bundle = &self.bundles[*index];
+            (Reverse(bundle.documents), rarity(bundle).unwrap_or(u64::MAX), bundle.lot)
+        });
+        let wanted = |over: &mut [Vec<f64>], what: usize, amount: f64| {
+            for (over, share) in over.iter_mut().zip(shares) {
+                over[what] -= amount * share / 100.0;
+            }
+        };
+        if want == Want::Whole {
+            let total = self.total.iter().enumerate();
+            total.for_each(|(what, amount)| wanted(&mut self.over, what, *amount));
+        }
+        for index in &order {
+            let bundle = &self.bundles[*index];
+            if want == Want::SoFar {
+                amounts(bundle).for_each(|(what, amount)| wanted(&mut self.over, what, amount));
+            }
+            let part = self.lacking_most(bundle);
+            self.put(*index, part);
+        }
+        order
+    }
+
+    /// How far everything is from its share, in squares.
+    fn amiss(&self) -> f64 {
+        self.over.iter().flat_map(|over| over.iter().zip(&self.weight)).map(|(over, weight)| over * over * weight).sum()
     }
 
     fn lacking_most(&self, bundle: &Bundle) -> usize {

@@ -53,18 +53,15 @@ impl FromStr for Shares {
             percent.push(share);
         }
         let sum: f64 = percent.iter().sum();
-        if (sum - 1.0).abs() < 1e-6 {
-            percent.iter_mut().for_each(|share| *share *= 100.0);
-        } else if (sum - 100.0).abs() > 0.11 {
+        let fractions = (sum - 1.0).abs() < 1e-6;
+        if !fractions && (sum - 100.0).abs() > 0.11 {
             let scaled: Vec<String> =
                 percent.iter().map(|share| Percent((share / sum * 1000.0).round() / 10.0).to_string()).collect();
             let scaled = scaled.join("/");
             return Err(format!("“{written}” is {} in all, not 100. Did you mean {scaled}?", Percent(sum)));
         }
         // 33.3/33.3/33.3 is a third each.
-        let sum: f64 = percent.iter().sum();
-        percent.iter_mut().for_each(|share| *share *= 100.0 / sum);
-        Ok(Self { percent })
+        Ok(Self { percent: percent.into_iter().map(|share| share * 100.0 / sum).collect() })
     }
 }
 

@@ -160,15 +160,15 @@ impl Marks {
             for (position, (roles, targets)) in split(roles, '|').zip(split(targets, '|')).enumerate() {
                 let number = owners.get(position).and_then(|item| item.number);
                 let from = self.find(heads, &head.name, number.unwrap_or(0), row.id());
-                for (role, target) in split(strip(roles), ';').zip(split(targets, ';')) {
+                // It stands in each row of its span; the first says it for all.
+                let known =
+                    from.as_ref().and_then(|id| self.known.get(id)).and_then(|known| self.spans.get(known.span));
+                if known.is_some_and(|span| span.line != Some(row.line)) {
+                    continue;
+                }
+                for (role, target) in split(roles, ';').map(strip).zip(split(targets, ';')) {
                     let kind = if matches!(role, "*" | "_" | "") { head.short.clone() } else { plain(role) };
                     let to = address(target).and_then(|to| self.find(heads, base, to.there, to.word));
-                    if self.relations.iter().rev().take(64).any(|known| {
-                        Some(&known.from) == from.as_ref() && Some(&known.to) == to.as_ref() && known.kind == kind
-                    }) {
-                        // It stands in each row of its predicate.
-                        continue;
-                    }
                     self.join(head, kind, Attributes::new(), Some((from.clone(), to)), target, place);
                 }
             }
@@ -201,10 +201,10 @@ impl Marks {
     }
 }
 
-/// Roles without the number of the annotation that they are of.
-fn strip(roles: &str) -> &str {
-    match roles.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
-        Some((roles, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => roles,
-        _ => roles,
+/// A role without the number of the annotation that it is of.
+fn strip(role: &str) -> &str {
+    match role.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+        Some((bare, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => bare,
+        _ => role,
     }
 }

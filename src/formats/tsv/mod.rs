@@ -1,4 +1,4 @@
-//! WebAnno TSV 3.x, in only: what WebAnno and older INCEpTIONs exported, one document per file
+//! TSV 3.x of `WebAnno`, in only: what it and older versions of `INCEpTION` exported, one document per file
 //! (<https://webanno.github.io/webanno/releases/3.6.6/docs/user-guide.html#sect_webannotsv>). Offsets count UTF-16 units.
 //!
 //! Span layers, relations and slots are read; of chains the cells are kept in the document's metadata. The text is in the file sentence
@@ -13,7 +13,7 @@ mod text;
 use super::table::{Feature, Format, Shape};
 use crate::text::convert::Unit;
 
-/// Read, not written: INCEpTION itself points to UIMA CAS.
+/// Read, not written: `INCEpTION` itself points to UIMA CAS.
 pub(super) static FORMAT: Format = Format {
     id: "tsv",
     name: "WebAnno TSV",

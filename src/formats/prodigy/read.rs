@@ -1,0 +1,251 @@
+//! Tasks as records.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::super::options::ReadOptions;
+use super::super::record::{Record, Records};
+use super::super::values::Values;
+use super::{NOTE, REJECTED, THEIRS};
+use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
+use crate::annotation::{Attributes, RawSpan, Status};
+use crate::text::{Place, Problem};
+
+type Object = Map<String, Value>;
+
+pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
+    let file = path.display().to_string();
+    let limit = options.limits.document_bytes.saturating_mul(2);
+    let source = BufReader::with_capacity(1 << 20, File::open(path)?);
+    Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element| {
+        let element = element?;
+        let place = Place::file(file.clone()).at_line(element.line);
+        match element.value {
+            Value::Object(task) if task.get("text").is_some_and(Value::is_string) => {
+                Ok(Task { place, problems: Vec::new() }.read(task, element.read))
+            }
+            _ => Err(Box::new(Problem::error(place, "the task has no text; it was not imported"))),
+        }
+    })))
+}
+
+struct Task {
+    place: Place,
+    problems: Vec<Problem>,
+}
+
+impl Task {
+    fn read(mut self, mut task: Object, read: u64) -> Record {
+        let mut note = object(&mut task, NOTE);
+        let tokens = tokens(&mut task);
+        let seen = ["spans", "relations", "answer"].iter().any(|key| task.contains_key(*key));
+        let spans = list(&mut task, "spans");
+        let relations = list(&mut task, "relations");
+        let answer = string(&mut task, "answer");
+
+        // What is ours, in the shape of our own lines.
+        let mut line = object(&mut note, "document");
+        line.insert("text".to_owned(), task.shift_remove("text").unwrap_or_default());
+        if let Some(id) = task.get("id").filter(|id| id.is_string() || id.is_number()) {
+            line.insert("id".to_owned(), id.clone());
+            task.shift_remove("id");
+        }
+        if task.get("meta").is_some_and(Value::is_object) {
+            line.insert("meta".to_owned(), task.shift_remove("meta").unwrap_or_default());
+        }
+        let ours = note.shift_remove("layer");
+        let noted = ours.is_some();
+        line.insert("layers".to_owned(), Value::Array(ours.into_iter().collect()));
+        let mut document = RawDocument::read(line, &self.place, &mut self.problems);
+        if let Some(hash) = task.shift_remove("_input_hash") {
+            keep(&mut document.meta, Object::from_iter([("_input_hash".to_owned(), hash)]));
+        }
+
+        let answered = seen && (answer.is_some() || !spans.is_empty() || !relations.is_empty());
+        if !noted && !answered {
+            keep(&mut document.meta, task);
+            return Record { place: self.place, document, has_spans: false, problems: self.problems, read };
+        }
+        let mut layer = document.layers.pop().unwrap_or_default();
+        let session = task.get("_session_id").and_then(Value::as_str).map(str::to_owned);
+        if let Some(annotator) = string(&mut task, "_annotator_id").or_else(|| session.clone()) {
+            if session.as_ref() == Some(&annotator) {
+                task.shift_remove("_session_id");
+            }
+            layer.annotator = Some(annotator);
+        }
+        match answer.as_deref() {
+            Some("accept") => layer.status = Some(Status::Finished),
+            Some("ignore") => layer.status = Some(Status::Skipped),
+            Some(other) => {
+                layer.status = Some(Status::InProgress);
+                if other == "reject" {
+                    layer.flag.get_or_insert_with(|| REJECTED.to_owned());
+                }
+                task.insert("answer".to_owned(), Value::from(other));
+            }
+            None => layer.status = layer.status.or(Some(Status::InProgress)),
+        }
+        self.spans(spans, &tokens, &mut layer);
+        let kept = self.relations(relations, &mut layer);
+        if !kept.is_empty() {
+            task.insert("relations".to_owned(), Value::Array(kept));
+        }
+        keep(&mut layer.extra, task);
+        document.layers.push(layer);
+        Record { place: self.place, document, has_spans: false, problems: self.problems, read }
+    }
+
+    /// Adds the spans to those that the note has (they cover nothing, and Prodigy has no such spans).
+    fn spans(&mut self, spans: Vec<Value>, tokens: &[(usize, usize)], layer: &mut RawLayer) {
+        let mut ids: HashMap<String, usize> =
+            layer.spans.iter().enumerate().filter_map(|(index, span)| Some((span.id.clone()?, index))).collect();
+        for (index, span) in spans.into_iter().enumerate() {
+            let place = self.place.clone().field(format!("spans[{index}]"));
+            let Value::Object(mut span) = span else {
+                self.problems.push(Problem::error(place, "the span is no object; it was not imported"));
+                continue;
+            };
+            let number = |value: Option<Value>| usize::try_from(value?.as_u64()?).ok();
+            let given = number(span.shift_remove("start")).zip(number(span.shift_remove("end")));
+            let inclusive = number(span.shift_remove("token_start")).zip(number(span.shift_remove("token_end")));
+            let counted = inclusive.and_then(|(first, last)| Some((tokens.get(first)?.0, tokens.get(last)?.1)));
+            let Some(range) = given.or(counted) else {
+                self.problems.push(Problem::error(place, "the span has no start and end; it was not imported"));
+                continue;
+            };
+            if counted.is_some_and(|counted| counted != range) {
+                let sentence = "its tokens lie elsewhere than its start and end, which were taken";
+                self.problems.push(Problem::warning(place, sentence));
+            }
+            let mut note = object(&mut span, NOTE);
+            let id = string(&mut note, "id");
+            let label = string(&mut span, "label").unwrap_or_default();
+            let quote = string(&mut span, "text");
+            if let Some(first) = id.as_ref().and_then(|id| ids.get(id)).and_then(|index| layer.spans.get_mut(*index)) {
+                // A fragment more.
+                first.ranges.push(range);
+                first.quote = first.quote.take().zip(quote).map(|(first, more)| format!("{first} {more}"));
+                continue;
+            }
+            let mut extra = object(&mut note, "extra");
+            keep(&mut extra, span);
+            if let Some(id) = &id {
+                ids.insert(id.clone(), layer.spans.len());
+            }
+            layer.spans.push(RawSpan {
+                id,
+                label,
+                ranges: vec![range],
+                quote,
+                attributes: attributes(&mut note),
+                note: string(&mut note, "note").unwrap_or_default(),
+                origin: note.shift_remove("origin").and_then(|origin| serde_json::from_value(origin).ok()),
+                extra,
+                ..RawSpan::default()
+            });
+        }
+    }
+
+    /// Adds the relations; gives back those that join what is no span.
+    fn relations(&mut self, relations: Vec<Value>, layer: &mut RawLayer) -> Vec<Value> {
+        // Relations need spans with names.
+        if !relations.is_empty() {
+            for (index, span) in layer.spans.iter_mut().enumerate() {
+                span.id.get_or_insert_with(|| format!("{index}"));
+            }
+        }
+        let mut at: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+        for (index, span) in layer.spans.iter().enumerate() {
+            if let [range] = span.ranges.as_slice() {
+                at.entry(*range).or_default().push(index);
+            }
+        }
+        let end = |span: &Value| {
+            let offset = |key: &str| usize::try_from(span[key].as_u64()?).ok();
+            let found = at.get(&(offset("start")?, offset("end")?))?;
+            let named = found.iter().find(|index| span["label"].as_str() == Some(&layer.spans[**index].label));
+            layer.spans.get(*named.or(found.first())?)?.id.clone()
+        };
+        let mut kept = Vec::new();
+        for (index, value) in relations.into_iter().enumerate() {
+            let place = self.place.clone().field(format!("relations[{index}]"));
+            let Value::Object(mut relation) = value.clone() else {
+                self.problems.push(Problem::error(place, "the relation is no object; it was not imported"));
+                continue;
+            };
+            let mut note = object(&mut relation, NOTE);
+            let ends = string(&mut note, "from").zip(string(&mut note, "to"));
+            let found = || end(value.get("head_span")?).zip(end(value.get("child_span")?));
+            let Some((from, to)) = ends.or_else(found) else {
+                let sentence = "the relation joins words that are no spans; it was kept for an export to Prodigy";
+                self.problems.push(Problem::warning(place, sentence));
+                kept.push(value);
+                continue;
+            };
+            for key in ["head", "child", "head_span", "child_span"] {
+                relation.shift_remove(key);
+            }
+            let kind = string(&mut relation, "label").unwrap_or_default();
+            let mut extra = object(&mut note, "extra");
+            keep(&mut extra, relation);
+            let id = string(&mut note, "id");
+            layer.relations.push(RawRelation { id, kind, from, to, attributes: attributes(&mut note), extra });
+        }
+        kept
+    }
+}
+
+/// Where the tokens begin and end.
+fn tokens(task: &mut Object) -> Vec<(usize, usize)> {
+    let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
+    list(task, "tokens").iter().map(|token| (offset(&token["start"]), offset(&token["end"]))).collect()
+}
+
+/// Puts what is Prodigy's beside what is kept of it already.
+fn keep(extra: &mut Object, more: Object) {
+    if more.is_empty() {
+        return;
+    }
+    let mut theirs = object(extra, THEIRS);
+    theirs.extend(more);
+    extra.insert(THEIRS.to_owned(), Value::Object(theirs));
+}
+
+/// Takes a field; one of another type stays where it is.
+fn string(object: &mut Object, key: &str) -> Option<String> {
+    let text = object.get(key)?.as_str()?.to_owned();
+    object.shift_remove(key);
+    Some(text)
+}
+
+/// Likewise; empty where there is none.
+fn object(object: &mut Object, key: &str) -> Object {
+    match object.get_mut(key) {
+        Some(Value::Object(inner)) => {
+            let inner = std::mem::take(inner);
+            object.shift_remove(key);
+            inner
+        }
+        _ => Object::new(),
+    }
+}
+
+fn list(object: &mut Object, key: &str) -> Vec<Value> {
+    match object.get_mut(key) {
+        Some(Value::Array(inner)) => {
+            let inner = std::mem::take(inner);
+            object.shift_remove(key);
+            inner
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn attributes(note: &mut Object) -> Attributes {
+    object(note, "attributes").into_iter().collect()
+}
