@@ -41,6 +41,8 @@ mod door_tsv;
 mod doors;
 mod edit;
 mod exchange;
+#[cfg(feature = "app")]
+mod exporting;
 mod faults;
 mod find;
 #[cfg(feature = "app")]

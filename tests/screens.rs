@@ -223,13 +223,18 @@ fn opening(settings: &Settings) -> Opening<'_> {
     Opening { settings, annotator: None, device: "here".to_owned(), clock: Clock::system(), wake: Box::new(|| ()) }
 }
 
-/// A window in which the project of three is open, by ana.
-fn at_work() -> Stage {
+/// The first screen, where ana is known.
+fn named_ana() -> Stage {
     let home = Arc::new(folder());
     SettingsFile::at(home.path().join("config"))
         .change(&mut Settings::default(), |settings| settings.annotator = Some("ana".to_owned()))
         .unwrap();
-    let mut stage = Stage::of(&home, WIDE, false, |_| ());
+    Stage::of(&home, WIDE, false, |_| ())
+}
+
+/// A window in which the project of three is open, by ana.
+fn at_work() -> Stage {
+    let mut stage = named_ana();
     let folder = project(&stage);
     stage.types_path(&folder).keys("Enter").until("the project", |stage| stage.is_open());
     stage
@@ -373,6 +378,7 @@ fn an_export_writes_the_file_and_says_what_it_could_not_hold() {
     let file = stage.path("out.jsonl");
     stage.click("Span JSONL. one layer: {\"id\",\"text\",\"spans\":[{\"start\",\"end\",\"label\"}]} on each line");
     stage.click("Place of the export").keys("Ctrl+A").types_path(&file).keys("Enter");
+    stage.until("the preview", |stage| stage.says("before it is written")).keys("Enter");
     stage.until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
     stage.must_say("1 document exported with 1 layer (1 span)").must_say("out.jsonl");
     let written = fs::read_to_string(&file).unwrap();
@@ -388,8 +394,49 @@ fn an_export_that_cannot_be_written_says_so() {
     stage.keys("1 Ctrl+E").click("Place of the export").keys("Ctrl+A");
     let nowhere = stage.path("no/such/folder/out.jsonl");
     stage.types_path(&nowhere).keys("Enter");
-    stage.until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
-    stage.must_say("Nothing was exported").must_say("out.jsonl");
+    stage.until("the answer", |stage| stage.says("Nothing was exported"));
+    stage.must_say("out.jsonl").must_say("Place of the export");
+}
+
+/// A file of another program, with labels that the schema for news lacks.
+fn foreign(stage: &Stage) -> PathBuf {
+    let file = stage.path("names.conll");
+    let lines = "Ida B-PER\nBrandt I-PER\nleft O\nHolm B-LOC\n. O\n\nAnd O\nHolm B-LOC\nslept O\n. O\n";
+    fs::write(&file, lines).unwrap();
+    file
+}
+
+#[test]
+fn foreign_data_says_what_it_holds_before_it_comes_in() {
+    let mut stage = at_work();
+    let file = foreign(&stage);
+    stage.keys("Ctrl+I").types_path(&file).keys("Enter");
+    stage.until("the look", |stage| stage.says("CoNLL: 1 document, 3 spans"));
+    stage.must_say("It names nobody whose spans these are").must_say("Annotator of spans that name nobody");
+    stage.must_say("The project’s schema lacks 2 labels: LOC (2), PER (1)");
+    assert_eq!(stage.session().counts.documents, 3, "looking changes nothing");
+    stage.keys("Ctrl+Enter").until("the import", |stage| stage.window.session().unwrap().counts.documents == 4);
+}
+
+#[test]
+fn a_new_project_of_foreign_data_has_its_labels() {
+    let mut stage = named_ana();
+    let file = foreign(&stage);
+    stage.types_path(&file).keys("Enter").until("the look", |stage| stage.says("CoNLL: 1 document, 3 spans"));
+    stage.must_say("From these files. 2 labels, as the files have them").keys("Ctrl+Enter");
+    stage.until("the project", |stage| matches!(stage.window.screen, Screen::Work(_)));
+    let labels: Vec<&str> = stage.session().schema.labels.iter().map(|label| label.id.as_str()).collect();
+    assert_eq!(labels, ["LOC", "PER"]);
+}
+
+#[test]
+fn a_schema_that_was_chosen_goes_before_the_one_of_the_files() {
+    let mut stage = named_ana();
+    let file = foreign(&stage);
+    stage.types_path(&file).keys("Enter").until("the look", |stage| stage.says("From these files"));
+    stage.click("Entities. People, organisations, places and more, a label each").keys("Ctrl+Enter");
+    stage.until("the project", |stage| matches!(stage.window.screen, Screen::Work(_)));
+    assert!(stage.session().schema.resolve("PER").is_none());
 }
 
 #[test]
@@ -806,7 +853,7 @@ fn every_screen_fits_and_shows_its_default_button() {
 
 type Show = (&'static str, fn(&mut Stage), &'static str);
 
-const SCREENS: [Show; 14] = [
+const SCREENS: [Show; 17] = [
     ("welcome", |_| (), "Try the sample project"),
     ("welcome-path", |stage| _ = stage.types("/no/such/place"), "Try the sample project"),
     ("welcome-drop", |stage| stage.screen.hovered = vec![egui::HoveredFile::default(); 3], "Try the sample project"),
@@ -869,7 +916,34 @@ const SCREENS: [Show; 14] = [
             open(stage);
             stage.keys("Ctrl+E").click("Chosen");
         },
-        "Export",
+        "Preview",
+    ),
+    (
+        "export-preview",
+        |stage| {
+            open(stage);
+            stage
+                .keys("1 Ctrl+Enter Ctrl+E")
+                .until("the preview", |stage| stage.keys("Enter").says("before it is written"));
+        },
+        "Write",
+    ),
+    (
+        "import-foreign",
+        |stage| {
+            open(stage);
+            let file = foreign(stage);
+            stage.keys("Ctrl+I").types_path(&file).keys("Enter").until("the look", |stage| stage.says("CoNLL: "));
+        },
+        "Import",
+    ),
+    (
+        "new-foreign",
+        |stage| {
+            let file = foreign(stage);
+            stage.types_path(&file).keys("Enter").until("the look", |stage| stage.says("CoNLL: "));
+        },
+        "Create project",
     ),
     (
         "settings",

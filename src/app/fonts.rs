@@ -71,7 +71,10 @@ pub fn definitions() -> FontDefinitions {
         let others = OTHER_SCRIPTS.iter().map(|font| font.family.to_owned());
         [first.to_owned()].into_iter().chain(others).chain(rest.iter().cloned()).collect()
     };
+    let monospace = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
+    let others = OTHER_SCRIPTS.iter().map(|font| font.family.to_owned());
     let families = BTreeMap::from([
+        (FontFamily::Monospace, monospace.into_iter().chain(others).collect()),
         (FontFamily::Proportional, family(SANS.family)),
         (FontFamily::Name("medium".into()), family("Inter Medium")),
         (FontFamily::Name("semibold".into()), family("Inter SemiBold")),

@@ -183,7 +183,9 @@ pub fn field(ui: &mut Ui, id: Id, words: &mut String, hint: &str, name: &str, wi
     let hint = egui::RichText::new(hint).color(theme.tertiary);
     let edit =
         TextEdit::singleline(words).id(id).hint_text(hint).desired_width(width).frame(frame).font(fonts::regular(13.0));
-    ui.add(edit).accessible_name(name)
+    let response = ui.add(edit).accessible_name(name);
+    follow(&response);
+    response
 }
 
 /// The colour of a label in this theme; grey for one that the schema does not know.

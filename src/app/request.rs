@@ -17,6 +17,8 @@ pub enum Request {
     Show(Dialog),
     /// An action of the catalogue that only the window can do: open, import, export, settings, full screen, quit.
     Act(Action),
+    /// Run a command on the open project, and give the keys to its page.
+    Run(Command),
     /// Go to a project.
     Go(Errand),
     /// Work on this from now on. With the report of its making, where there is something to tell.

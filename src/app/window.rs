@@ -14,9 +14,10 @@ use super::files::{self, FileDialogs};
 use super::hovering;
 use super::leaving::Leaving;
 use super::reading::{Page, Reading};
-use super::request::Request;
+use super::request::{Ask, Request};
 use super::theme::Theme;
 use super::toasts::Toasts;
+use super::view::Pane;
 use super::welcome::Welcome;
 use super::work::Work;
 use super::{fonts, style};
@@ -248,6 +249,12 @@ impl Window {
             Request::Act(action) => {
                 let folder = self.home.as_ref().map(Home::beside).unwrap_or_default();
                 self.dialog = Dialog::of(&action, self.session(), &folder, &self.shared);
+            }
+            Request::Run(command) => {
+                if let Screen::Work(work) = &mut self.screen {
+                    work.answer(Ask::Run(command), context, &mut self.shared);
+                    work.answer(Ask::Focus(Pane::Page), context, &mut self.shared);
+                }
             }
             Request::Go(errand) => self.go(errand),
             Request::Opened(opened, report) => self.arrive(*opened, report),

@@ -30,6 +30,12 @@ pub enum Command {
     Open(DocumentId),
     /// Goes to something that was found, in any document; back leads to where one was.
     Visit(Visit),
+    /// Goes to a span or a relation of this annotator's layer, or to the layer; back leads to where one was.
+    VisitItem {
+        document: DocumentId,
+        owner: Annotator,
+        item: Option<ItemId>,
+    },
     NextDocument,
     PreviousDocument,
     Back,

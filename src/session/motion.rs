@@ -37,7 +37,7 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
     }
 }
 
-fn select_relation(open: &mut OpenDocument, id: Option<ItemId>) -> Outcome {
+pub(super) fn select_relation(open: &mut OpenDocument, id: Option<ItemId>) -> Outcome {
     let relation = id.as_ref().and_then(|id| open.shown()?.relations.get(id)).cloned();
     let Some(relation) = relation else {
         open.relation = None;

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::formats::articles::ArticleFormat;
+use crate::formats::table::{FORMATS, Format};
 
 /// What is at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// A project's folder.
     Project(PathBuf),
-    /// A folder, file or archive that articles can be read from.
+    /// A folder, file or archive that articles or other programs' data can be read from.
     Articles(PathBuf),
     /// Nothing that can be opened: why.
     Nothing(String),
@@ -45,11 +46,16 @@ pub fn look_at(path: &Path) -> Found {
         return Found::Articles(path.to_owned());
     }
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if ArticleFormat::of_ending(ending).is_some() || ending.eq_ignore_ascii_case("zip") {
+    let is_data = |format: &&Format| {
+        format.reader.is_some() && format.extensions.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    };
+    let is_article = ArticleFormat::of_ending(ending).is_some() || ending.eq_ignore_ascii_case("zip");
+    if is_article || FORMATS.iter().any(is_data) {
         return Found::Articles(path.to_owned());
     }
     Found::Nothing(
-        "Articles are read from .txt, .md, .html, .jsonl, .json, .csv, .tsv and .zip files and from folders".to_owned(),
+        "Articles are read from .txt, .md, .html, .jsonl, .json, .csv, .tsv and .zip files and from folders; labelled data in the files of other programs"
+            .to_owned(),
     )
 }
 

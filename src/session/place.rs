@@ -5,8 +5,8 @@ use super::open::OpenDocument;
 use super::search::Vocabulary;
 use super::session::Session;
 use super::trail::Spot;
-use super::{queue, time};
-use crate::annotation::{Layer, Status};
+use super::{motion, queue, time};
+use crate::annotation::{Annotator, ItemId, Layer, Status};
 use crate::edit::{Edit, LayerEdit, Transaction};
 use crate::store::{Query, Row, StoreError};
 use crate::text::{DocumentId, TextRange};
@@ -15,6 +15,7 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
     match command {
         Command::Open(id) => travel(session, &id),
         Command::Visit(visit) => go(session, visit),
+        Command::VisitItem { document, owner, item } => go_to_item(session, &document, &owner, item),
         Command::NextDocument => neighbour(session, true),
         Command::PreviousDocument => neighbour(session, false),
         Command::Back => along(session, false),
@@ -82,14 +83,8 @@ fn travel(session: &mut Session, id: &DocumentId) -> Outcome {
 /// Goes to what was found, and selects it. Says so where it is not there any more.
 fn go(session: &mut Session, visit: Visit) -> Outcome {
     let Visit { document, text, range, span } = visit;
-    let is_here = |open: &OpenDocument| *open.id() == document;
-    if !session.open.as_ref().is_some_and(is_here) {
-        let outcome = travel(session, &document);
-        if !session.open.as_ref().is_some_and(is_here) {
-            return outcome;
-        }
-    } else if let Some(spot) = here(session) {
-        session.trail.leave(spot);
+    if let Err(outcome) = go_to_document(session, &document) {
+        return outcome;
     }
     if let Some((owner, span)) = span {
         if session.open.as_ref().is_some_and(|open| open.showing != owner) {
@@ -107,6 +102,37 @@ fn go(session: &mut Session, visit: Visit) -> Outcome {
     open.anchor = range.start();
     open.exact = false;
     Outcome::reveal(range)
+}
+
+/// Opens the document unless it is open; the place left can be gone back to.
+fn go_to_document(session: &mut Session, document: &DocumentId) -> Result<(), Outcome> {
+    let is_here = |open: &OpenDocument| open.id() == document;
+    if !session.open.as_ref().is_some_and(is_here) {
+        let outcome = travel(session, document);
+        return if session.open.as_ref().is_some_and(is_here) { Ok(()) } else { Err(outcome) };
+    }
+    if let Some(spot) = here(session) {
+        session.trail.leave(spot);
+    }
+    Ok(())
+}
+
+/// Goes to a span or a relation, or to the layer. Nobody's layer is whatever is shown.
+fn go_to_item(session: &mut Session, document: &DocumentId, owner: &Annotator, item: Option<ItemId>) -> Outcome {
+    if let Err(outcome) = go_to_document(session, document) {
+        return outcome;
+    }
+    if !owner.as_str().is_empty() && session.open.as_ref().is_some_and(|open| open.showing != *owner) {
+        show(session, owner);
+    }
+    let (Some(open), Some(item)) = (session.open.as_mut(), item) else { return Outcome::default() };
+    if let Some(range) = open.select_span(&item) {
+        return Outcome::reveal(range);
+    }
+    if open.shown().is_some_and(|layer| layer.relations.contains_key(&item)) {
+        return motion::select_relation(open, Some(item));
+    }
+    Outcome::refused("This is not there any more")
 }
 
 fn here(session: &Session) -> Option<Spot> {
@@ -195,7 +221,7 @@ pub(super) fn find_current(session: &mut Session) {
     session.list.current = id.and_then(|id| session.list.find(&*session.store, &id).ok().flatten());
 }
 
-fn show(session: &mut Session, annotator: &crate::annotation::Annotator) -> Outcome {
+fn show(session: &mut Session, annotator: &Annotator) -> Outcome {
     let Some(now) = &session.open else { return Outcome::default() };
     let id = now.id().clone();
     let caret = now.caret;

@@ -195,6 +195,7 @@ impl Session {
             Command::Answer(digit) => asking::answer(self, digit),
             Command::Open(..)
             | Command::Visit(_)
+            | Command::VisitItem { .. }
             | Command::NextDocument
             | Command::PreviousDocument
             | Command::Back

@@ -126,7 +126,7 @@ pub fn recognise(path: &Path) -> (Vec<(PathBuf, &'static Format)>, usize) {
 }
 
 /// Bytes of a file, or of the files in a folder.
-fn size(path: &Path) -> u64 {
+pub(super) fn size(path: &Path) -> u64 {
     let mut files = Vec::new();
     if path.is_dir() {
         collect(path, &mut files, &|_| Some(true));

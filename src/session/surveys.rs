@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::import::recognise;
+use super::sources::size;
 use crate::formats::options::ReadOptions;
 use crate::formats::propose::propose;
 use crate::formats::survey::Survey;
@@ -22,24 +23,30 @@ pub struct Surveys {
 /// Reads every foreign file or folder among the paths once. `format`: what they all are, where that was said.
 pub fn survey(paths: &[PathBuf], format: Option<&'static Format>, job: &Job) -> Result<Surveys, StoreError> {
     let mut surveys = Surveys::default();
-    for path in paths {
-        let found = match format {
-            Some(format) if format.reader.is_some() => vec![(path.clone(), format)],
-            Some(_) => Vec::new(),
-            None => recognise(path).0,
+    let found = |path: &PathBuf| match format {
+        Some(format) if format.reader.is_some() => vec![(path.clone(), format)],
+        Some(_) => Vec::new(),
+        None => recognise(path).0,
+    };
+    let found: Vec<(PathBuf, &'static Format)> = paths.iter().flat_map(found).collect();
+    let total = found.iter().map(|(path, _)| size(path)).sum();
+    let mut before = 0;
+    for (path, format) in found {
+        let mut go = |read| {
+            job.set(before + read, total);
+            !job.is_cancelled()
         };
-        for (path, format) in found {
-            match Survey::of(format, &path, &ReadOptions::default(), &mut |_| !job.is_cancelled()) {
-                Ok(survey) => surveys.each.push(survey),
-                Err(error) => {
-                    let sentence = format!("it could not be read as {}: {error}", format.name);
-                    surveys.problems.push(Problem::error(Place::file(path.display().to_string()), sentence));
-                }
-            }
-            if job.is_cancelled() {
-                return Err(StoreError::Cancelled);
+        match Survey::of(format, &path, &ReadOptions::default(), &mut go) {
+            Ok(survey) => surveys.each.push(survey),
+            Err(error) => {
+                let sentence = format!("it could not be read as {}: {error}", format.name);
+                surveys.problems.push(Problem::error(Place::file(path.display().to_string()), sentence));
             }
         }
+        if job.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        before += size(&path);
     }
     Ok(surveys)
 }

@@ -15,7 +15,9 @@ use super::form;
 use super::look::Look;
 use super::path::PathField;
 use crate::formats::articles::LoadOptions;
+use crate::schema::Schema;
 use crate::session::workspace::typed;
+use crate::store::StoreError;
 
 /// Paths that are listed one by one.
 const ROWS: usize = 5;
@@ -26,7 +28,7 @@ pub struct Articles {
     pub paths: Vec<PathBuf>,
     pub load: LoadOptions,
     field: PathField,
-    looking: Option<Task<Look>>,
+    looking: Option<Task<Result<Look, StoreError>>>,
     look: Option<Look>,
     /// Paths or fields changed since the last look.
     stale: bool,
@@ -58,8 +60,18 @@ impl Articles {
         Id::unique("articles path")
     }
 
-    /// `sheet.enter` is taken where it adds a path.
-    pub fn show(&mut self, ui: &mut Ui, enter: &mut bool, shared: &Shared) {
+    /// A schema for what other programs' data among them uses: its source, and what it says.
+    pub fn proposed(&self) -> Option<&(String, Schema)> {
+        self.look.as_ref()?.proposed.as_ref()
+    }
+
+    /// What they are is not known yet.
+    pub fn is_looking(&self) -> bool {
+        self.stale || self.looking.is_some()
+    }
+
+    /// `sheet.enter` is taken where it adds a path. `schema`: that of the project everything would go into.
+    pub fn show(&mut self, ui: &mut Ui, enter: &mut bool, schema: Option<&Schema>, shared: &Shared) {
         let theme = shared.theme(ui.ctx());
         self.poll(shared);
         form::row(ui, "Articles", theme, |ui| {
@@ -67,20 +79,31 @@ impl Articles {
             self.adding(ui, enter, shared);
         });
         if let Some(look) = &self.look {
-            let map = form::row(ui, "Found", theme, |ui| look.show(ui, theme));
+            let map = form::row(ui, "Found", theme, |ui| look.show(ui, schema, theme));
             if let Some((role, column)) = map {
                 self.load.fields.set(role.key(), column);
                 self.stale = true;
             }
-        } else if self.looking.is_some() {
-            form::row(ui, "Found", theme, |ui| form::value(ui, "Looking…", theme.secondary));
+        } else if let Some(looking) = &mut self.looking {
+            form::row(ui, "Found", theme, |ui| {
+                if looking.is_long(ui) && looking.progress().1 > 0 {
+                    looking.bar(ui, "Looking…", theme);
+                } else {
+                    form::value(ui, "Looking…", theme.secondary);
+                }
+            });
         }
     }
 
     fn poll(&mut self, shared: &Shared) {
         if let Some(look) = self.looking.as_ref().and_then(Task::poll) {
             self.looking = None;
-            self.look = look.ok().filter(|_| !self.paths.is_empty());
+            self.look = look.ok().and_then(Result::ok).filter(|_| !self.paths.is_empty() && !self.stale);
+        }
+        if self.stale
+            && let Some(looking) = &self.looking
+        {
+            looking.cancel();
         }
         if self.stale && self.looking.is_none() {
             self.stale = false;
@@ -89,7 +112,7 @@ impl Articles {
                 return;
             }
             let (paths, load) = (self.paths.clone(), self.load.clone());
-            self.looking = Some(Task::start(&shared.waker, move |_| Look::new(&paths, &load)));
+            self.looking = Some(Task::start(&shared.waker, move |job| Look::new(&paths, &load, job)));
         }
     }
 
@@ -160,6 +183,15 @@ impl Articles {
         if let Some(path) = typed(&self.field.words).filter(|path| path.exists()) {
             self.field.words.clear();
             self.add(vec![path]);
+        }
+    }
+}
+
+impl Drop for Articles {
+    /// Nobody waits for the look any more.
+    fn drop(&mut self) {
+        if let Some(looking) = &self.looking {
+            looking.cancel();
         }
     }
 }

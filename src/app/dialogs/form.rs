@@ -138,9 +138,14 @@ pub fn check(ui: &mut Ui, on: &mut bool, name: &str, about: &str, theme: &Theme)
 
 /// One of several, in a row of its own: a ring at the left, with a dot if it is chosen, a name, and what it is for.
 pub fn option(ui: &mut Ui, on: bool, name: &str, about: &str, theme: &Theme) -> Response {
-    let height = 28.0;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), parts::ROW), Sense::click());
     parts::back(ui, rect.expand2(vec2(OUT, 0.0)), &response, on, theme);
+    option_at(ui, rect, &response, on, name, about, theme);
+    response
+}
+
+/// The inside of an option.
+pub fn option_at(ui: &Ui, rect: egui::Rect, response: &Response, on: bool, name: &str, about: &str, theme: &Theme) {
     let centre = pos2(rect.left() + 7.0, rect.center().y);
     let edge = if on { theme.accent } else { theme.tertiary };
     ui.painter().circle_stroke(centre, 6.5, Stroke::new(1.0, edge));
@@ -153,14 +158,13 @@ pub fn option(ui: &mut Ui, on: bool, name: &str, about: &str, theme: &Theme) -> 
     let at = (left + width + 12.0).max(left + 136.0);
     parts::text(ui, pos2(at, rect.center().y), about, fonts::regular(12.0), theme.secondary, rect.right() - at);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, format!("{name}. {about}")));
-    response
 }
 
-/// One of a few short words, side by side. Returns the place of the one that was chosen.
+/// One of a few short words, side by side, in as many rows as they need. Returns the place of the one that was chosen.
 pub fn segments(ui: &mut Ui, chosen: usize, words: &[&str], theme: &Theme) -> Option<usize> {
     let mut pressed = None;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         for (index, word) in words.iter().enumerate() {
             let on = index == chosen;
             let colour = if on { theme.text } else { theme.secondary };

@@ -1,6 +1,7 @@
 //! [`Import`]: articles and layers into the open project.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{Context, Id, Ui};
 
@@ -11,6 +12,7 @@ use super::articles::Articles;
 use super::report::ReportView;
 use super::sheet::{self, Head};
 use super::{Dialog, form};
+use crate::schema::Schema;
 use crate::session::import::{ImportError, ImportPlan, ImportReport, import};
 use crate::session::{Notice, NoticeKind, Session, settings};
 use crate::store::{Author, Store, StoreError};
@@ -23,6 +25,8 @@ pub struct Import {
     /// Whose the layers are that name nobody.
     owner: String,
     by: Author,
+    /// The project's.
+    schema: Arc<Schema>,
     /// A connection of its own; with the worker while it works.
     store: Option<Box<dyn Store>>,
     task: Option<Task<Result<ImportReport, ImportError>>>,
@@ -41,6 +45,7 @@ impl Import {
             new_versions: false,
             owner: by.annotator.to_string(),
             by,
+            schema: Arc::clone(&session.schema),
             store: Some(session.another_store()?),
             task: None,
         })
@@ -79,7 +84,7 @@ impl Import {
             let theme = sheet.theme;
             let mut enter = sheet.enter;
             sheet.body(|ui| {
-                self.articles.show(ui, &mut enter, shared);
+                self.articles.show(ui, &mut enter, Some(&self.schema), shared);
                 if self.articles.has_nameless_layers() {
                     form::row(ui, "Spans of", theme, |ui| {
                         form::field(ui, Id::unique("import owner"), &mut self.owner, "ana", "Annotator of spans that name nobody", theme);

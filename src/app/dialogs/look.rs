@@ -1,4 +1,5 @@
-//! [`Look`]: what the first articles of an import look like: a sentence, the fields, the first documents, the first problems.
+//! [`Look`]: what the first articles of an import look like: a sentence, the fields, the first documents, the first problems; and what
+//! other programs' data among them holds.
 
 use std::path::PathBuf;
 
@@ -7,15 +8,23 @@ use serde_json::Value;
 
 use super::super::theme::Theme;
 use super::super::{fonts, parts};
-use super::form;
+use super::articles::name_of;
+use super::{foreign, form};
 use crate::formats::articles::{Article, LoadOptions, Preview, Role as Is, preview};
-use crate::session::import::is_spanwright;
+use crate::schema::Schema;
+use crate::session::import::{is_spanwright, recognise};
+use crate::session::surveys::{Surveys, survey};
+use crate::store::{Job, StoreError};
 use crate::text::{Problem, Severity};
 
 /// What the first articles look like.
 #[derive(Debug)]
 pub struct Look {
-    preview: Preview,
+    /// `None` where all of it is other programs' data.
+    preview: Option<Preview>,
+    surveys: Surveys,
+    /// A schema for the labels of other programs' data: its source, and what it says.
+    pub proposed: Option<(String, Schema)>,
     /// Everything is Spanwright JSONL, which may lack the texts.
     ours: bool,
     /// Whose layers there are among the first.
@@ -31,46 +40,73 @@ const PROBLEMS: usize = 3;
 const ROLES: [Is; 5] = [Is::Text, Is::Id, Is::Title, Is::Source, Is::Date];
 
 impl Look {
-    pub fn new(paths: &[PathBuf], load: &LoadOptions) -> Self {
-        let preview = preview(paths, load);
-        let ours = paths.iter().all(|path| is_spanwright(path));
-        let mut annotators = Vec::new();
-        let mut nameless = false;
-        for article in &preview.articles {
+    /// Articles are looked at from their beginning; other programs' data is read through.
+    pub fn new(paths: &[PathBuf], load: &LoadOptions, job: &Job) -> Result<Self, StoreError> {
+        let as_articles = load.encoding.is_some() || load.fields.pairs().next().is_some();
+        let is_foreign = |path: &&PathBuf| !as_articles && !recognise(path).0.is_empty();
+        let (others, articles): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(is_foreign);
+        let others: Vec<PathBuf> = others.into_iter().cloned().collect();
+        let articles: Vec<PathBuf> = articles.into_iter().cloned().collect();
+        let surveys = survey(&others, None, job)?;
+        let source = surveys.schema(&name_of(paths));
+        let proposed = source.and_then(|source| {
+            let schema = Schema::parse(&source, "schema.ron").schema?;
+            Some((source, schema))
+        });
+        let mut look = Self {
+            preview: (!articles.is_empty()).then(|| preview(&articles, load)),
+            ours: articles.iter().all(|path| is_spanwright(path)),
+            annotators: Vec::new(),
+            nameless: surveys.each.iter().any(|survey| survey.nameless),
+            surveys,
+            proposed,
+        };
+        look.layers();
+        Ok(look)
+    }
+
+    /// Whose layers there are among the first articles.
+    fn layers(&mut self) {
+        for article in self.preview.iter().flat_map(|preview| &preview.articles) {
             for (key, raw) in &article.apart {
                 let Ok(Value::Array(items)) = serde_json::from_str::<Value>(raw.get()) else { continue };
-                nameless |= key == "spans" && !items.is_empty();
+                self.nameless |= key == "spans" && !items.is_empty();
                 for layer in items.iter().filter(|_| key == "layers") {
                     match layer.get("annotator").and_then(Value::as_str) {
-                        Some(name) if !annotators.iter().any(|known| known == name) => annotators.push(name.to_owned()),
+                        Some(name) if !self.annotators.iter().any(|known| known == name) => {
+                            self.annotators.push(name.to_owned());
+                        }
                         Some(_) => {}
-                        None => nameless = true,
+                        None => self.nameless = true,
                     }
                 }
             }
         }
-        Self { preview, ours, annotators, nameless }
     }
 
-    /// Draws it. Returns a field that was given another meaning.
-    pub fn show(&self, ui: &mut Ui, theme: &Theme) -> Option<(Is, String)> {
-        form::value(ui, &self.sentence(), theme.text);
+    /// Draws it. `schema`: that of the project everything would go into. Returns a field that was given another meaning.
+    pub fn show(&self, ui: &mut Ui, schema: Option<&Schema>, theme: &Theme) -> Option<(Is, String)> {
+        foreign::show(ui, &self.surveys, schema, theme);
+        let preview = self.preview.as_ref()?;
+        if !self.surveys.each.is_empty() {
+            ui.add_space(12.0);
+        }
+        form::value(ui, &self.sentence(preview), theme.text);
         let mut changed = None;
-        if !self.preview.columns.is_empty() && !self.ours {
+        if !preview.columns.is_empty() && !self.ours {
             ui.add_space(8.0);
-            changed = fields(ui, &self.preview, theme);
+            changed = fields(ui, preview, theme);
         }
-        if !self.preview.articles.is_empty() {
+        if !preview.articles.is_empty() {
             ui.add_space(8.0);
-            table(ui, &self.preview, theme);
+            table(ui, preview, theme);
         }
-        problems(ui, &self.preview, self.ours, theme);
+        problems(ui, preview, self.ours, theme);
         changed
     }
 
     /// `214 text files, 3 HTML. UTF-8, windows-1251. With layers of ana and ben.`
-    fn sentence(&self) -> String {
-        let preview = &self.preview;
+    fn sentence(&self, preview: &Preview) -> String {
         let mut kinds: Vec<String> = preview
             .formats
             .iter()
@@ -143,26 +179,29 @@ fn fields(ui: &mut Ui, preview: &Preview, theme: &Theme) -> Option<(Is, String)>
 /// The first documents: title, source and date, length.
 fn table(ui: &mut Ui, preview: &Preview, theme: &Theme) {
     for article in preview.articles.iter().take(ROWS) {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-        let middle = rect.center().y;
         let document = &article.document;
-        let title = document.title();
         let length = parts::counted(document.text.as_str().chars().count() as u64, "character", "characters");
-        let galley = parts::line(ui, &length, fonts::regular(12.0), theme.secondary, 120.0);
-        let right = rect.right() - galley.size().x;
-        parts::put(ui.painter(), pos2(right, middle), galley);
-        let about = about(article);
-        let room = right - 16.0 - rect.left();
-        let width = parts::text(ui, pos2(rect.left(), middle), &title, fonts::regular(13.0), theme.text, room * 0.7);
-        let at = rect.left() + width + 10.0;
-        parts::text(ui, pos2(at, middle), &about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
-        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{title}, {about}, {length}")));
+        document_row(ui, &document.title(), &about(article), &length, theme);
     }
     let more = preview.articles.len().saturating_sub(ROWS);
     if more > 0 || preview.more {
         let words = if preview.more { "and many more".to_owned() } else { format!("and {more} more") };
         form::small(ui, &words, theme.secondary);
     }
+}
+
+/// A document: its title, what else is known of it, and how much it is.
+pub fn document_row(ui: &mut Ui, title: &str, about: &str, length: &str, theme: &Theme) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    let middle = rect.center().y;
+    let galley = parts::line(ui, length, fonts::regular(12.0), theme.secondary, 200.0);
+    let right = rect.right() - galley.size().x;
+    parts::put(ui.painter(), pos2(right, middle), galley);
+    let room = right - 16.0 - rect.left();
+    let width = parts::text(ui, pos2(rect.left(), middle), title, fonts::regular(13.0), theme.text, room * 0.7);
+    let at = rect.left() + width + 10.0;
+    parts::text(ui, pos2(at, middle), about, fonts::regular(12.0), theme.secondary, right - 16.0 - at);
+    response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{title}, {about}, {length}")));
 }
 
 fn about(article: &Article) -> String {
@@ -178,6 +217,11 @@ fn problems(ui: &mut Ui, preview: &Preview, ours: bool, theme: &Theme) {
         form::small(ui, "Layers without texts: they come in where the project has the documents", theme.secondary);
         return;
     }
+    first_problems(ui, &found, theme);
+}
+
+/// The first of what was found wrong.
+pub fn first_problems(ui: &mut Ui, found: &[&Problem], theme: &Theme) {
     if found.is_empty() {
         return;
     }

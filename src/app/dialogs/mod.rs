@@ -2,6 +2,7 @@
 
 mod articles;
 mod export;
+mod foreign;
 pub(super) mod form;
 mod import;
 mod look;
@@ -64,7 +65,7 @@ impl Dialog {
 
     /// The export dialog. The file would go into `folder`.
     fn export(session: &Session, folder: &Path) -> Self {
-        match Export::new(session, folder.to_owned()) {
+        match Export::new(session, folder) {
             Ok(export) => Self::Export(Box::new(export)),
             Err(error) => Self::Report(ReportView::failed("Nothing can be exported", &error.to_string())),
         }

@@ -24,11 +24,21 @@ pub struct New {
     articles: Articles,
     name: String,
     place: PathField,
-    template: usize,
+    /// The schema to begin with, where it was chosen by hand.
+    base: Option<Base>,
     schemas: Vec<Schema>,
     /// Name and place follow the articles until they are written by hand.
     named: bool,
     placed: bool,
+}
+
+/// A schema to begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    /// Made of the labels in other programs' data.
+    Proposed,
+    /// One that comes along.
+    Template(usize),
 }
 
 impl New {
@@ -39,7 +49,7 @@ impl New {
             articles: Articles::default(),
             name: String::new(),
             place: PathField::default(),
-            template: 0,
+            base: None,
             schemas: schemas.collect(),
             named: false,
             placed: false,
@@ -54,7 +64,7 @@ impl New {
         new.articles.load = before.load.clone();
         new.name.clone_from(&before.name);
         new.place = PathField::new(&before.folder);
-        new.template = TEMPLATES.iter().position(|template| template.source == before.schema).unwrap_or(0);
+        new.base = TEMPLATES.iter().position(|template| template.source == before.schema).map(Base::Template);
         (new.named, new.placed) = (true, true);
         new
     }
@@ -85,14 +95,16 @@ impl New {
             let mut enter = sheet.enter;
             sheet.body(|ui| {
                 let before = self.articles.paths.len();
-                self.articles.show(ui, &mut enter, shared);
+                self.articles.show(ui, &mut enter, None, shared);
                 if self.articles.paths.len() != before {
                     self.follow();
                 }
                 self.about(ui, shared, theme);
             });
             sheet.enter = enter;
-            let ready = !self.name.trim().is_empty() && typed(&self.place.words).is_some();
+            // The labels in the files decide on the schema, unless somebody does.
+            let known = self.base.is_some() || !self.articles.is_looking();
+            let ready = known && !self.name.trim().is_empty() && typed(&self.place.words).is_some();
             sheet.foot(("Create project", ready), &["Cancel"])
         });
         match pressed {
@@ -106,11 +118,24 @@ impl New {
         }
     }
 
+    fn base(&self) -> Base {
+        match (self.base, self.articles.proposed()) {
+            (Some(template @ Base::Template(_)), _) => template,
+            (_, Some(_)) => Base::Proposed,
+            _ => Base::Template(0),
+        }
+    }
+
     fn described(&self) -> NewProject {
+        let schema = match (self.base(), self.articles.proposed()) {
+            (Base::Proposed, Some((source, _))) => source.clone(),
+            (Base::Template(at), _) => TEMPLATES[at].source.to_owned(),
+            (Base::Proposed, None) => TEMPLATES[0].source.to_owned(),
+        };
         NewProject {
             folder: typed(&self.place.words).unwrap_or_default(),
             name: self.name.trim().to_owned(),
-            schema: TEMPLATES[self.template].source.to_owned(),
+            schema,
             articles: self.articles.paths.clone(),
             load: self.articles.load.clone(),
         }
@@ -145,17 +170,46 @@ impl New {
             form::small(ui, words, colour);
         });
         form::row(ui, "Schema", theme, |ui| {
+            let base = self.base();
+            let proposed = self.articles.proposed();
+            let mut chosen = None;
+            if let Some((_, schema)) = proposed
+                && form::option(ui, base == Base::Proposed, "From these files", &held(schema), theme).clicked()
+            {
+                chosen = Some(Base::Proposed);
+            }
             for (index, template) in TEMPLATES.iter().enumerate() {
-                if form::option(ui, self.template == index, template.name, template.about, theme).clicked() {
-                    self.template = index;
+                let this = Base::Template(index);
+                if form::option(ui, base == this, template.name, template.about, theme).clicked() {
+                    chosen = Some(this);
                 }
             }
             ui.add_space(8.0);
-            chips(ui, &self.schemas[self.template], theme);
+            let schema = match (base, proposed) {
+                (Base::Proposed, Some((_, schema))) => Some(schema),
+                (Base::Template(at), _) => self.schemas.get(at),
+                _ => None,
+            };
+            if let Some(schema) = schema {
+                chips(ui, schema, theme);
+            }
+            self.base = chosen.or(self.base);
             ui.add_space(6.0);
             form::small(ui, "It is a file in the project, schema.ron, and can be changed at any time", theme.secondary);
         });
     }
+}
+
+/// `4 labels, 1 relation, as the files have them`
+fn held(schema: &Schema) -> String {
+    let labels = parts::counted(schema.labels.len() as u64, "label", "labels");
+    let relations = schema.relations.len() as u64;
+    let relations = if relations == 0 {
+        String::new()
+    } else {
+        format!(" and {}", parts::counted(relations, "relation", "relations"))
+    };
+    format!("{labels}{relations}, as the files have them")
 }
 
 /// The labels of a schema, as many rows as they need.

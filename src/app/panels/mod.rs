@@ -13,6 +13,6 @@ pub mod menus;
 pub mod missing;
 pub mod page;
 mod relations;
-mod rows;
+pub mod rows;
 pub mod search;
 pub mod status;
