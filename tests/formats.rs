@@ -594,3 +594,12 @@ fn formats_are_recognised_by_their_records() {
     ids.dedup();
     assert_eq!(ids.len(), FORMATS.len());
 }
+
+#[test]
+fn a_report_in_a_spreadsheet_holds_no_formula() {
+    let mut desk = Desk::new();
+    let line = r#"{"id":"=HYPERLINK(\"x\")","text":"One","spans":[{"start":0,"end":9,"label":"e"}]}"#;
+    let path = desk.file("in.jsonl", line);
+    let csv = desk.import(&path).report().render(Form::Csv);
+    assert!(csv.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{csv}");
+}

@@ -124,7 +124,7 @@ impl Report {
                 let _ = csv.write_record(COLUMNS);
                 for problem in &self.findings {
                     let row = row(problem);
-                    let _ = csv.write_record(COLUMNS.map(|column| cell(&row[column])));
+                    let _ = csv.write_record(COLUMNS.map(|column| harmless(cell(&row[column]))));
                 }
                 csv.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
             }
@@ -182,6 +182,11 @@ pub fn row(problem: &Problem) -> Map<String, Value> {
         json!(problem.fix),
     ];
     COLUMNS.iter().map(|column| (*column).to_owned()).zip(values).collect()
+}
+
+/// A spreadsheet takes what begins so for a formula: an apostrophe before it makes it text.
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
 fn cell(value: &Value) -> String {
