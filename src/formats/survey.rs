@@ -107,7 +107,10 @@ impl Survey {
         }
         self.spans += raw.spans.len() as u64;
         self.vocabulary.add(&record);
-        self.votes.add(raw);
+        // Our own lines count what they say.
+        if self.format.reader.is_some() {
+            self.votes.add(raw);
+        }
         for problem in &record.problems {
             self.problem(problem.clone());
         }
