@@ -922,9 +922,7 @@ const SCREENS: [Show; 17] = [
         "export-preview",
         |stage| {
             open(stage);
-            stage
-                .keys("1 Ctrl+Enter Ctrl+E")
-                .until("the preview", |stage| stage.keys("Enter").says("before it is written"));
+            stage.keys("1 Ctrl+E Enter").until("the preview", |stage| stage.says("before it is written"));
         },
         "Write",
     ),
