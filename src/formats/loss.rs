@@ -52,7 +52,11 @@ pub fn of_layer(format: &Format, document: &Document, layer: &Layer) -> Vec<Loss
         }
     }
     for relation in layer.relations.values() {
-        let sentence = format!("the relation {} from {} to {} is left out", relation.kind, relation.from, relation.to);
+        let quoted = |id: &ItemId| {
+            layer.span(id).map_or_else(|| id.to_string(), |span| brief(&span.ranges.quote(&document.text)))
+        };
+        let (from, to) = (quoted(&relation.from), quoted(&relation.to));
+        let sentence = format!("the relation {} from “{from}” to “{to}” is left out", relation.kind);
         losses.add(Feature::Relations, Some(&relation.id), sentence);
     }
     if !layer.attributes.is_empty() {
@@ -95,6 +99,10 @@ impl Losses<'_> {
             });
         }
     }
+}
+
+fn brief(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }
 
 fn spans(count: usize) -> String {

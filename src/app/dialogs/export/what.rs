@@ -15,11 +15,13 @@ use super::super::sheet::{self, Head};
 use super::chooser;
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Status};
+use crate::formats::duplicates::Likeness;
+use crate::formats::split::Wish;
 use crate::formats::table::{FORMATS, Feature, Format, Shape};
 use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::{LabelId, Schema};
 use crate::session::Session;
-use crate::session::export::{ExportPlan, Target, TokenPlan, Who};
+use crate::session::export::{CardPlan, ExportPlan, Target, TokenPlan, Who};
 use crate::session::workspace::typed;
 use crate::store::AnnotatorCounts;
 
@@ -38,10 +40,15 @@ pub struct What {
     misaligned: usize,
     scheme: usize,
     original: bool,
+    /// Into [`SPLITS`].
+    split: usize,
+    /// Articles of one source stay in one part.
+    by_source: bool,
     place: PathField,
     placed: bool,
     folder: PathBuf,
     project: String,
+    guidelines: Option<Arc<str>>,
     me: Annotator,
 }
 
@@ -62,6 +69,8 @@ const MISALIGNED: [(&str, &str); 4] = [
     ("Contract", "Spans that end inside a word shrink to the whole words in them; each is listed"),
     ("Drop", "Spans that end inside a word are left out; each is listed"),
 ];
+/// Parts to train, tune and test on, in percent.
+const SPLITS: [&str; 4] = ["No split", "80/10/10", "70/15/15", "90/10"];
 const SCHEMES: [&str; 3] = ["BIO", "BIOES", "BILOU"];
 
 /// What was pressed.
@@ -85,10 +94,13 @@ impl What {
             misaligned: 0,
             scheme: 0,
             original: false,
+            split: 0,
+            by_source: true,
             place: PathField::default(),
             placed: false,
             folder,
             project: session.project.clone(),
+            guidelines: session.around.guidelines.clone(),
             me: session.annotator().clone(),
         };
         new.follow();
@@ -134,12 +146,34 @@ impl What {
                 scheme: Scheme::ALL.get(self.scheme).copied().unwrap_or_default(),
                 priority: Vec::new(),
             },
+            split: self.wish(),
+            in_folder: self.splits(),
+            card: self.is_described().then(|| CardPlan {
+                title: self.project.clone(),
+                guidelines: self.guidelines.as_deref().map(str::to_owned),
+                licence: None,
+            }),
             ..ExportPlan::new(
                 self.format,
                 if self.is_per_annotator() { Target::PerAnnotator(path) } else { Target::Path(path) },
                 who,
             )
         })
+    }
+
+    fn splits(&self) -> bool {
+        self.split > 0 && self.format.has(Feature::Spans)
+    }
+
+    fn wish(&self) -> Option<Wish> {
+        let shares = SPLITS.get(self.split).filter(|_| self.splits())?.parse().ok()?;
+        let group_by = self.by_source.then(|| "source".to_owned());
+        Some(Wish { shares, seed: 1, group_by, likeness: Some(Likeness::default()) })
+    }
+
+    /// A manifest and a card lie in the folder.
+    fn is_described(&self) -> bool {
+        self.splits() || (self.format.shape == Shape::Folder && self.format.reader.is_some())
     }
 
     /// The place, as long as nobody wrote one.
@@ -153,7 +187,7 @@ impl What {
             .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
             .collect();
         let format = self.format;
-        let name = if self.is_per_annotator() || format.shape == Shape::Folder {
+        let name = if self.is_per_annotator() || format.shape == Shape::Folder || self.splits() {
             format!("{safe}-{}", format.id)
         } else {
             format!("{safe}.{}", format.extensions.first().copied().unwrap_or("txt"))
@@ -195,6 +229,7 @@ impl What {
                 self.layers(ui, theme);
                 self.chosen_labels(ui, schema, theme);
                 self.tokens(ui, theme);
+                self.parts(ui, theme);
                 self.place(ui, id, shared, theme);
             });
             if let Some(why) = failed {
@@ -293,6 +328,23 @@ impl What {
         }
     }
 
+    fn parts(&mut self, ui: &mut Ui, theme: &Theme) {
+        if !self.format.has(Feature::Spans) {
+            return;
+        }
+        form::row(ui, "Split", theme, |ui| {
+            if let Some(split) = form::segments(ui, self.split, &SPLITS, theme) {
+                self.split = split;
+                self.follow();
+            }
+            if self.split > 0 {
+                ui.add_space(4.0);
+                let about = "Near-duplicates always stay together; parts to train, tune and test on";
+                form::check(ui, &mut self.by_source, "Keep each source in one part", about, theme);
+            }
+        });
+    }
+
     fn place(&mut self, ui: &mut Ui, id: Id, shared: &Shared, theme: &Theme) {
         form::row(ui, "Place", theme, |ui| {
             let path = self.target();
@@ -306,10 +358,13 @@ impl What {
             }
             self.placed |= event.changed || !event.chosen.is_empty();
             let there = path.is_some_and(|path| path.is_file());
-            let folder = self.format.shape == Shape::Folder;
+            let folder = self.format.shape == Shape::Folder || self.splits();
             let (words, colour) = match (self.is_per_annotator(), folder) {
                 (true, _) => {
                     ("This format holds one layer: the folder gets a file for each annotator", theme.secondary)
+                }
+                (_, true) if self.is_described() => {
+                    ("A new folder, with a manifest and a card that says what is in it", theme.secondary)
                 }
                 (_, true) => ("A new folder", theme.secondary),
                 _ if there => ("This file is there; it will be replaced", theme.warning),
