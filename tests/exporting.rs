@@ -313,3 +313,21 @@ fn what_is_under_way_is_known() {
     preview(&mut stage);
     assert_eq!(under_way(&stage), None, "nothing is lost when a preview is left");
 }
+
+#[test]
+fn a_split_is_a_folder_of_parts_with_a_card() {
+    let (mut stage, folder) = (furnished(), folder());
+    let place = folder.path().join("corpus");
+    begin(&mut stage, &place);
+    stage.press("Span JSONL.").press("90/10").press("Place of the export");
+    must_say(&mut stage, "A new folder, with a manifest and a card that says what is in it");
+    stage.picture("export-split");
+    preview(&mut stage);
+    must_say(&mut stage, "train.jsonl");
+    stage.keys("Enter").until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
+    must_say(&mut stage, "Split: train 1, dev 0.");
+    let mut names: Vec<String> =
+        fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["README.md", "dev.jsonl", "manifest.json", "train.jsonl"]);
+}
