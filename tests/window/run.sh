@@ -117,10 +117,14 @@ sleep 1
 picture finished
 shows '"status":"finished"'
 
-# Export by the dialog: Enter writes it beside the articles.
+# Export by the dialog: Enter shows what will be written beside the articles, Enter writes it.
 key ctrl+e
 sleep 1
 picture export
+key Return
+sleep 2
+picture preview
+[ ! -e "$out" ] || fail 'something was written before it was looked at'
 key Return
 for _ in $(seq 50); do [ -s "$out" ] && break; sleep 0.2; done
 [ -s "$out" ] || fail 'nothing was exported'
