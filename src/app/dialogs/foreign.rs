@@ -31,7 +31,9 @@ pub fn show(ui: &mut Ui, surveys: &Surveys, schema: Option<&Schema>, theme: &The
     let records: Vec<&Record> = surveys.each.iter().flat_map(|survey| &survey.first).take(DOCUMENTS).collect();
     if !records.is_empty() {
         ui.add_space(8.0);
-        records.iter().for_each(|record| document(ui, record, theme));
+        for record in records {
+            document(ui, record, theme);
+        }
         let all: u64 = surveys.each.iter().map(|survey| survey.documents).sum();
         let more = all.saturating_sub(records.len() as u64);
         if more > 0 {
