@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, surveys: &Surveys, schema: Option<&Schema>, theme: &The
     let records: Vec<&Record> = surveys.each.iter().flat_map(|survey| &survey.first).take(DOCUMENTS).collect();
     if !records.is_empty() {
         ui.add_space(8.0);
-        for record in records {
+        for record in &records {
             document(ui, record, theme);
         }
         let all: u64 = surveys.each.iter().map(|survey| survey.documents).sum();
