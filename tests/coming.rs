@@ -9,7 +9,7 @@ use tempfile::TempDir;
 const README: &str = include_str!("../README.md");
 const NEWSROOM: &str = include_str!("../datasets/newsroom/newsroom.jsonl");
 
-/// Our own, in the manner of INCEpTION's exports.
+/// Our own, in the manner of `INCEpTION`'s exports.
 const TSV: &str = "#FORMAT=WebAnno TSV 3.2\n#T_SP=webanno.custom.Entity|value\n\n\n#Text=Mara Lind left Oslo.\n1-1\t0-4\tMara\tPER[1]\t\n1-2\t5-9\tLind\tPER[1]\t\n1-3\t10-14\tleft\t_\t\n1-4\t15-19\tOslo\tLOC\t\n1-5\t19-20\t.\t_\t\n";
 
 /// The files that the commands name, and the format each is to be of.
