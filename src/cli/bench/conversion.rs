@@ -1,5 +1,6 @@
 //! `spanwright bench formats`: documents per CPU second and peak memory of each writer and each reader, from Spanwright JSONL to the
-//! finished file and back. The libraries that own the formats are measured in the same run by `tests/interop/bench.py`.
+//! finished file and back. `tests/interop/bench.py` measures some of them beside the libraries that own the
+//! formats.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
