@@ -18,7 +18,8 @@ impl Asked {
             (None, _) | (Some(Status::Untouched), None) => {}
             (Some(_), None) => asked.and("0", &[]),
             (Some(Status::Untouched), Some(owner)) => {
-                asked.and("d.id NOT IN (SELECT doc FROM layer WHERE annotator = ?)", &[owner.as_str()]);
+                let touched = "d.id NOT IN (SELECT doc FROM layer WHERE annotator = ? AND status <> ?)";
+                asked.and(touched, &[owner.as_str(), Status::Untouched.as_str()]);
             }
             (Some(status), Some(owner)) => {
                 let these = "d.id IN (SELECT doc FROM layer WHERE annotator = ? AND status = ?)";

@@ -43,7 +43,8 @@ impl Articles {
         let others = Query { status: query.status.filter(|_| !untouched), ..query.clone() };
         let mut asked = Asked::new(&others);
         if untouched {
-            asked.and("l.doc IS NULL", &[]);
+            // A layer may hold something and still have no status: a change done again after its layer went to another name.
+            asked.and("(l.doc IS NULL OR l.status = ?)", &[Status::Untouched.as_str()]);
         }
         asked.values.insert(0, annotator(query));
         if let Some(key) = after {
