@@ -671,7 +671,7 @@ fn same(commands: &[Command]) {
         });
         let expected = carry_out(&mut model, command, transaction.as_ref());
         let found = carry_out(&mut sqlite, command, transaction.as_ref());
-        assert_eq!(expected, found, "{:?}", command);
+        assert_eq!(expected, found, "{command:?}");
     }
     for (expected, found) in answers(&model).into_iter().zip(answers(&sqlite)) {
         assert_eq!(expected, found);
