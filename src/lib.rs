@@ -6,6 +6,7 @@
 //! text → schema → annotation → edit → { store | formats | agreement | assist } → review → session → { app | cli }
 //! ```
 
+pub mod agreement;
 pub mod annotation;
 #[cfg(feature = "app")]
 pub mod app;

@@ -11,6 +11,7 @@
     clippy::single_range_in_vec_init
 )]
 
+mod agreeing;
 #[cfg(feature = "app")]
 mod stage;
 mod storing;
@@ -18,6 +19,7 @@ mod support;
 
 #[cfg(feature = "app")]
 mod access;
+mod agreement;
 mod annotation;
 mod articles;
 mod bench;
