@@ -8,12 +8,13 @@ use egui::{Context, Id, Pos2, TextEdit};
 use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, Rules, StatusMenu};
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::panels::missing;
+use super::panels::review::ReviewView;
 use super::panels::search::SearchView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
@@ -44,6 +45,7 @@ pub struct View {
     pub(super) list: ListView,
     pub(super) search: SearchView,
     pub(super) guide: Guide,
+    pub(super) review: ReviewView,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
@@ -110,6 +112,8 @@ pub enum Overlay {
     Kinds(Kinds),
     /// The relations of the document.
     Relations(Relations),
+    /// What settling by a rule would settle.
+    Rules(Rules),
     Keys,
     Help,
 }
@@ -135,6 +139,8 @@ pub enum DraftOf {
     Note(ItemId),
     /// The value of an attribute, by name, of what is selected.
     Value(String),
+    /// Why a difference is settled as it is.
+    Reason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +181,11 @@ pub mod ids {
         Id::unique("note field")
     }
 
+    /// Why a difference is settled as it is.
+    pub fn reason() -> Id {
+        Id::unique("reason field")
+    }
+
     pub fn value() -> Id {
         Id::unique("attribute field")
     }
@@ -190,7 +201,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), reason(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -238,7 +249,11 @@ impl View {
 
     /// The preview of marking every equal string is still being filled.
     pub(super) fn looks_for_equals(&self) -> bool {
-        matches!(&self.overlay, Some(Overlay::Equal(equal)) if equal.is_looking())
+        match &self.overlay {
+            Some(Overlay::Equal(equal)) => equal.is_looking(),
+            Some(Overlay::Rules(rules)) => rules.is_looking(),
+            _ => false,
+        }
     }
 
     /// Takes in that another document is open, or its layer changed.
@@ -258,6 +273,7 @@ impl View {
             let shorts = std::mem::take(&mut self.found.shorts);
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
             self.found.shorts = shorts;
+            self.review.kept = super::sides::Kept::default();
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
             self.list.follow = true;

@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
         }
     }
     let Some(open) = &session.open else { return };
-    if open.showing != *session.annotator() {
+    if open.showing != *session.annotator() && session.reviewing().is_none() {
         let sentence = format!("This is the layer of {}. It can be read, not changed", open.showing);
         if strip(ui, draw, &sentence, false, Some("Copy into mine")) {
             draw.run(Command::CopyIntoMine);

@@ -12,6 +12,7 @@ pub mod list;
 pub mod menus;
 pub mod missing;
 pub mod page;
+pub mod review;
 mod relations;
 pub mod rows;
 pub mod search;

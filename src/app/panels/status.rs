@@ -95,7 +95,19 @@ fn helpful(session: &Session, view: &View) -> Vec<(String, String)> {
         session.keymap.key_of(action).map(|chord| (parts::spelled(chord), words.to_owned()))
     };
     let plain = |key: Key, words: &str| Some((parts::spelled(Chord::plain(key)), words.to_owned()));
-    let hints = if let Some(linking) = session.linking() {
+    let hints = if let Some(reviewing) = session.reviewing() {
+        if reviewing.feedback {
+            vec![key(&Action::NextDifference, "next"), key(&Action::Review, "leave")]
+        } else {
+            vec![
+                Some(("1–9".to_owned(), "take".to_owned())),
+                Some(("[ ]".to_owned(), "edges".to_owned())),
+                key(&Action::NextDifference, "next"),
+                key(&Action::Undo, "undo"),
+                key(&Action::KeySheet, "keys"),
+            ]
+        }
+    } else if let Some(linking) = session.linking() {
         vec![
             key(&Action::Relate(linking.kind.clone()), "next end"),
             plain(Key::Enter, "link"),
