@@ -76,6 +76,7 @@ mod pictures;
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
+mod review;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -89,6 +90,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod settling;
 mod split;
 mod store;
 #[cfg(feature = "app")]
