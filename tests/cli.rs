@@ -180,9 +180,9 @@ fn what_goes_out_comes_in_again_as_the_same_bytes() {
         "
         $ spanwright new a newsroom.jsonl
         ! Made the project a
-        ! 24 documents imported. 60 layers imported (2943 spans).
+        ! 24 documents imported. 60 layers imported (2,943 spans).
         $ spanwright export a --format spanwright --all --out a.jsonl --verify
-        ! 24 documents exported with 60 layers (2943 spans). Read back and compared: the same.
+        ! 24 documents exported with 60 layers (2,943 spans). Read back and compared: the same.
         $ spanwright new b a.jsonl --quiet
         $ spanwright export b --format spanwright --all --out b.jsonl --quiet
         $ spanwright check b --quiet
