@@ -9,4 +9,4 @@ mod measure;
 
 pub use corpus::{Corpus, Item, Link, Marked, Unit, View};
 pub use extent::Extent;
-pub use measure::{Measure, Undefined};
+pub use measure::{Frame, Measure, Undefined};
