@@ -3,13 +3,22 @@
 //! Nothing here reads files or knows a store: [`Corpus`] is what is compared, [`Measure`] how. What is undefined is
 //! [`Undefined`], with its reason: never 0, never 1.
 
+pub mod bootstrap;
 mod corpus;
+mod coverage;
 mod extent;
+mod gather;
 mod measure;
+mod report;
+mod row;
 
 pub use corpus::{Corpus, Item, Link, Marked, Unit, View};
+pub use coverage::{Candidate, Coverage, Excluded, Presence};
 pub use extent::Extent;
+pub use gather::{Gather, Grain};
 pub use measure::{Frame, Measure, Undefined};
+pub use report::{Asked, evaluate};
+pub use row::{Row, Scope};
 
 /// Every statistic there is, in the order of rows; each adds its line.
 pub static MEASURES: &[&dyn Measure] = &[];
