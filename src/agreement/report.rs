@@ -13,6 +13,8 @@ use super::{Corpus, Coverage, Excluded, Frame, Measure, Row, Scope, Undefined};
 pub struct Asked {
     /// Rows come in this order.
     pub measures: Vec<&'static dyn Measure>,
+    /// Rows of each pair.
+    pub pairs: bool,
     /// Rows of each label.
     pub labels: bool,
     /// Rows of each document.
@@ -24,7 +26,7 @@ pub struct Asked {
 
 impl fmt::Debug for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { measures, labels, documents, samples, seed } = self;
+        let Self { measures, pairs, labels, documents, samples, seed } = self;
         let measures: Vec<&str> = measures.iter().map(|measure| measure.id()).collect();
         write!(
             f,
@@ -169,7 +171,7 @@ impl Engine<'_> {
                 rows.push(row(Scope::Joint, &self.all, estimate, joint.counting.len(), excluded));
             }
             // Two annotators' only pair says of a label what the mean over pairs said.
-            if label.is_none() || many {
+            if self.asked.pairs && (label.is_none() || many) {
                 for (((pair, estimate), summed), excluded) in
                     self.pairs.iter().zip(pairs).zip(&summed).zip(&self.excluded.pairs)
                 {
