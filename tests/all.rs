@@ -22,6 +22,7 @@ mod access;
 mod agreement;
 mod annotation;
 mod articles;
+mod assignment;
 mod bench;
 mod cli;
 mod coming;

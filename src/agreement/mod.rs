@@ -3,6 +3,7 @@
 //! Nothing here reads files or knows a store: [`Corpus`] is what is compared, [`Measure`] how. What is undefined is
 //! [`Undefined`], with its reason: never 0, never 1.
 
+mod assignment;
 pub mod bootstrap;
 mod corpus;
 mod coverage;
@@ -12,6 +13,7 @@ mod measure;
 mod report;
 mod row;
 
+pub use assignment::{Aim, best};
 pub use corpus::{Corpus, Item, Link, Marked, Unit, View};
 pub use coverage::{Candidate, Coverage, Excluded, Presence};
 pub use extent::Extent;

@@ -26,12 +26,15 @@ pub struct Asked {
 
 impl fmt::Debug for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { measures, pairs, labels, documents, samples, seed } = self;
-        let measures: Vec<&str> = measures.iter().map(|measure| measure.id()).collect();
-        write!(
-            f,
-            "Asked {{ {measures:?}, labels: {labels}, documents: {documents}, samples: {samples}, seed: {seed} }}"
-        )
+        let measures: Vec<&str> = self.measures.iter().map(|measure| measure.id()).collect();
+        f.debug_struct("Asked")
+            .field("measures", &measures)
+            .field("pairs", &self.pairs)
+            .field("labels", &self.labels)
+            .field("documents", &self.documents)
+            .field("samples", &self.samples)
+            .field("seed", &self.seed)
+            .finish()
     }
 }
 

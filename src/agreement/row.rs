@@ -76,7 +76,7 @@ impl From<&Row> for Value {
             "value": row.value.as_ref().ok(),
             "low": row.interval.map(|(low, _)| low),
             "high": row.interval.map(|(_, high)| high),
-            "n": row.n,
+            "n": if row.n.fract() == 0.0 { json!(row.n as u64) } else { json!(row.n) },
             "documents": row.documents,
             "excluded": row.excluded,
             "reason": row.value.as_ref().err().map(ToString::to_string),
