@@ -24,6 +24,7 @@ mod agreement_coding;
 mod agreement_properties;
 mod annotation;
 mod articles;
+mod assignment;
 mod bench;
 mod cli;
 mod coming;

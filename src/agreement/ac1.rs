@@ -10,6 +10,7 @@ use super::coding::{Coding, tally};
 use super::{Corpus, Frame, Measure, Undefined, View};
 
 /// Agreement on the positions, beyond that of annotators who guess where they are not sure; hardly lower where one category prevails.
+#[derive(Clone, Copy, Debug)]
 pub struct Ac1;
 
 /// AC1, up to 1, of things that all have the same number of codes, of so many categories.

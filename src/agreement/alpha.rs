@@ -7,6 +7,7 @@ use super::coding::{Coding, Metric, tally};
 use super::{Frame, Measure, Undefined, View};
 
 /// One minus the disagreement observed over the one expected by chance.
+#[derive(Clone, Copy, Debug)]
 pub struct Alpha {
     pub metric: Metric,
 }

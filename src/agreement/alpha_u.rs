@@ -10,6 +10,7 @@
 use super::{Extent, Frame, Measure, Undefined, View};
 
 /// One minus the disagreement observed over the one expected, both summed over labels, and over documents by their lengths.
+#[derive(Clone, Copy, Debug)]
 pub struct AlphaU;
 
 /// Stretches of one label in one annotator's layer: start and end, sorted, not overlapping, none empty.

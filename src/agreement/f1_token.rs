@@ -6,6 +6,7 @@
 use super::{Frame, Measure, Undefined, View};
 
 /// Twice the positions of one label that both cover, over those that each covers.
+#[derive(Clone, Copy, Debug)]
 pub struct F1Token;
 
 impl Measure for F1Token {

@@ -8,6 +8,7 @@ use super::coding::{Coding, tally};
 use super::{Frame, Measure, Undefined, View};
 
 /// Agreement on the positions, beyond that of annotators who all give categories by chance, as often as they are given in all.
+#[derive(Clone, Copy, Debug)]
 pub struct Fleiss;
 
 /// Fleiss' kappa, up to 1, of things that all have the same number of codes.

@@ -7,6 +7,7 @@ use super::coding::{Coding, tally};
 use super::{Frame, Measure, Undefined, View};
 
 /// Agreement on the positions, beyond that of two who give categories by chance, each as often as they did.
+#[derive(Clone, Copy, Debug)]
 pub struct Kappa;
 
 /// Kappa of two annotators, −1 to 1.

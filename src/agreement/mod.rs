@@ -6,6 +6,7 @@
 mod ac1;
 mod alpha;
 pub mod alpha_u;
+mod assignment;
 mod coding;
 mod corpus;
 pub mod distance;
@@ -20,6 +21,7 @@ mod positions;
 pub use ac1::{Ac1, ac1};
 pub use alpha::{Alpha, alpha, nominal};
 pub use alpha_u::AlphaU;
+pub use assignment::{Aim, best};
 pub use coding::{Codes, Coding, Metric};
 pub use corpus::{Corpus, Item, Link, Marked, Unit, View};
 pub use extent::Extent;

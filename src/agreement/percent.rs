@@ -6,6 +6,7 @@ use super::coding::{Coding, tally};
 use super::{Frame, Measure, Undefined, View};
 
 /// The share of positions on which two annotators put the same set of labels.
+#[derive(Clone, Copy, Debug)]
 pub struct Percent;
 
 impl Measure for Percent {
