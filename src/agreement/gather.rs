@@ -38,33 +38,32 @@ pub struct Gather<'s> {
     /// Only these labels and those below them; all where empty.
     wanted: &'s [LabelId],
     grain: Grain,
-    /// By the id that a layer has; `None` is not wanted.
-    labels: HashMap<LabelId, Option<usize>>,
-    corpus: Corpus,
+    /// By the label's id as a layer has it; `None` is not wanted.
+    numbers: HashMap<LabelId, Option<usize>>,
+    annotators: Vec<String>,
+    labels: Vec<String>,
+    known: usize,
+    items: Vec<Item>,
 }
 
 impl<'s> Gather<'s> {
     pub fn new(schema: &'s Schema, annotators: &[Annotator], wanted: &'s [LabelId], grain: Grain) -> Self {
         let labels = schema.labels.iter().map(|label| &label.id);
         let labels: Vec<String> = labels.filter(|id| schema.accepts(wanted, id)).map(ToString::to_string).collect();
-        let corpus = Corpus {
-            annotators: annotators.iter().map(ToString::to_string).collect(),
-            known: labels.len(),
-            labels,
-            items: Vec::new(),
-        };
-        Self { schema, wanted, grain, labels: HashMap::new(), corpus }
+        let annotators = annotators.iter().map(ToString::to_string).collect();
+        let known = labels.len();
+        Self { schema, wanted, grain, numbers: HashMap::new(), annotators, labels, known, items: Vec::new() }
     }
 
     /// Adds a document with the layers that count, by annotator. Each must count in this text. Linear in the text, n log n in the spans.
     pub fn document(&mut self, document: &Document, layers: &[Option<Layer>]) {
         let ruler = Ruler::new(&document.text, self.grain);
         let layers = layers.iter().map(|layer| layer.as_ref().map(|layer| self.marked(layer, &ruler))).collect();
-        self.corpus.items.push(Item { document: document.id.clone(), length: ruler.length, layers });
+        self.items.push(Item { document: document.id.clone(), length: ruler.length, layers });
     }
 
     pub fn finish(self) -> Corpus {
-        self.corpus
+        Corpus::new(self.annotators, self.labels, self.known, self.items)
     }
 
     fn marked(&mut self, layer: &Layer, ruler: &Ruler<'_>) -> Marked {
@@ -100,18 +99,18 @@ impl<'s> Gather<'s> {
 
     /// The label's index, under its id of today.
     fn label(&mut self, id: &LabelId) -> Option<usize> {
-        if let Some(known) = self.labels.get(id) {
+        if let Some(known) = self.numbers.get(id) {
             return *known;
         }
         let today = self.schema.resolve(id.as_str()).map_or(id, |label| &label.id);
         let index = self.schema.accepts(self.wanted, today).then(|| {
-            let labels = &mut self.corpus.labels;
+            let labels = &mut self.labels;
             labels.iter().position(|label| label == today.as_str()).unwrap_or_else(|| {
                 labels.push(today.to_string());
                 labels.len() - 1
             })
         });
-        self.labels.insert(id.clone(), index);
+        self.numbers.insert(id.clone(), index);
         index
     }
 }

@@ -83,12 +83,8 @@ pub fn evaluate(
 fn bases(measures: &[&'static dyn Measure]) -> Vec<Vec<usize>> {
     let mut bases: Vec<Vec<usize>> = Vec::new();
     for (place, measure) in measures.iter().enumerate() {
-        // What a measure takes as a document that counts is part of what is summed.
-        let same = |first: &usize| {
-            let first = measures[*first];
-            first.basis() == measure.basis() && first.partial() == measure.partial()
-        };
-        match bases.iter_mut().find(|basis| basis.first().is_some_and(same)) {
+        let same = |basis: &&mut Vec<usize>| basis.iter().any(|first| measures[*first].basis() == measure.basis());
+        match bases.iter_mut().find(same) {
             Some(basis) => basis.push(place),
             None => bases.push(vec![place]),
         }
@@ -151,7 +147,12 @@ impl Engine<'_> {
         let frame = |who| Frame { corpus: self.corpus, who, label };
         let summed: Vec<Summed> = self.pairs.iter().map(|pair| self.summed(&frame(pair), first)).collect();
         let many = self.all.len() > 2;
-        let joint = (many && measures.clone().any(|(_, it)| it.joint())).then(|| self.summed(&frame(&self.all), first));
+        // Which documents count for all at once depends on the measure; for two, those that both finished.
+        let joint = |partial: bool| {
+            let measure = measures.clone().map(|(_, it)| it).find(|it| it.joint() && it.partial() == partial);
+            measure.filter(|_| many).map(|measure| self.summed(&frame(&self.all), measure))
+        };
+        let joint = [joint(false), joint(true)];
         let mut counting: Vec<usize> = summed.iter().flat_map(|summed| summed.counting.iter().copied()).collect();
         counting.sort_unstable();
         counting.dedup();
@@ -168,7 +169,7 @@ impl Engine<'_> {
                 (place, self.row(measure, (scope, label), who, estimate, (documents, excluded)))
             };
             rows.push(row(scope, &self.all, mean(&pairs), counting.len(), &self.excluded.overall));
-            if let Some(joint) = joint.as_ref().filter(|_| measure.joint()) {
+            if let Some(joint) = joint[usize::from(measure.partial())].as_ref().filter(|_| measure.joint()) {
                 let estimate = self.estimate(&frame(&self.all), measure, joint);
                 let excluded = if measure.partial() { &self.excluded.overall } else { &self.excluded.joint };
                 rows.push(row(Scope::Joint, &self.all, estimate, joint.counting.len(), excluded));

@@ -24,16 +24,16 @@ pub fn week(at: Timestamp) -> String {
 
 /// Week by week, in which the last of a document's layers was changed. Documents without a time are in none.
 pub(super) fn weeks(material: &Material, asked: &Asked, job: &Job) -> Result<Vec<Part>, StoreError> {
-    let of = |place: usize| material.updated[place].iter().flatten().max().map(|at| week(*at));
-    let weeks: Vec<Option<String>> = (0..material.corpus.items.len()).map(of).collect();
+    let when = |place: usize| material.updated[place].iter().flatten().max().map(|at| week(*at));
+    let weeks: Vec<Option<String>> = (0..material.corpus.items.len()).map(when).collect();
     let mut names: Vec<&String> = weeks.iter().flatten().collect();
     names.sort();
     names.dedup();
     let part = |name: &String| {
         let items = material.corpus.items.iter().zip(&weeks).filter(|(_, week)| week.as_ref() == Some(name));
         let items = items.map(|(item, _)| item.clone()).collect();
-        rows(Corpus { items, ..without_items(&material.corpus) }, asked, job)
-            .map(|rows| Part { name: name.clone(), rows })
+        let rows = rows(&of(&material.corpus, material.corpus.annotators.clone(), items), asked, job)?;
+        Ok(Part { name: name.clone(), rows })
     };
     names.into_iter().map(part).collect()
 }
@@ -42,25 +42,25 @@ pub(super) fn weeks(material: &Material, asked: &Asked, job: &Job) -> Result<Vec
 pub(super) fn leave_one_out(material: &Material, asked: &Asked, job: &Job) -> Result<Vec<Part>, StoreError> {
     let corpus = &material.corpus;
     let part = |left: usize| {
-        let mut rest = without_items(corpus);
-        let name = rest.annotators.remove(left);
+        let mut annotators = corpus.annotators.clone();
+        let name = annotators.remove(left);
         let item = |item: &Item| {
             let mut item = item.clone();
             item.layers.remove(left);
             (item.layers.iter().flatten().count() >= 2).then_some(item)
         };
-        rest.items = corpus.items.iter().filter_map(item).collect();
-        rows(rest, asked, job).map(|rows| Part { name, rows })
+        let rest = of(corpus, annotators, corpus.items.iter().filter_map(item).collect());
+        Ok(Part { name, rows: rows(&rest, asked, job)? })
     };
     (0..corpus.annotators.len()).map(part).collect()
 }
 
-fn without_items(corpus: &Corpus) -> Corpus {
-    let (annotators, labels) = (corpus.annotators.clone(), corpus.labels.clone());
-    Corpus { annotators, labels, known: corpus.known, items: Vec::new() }
+/// The same labels, of other annotators in other documents.
+fn of(corpus: &Corpus, annotators: Vec<String>, items: Vec<Item>) -> Corpus {
+    Corpus::new(annotators, corpus.labels.clone(), corpus.known, items)
 }
 
-fn rows(corpus: Corpus, asked: &Asked, job: &Job) -> Result<Vec<Row>, StoreError> {
+fn rows(corpus: &Corpus, asked: &Asked, job: &Job) -> Result<Vec<Row>, StoreError> {
     let asked = Asked { labels: false, documents: false, pairs: false, ..asked.clone() };
-    evaluate(&corpus, &Coverage::default(), &asked, &mut |_| !job.is_cancelled()).ok_or(StoreError::Cancelled)
+    evaluate(corpus, &Coverage::default(), &asked, &mut |_| !job.is_cancelled()).ok_or(StoreError::Cancelled)
 }
