@@ -59,6 +59,17 @@ pub struct Link {
     pub attributes: Attributes,
 }
 
+impl Corpus {
+    /// Label ids as in [`Corpus::labels`], of which the first `known` are the schema's.
+    pub fn new(annotators: Vec<String>, labels: Vec<String>, known: usize, items: Vec<Item>) -> Self {
+        assert!(
+            items.iter().all(|item| item.layers.len() == annotators.len()),
+            "each annotator has a place in each item"
+        );
+        Self { annotators, labels, known, items }
+    }
+}
+
 impl Unit {
     /// A unit without attributes, whose characters are its positions.
     pub fn new(label: usize, extent: impl Into<Extent>) -> Self {

@@ -11,7 +11,7 @@ mod measure;
 pub use assignment::{Aim, best};
 pub use corpus::{Corpus, Item, Link, Marked, Unit, View};
 pub use extent::Extent;
-pub use measure::{Measure, Undefined};
+pub use measure::{Frame, Measure, Undefined};
 
 /// Every statistic there is, in the order of rows; each adds its line.
 pub static MEASURES: &[&dyn Measure] = &[];
