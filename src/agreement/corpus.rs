@@ -2,7 +2,7 @@
 //!
 //! Made once from layers; every statistic reads it and nothing else. It does not know which documents were left out, and why.
 
-use super::Extent;
+use super::{Extent, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -16,6 +16,8 @@ pub struct Corpus {
     /// How many of the labels are the schema's: what is a possible answer even where nobody gave it.
     pub known: usize,
     pub items: Vec<Item>,
+    /// Attributes that somebody gave; made from the items.
+    pub questions: Vec<Question>,
 }
 
 /// One document.
@@ -66,7 +68,8 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        Self { annotators, labels, known, items }
+        let questions = Question::all(&items);
+        Self { annotators, labels, known, items, questions }
     }
 }
 
