@@ -67,6 +67,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;

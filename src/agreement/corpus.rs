@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Extent, Positions};
+use super::{Extent, Positions, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -19,6 +19,8 @@ pub struct Corpus {
     pub known: usize,
     /// Not to change once a measure has looked.
     pub items: Vec<Item>,
+    /// Attributes that somebody gave; made from the items.
+    pub questions: Vec<Question>,
     positions: OnceLock<Positions>,
 }
 
@@ -70,7 +72,8 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        Self { annotators, labels, known, items, positions: OnceLock::new() }
+        let questions = Question::all(&items);
+        Self { annotators, labels, known, items, questions, positions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.
