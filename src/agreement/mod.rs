@@ -5,6 +5,7 @@
 
 mod corpus;
 mod extent;
+pub mod gamma;
 mod measure;
 
 pub use corpus::{Corpus, Item, Link, Marked, Unit, View};
