@@ -20,8 +20,11 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agreement;
+mod agreement_coding;
+mod agreement_properties;
 mod annotation;
 mod articles;
+mod assignment;
 mod bench;
 mod cli;
 mod coming;

@@ -10,9 +10,10 @@ use super::project;
 use super::table::Table;
 use crate::schema::Schema;
 use crate::session::check::check;
-use crate::session::report::{COLUMNS, Findings, counted, row};
+use crate::session::report::{COLUMNS, Findings, row};
 use crate::store::Job;
 use crate::text::Severity;
+use crate::text::wording::counted;
 
 pub(super) fn run(arguments: &Check, manners: &Manners) -> Outcome {
     let path = &arguments.path;

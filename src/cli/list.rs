@@ -7,9 +7,9 @@ use super::identity::Identity;
 use super::manners::{Done, Failure, Manners, Outcome};
 use super::project;
 use super::table::Table;
-use crate::session::report::counted;
 use crate::session::search::{Free, Search, Vocabulary};
 use crate::store::{Job, Query};
+use crate::text::wording::counted;
 
 pub(super) fn run(arguments: &List, me: &Identity, manners: &Manners) -> Outcome {
     let words: Vec<String> = arguments.query.iter().map(|word| quoted(word)).collect();
