@@ -18,6 +18,7 @@ mod extent;
 mod f1;
 mod f1_token;
 mod fleiss;
+pub mod gamma;
 mod gather;
 mod kappa;
 mod measure;
