@@ -19,6 +19,8 @@ pub struct Corpus {
     pub known: usize,
     /// Not to change once a measure has looked.
     pub items: Vec<Item>,
+    /// What random numbers of a measure start from, where it needs some.
+    pub seed: u64,
     positions: OnceLock<Positions>,
 }
 
@@ -70,7 +72,7 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        Self { annotators, labels, known, items, positions: OnceLock::new() }
+        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.

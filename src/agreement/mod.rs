@@ -34,6 +34,7 @@ pub use coverage::{Candidate, Coverage, Excluded, Presence};
 pub use extent::Extent;
 pub use f1_token::F1Token;
 pub use fleiss::{Fleiss, fleiss};
+pub use gamma::{Gamma, GammaCat};
 pub use gather::{Gather, Grain};
 pub use kappa::{Kappa, kappa};
 pub use measure::{Frame, Measure, Undefined};
@@ -53,6 +54,8 @@ pub static MEASURES: &[&dyn Measure] = &[
     &Alpha { metric: Metric::Jaccard },
     &AlphaU,
     &Ac1,
+    &Gamma::USUAL,
+    &GammaCat::USUAL,
 ];
 
 /// The measure of that id.
