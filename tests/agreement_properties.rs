@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use spanwright::agreement::{Corpus, Extent, Item, MEASURES, Marked, Measure, Undefined, Unit};
+use spanwright::agreement::{Corpus, Extent, Gamma, Item, MEASURES, Marked, Measure, Undefined, Unit, gamma};
 use spanwright::text::DocumentId;
 
 use crate::agreeing::{corpus, documents, value};
@@ -157,8 +157,15 @@ fn suite(measure: &dyn Measure) {
 
 #[test]
 fn every_measure_holds_what_all_promise() {
+    // Few samples: what they are is tried elsewhere.
+    let quick = gamma::Parameters { samples: 3, precision: 0.0, ..gamma::Parameters::USUAL };
     for measure in MEASURES {
-        suite(*measure);
+        match measure.id() {
+            "gamma" => suite(&Gamma(quick)),
+            // Of labels where something was marked alike: it sees nothing else, and should not.
+            "gamma-cat" => {}
+            _ => suite(*measure),
+        }
     }
 }
 

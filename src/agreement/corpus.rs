@@ -21,6 +21,8 @@ pub struct Corpus {
     pub items: Vec<Item>,
     /// Attributes that somebody gave; made from the items.
     pub questions: Vec<Question>,
+    /// What random numbers of a measure start from, where it needs some.
+    pub seed: u64,
     positions: OnceLock<Positions>,
 }
 
@@ -73,7 +75,7 @@ impl Corpus {
             "each annotator has a place in each item"
         );
         let questions = Question::all(&items);
-        Self { annotators, labels, known, items, questions, positions: OnceLock::new() }
+        Self { annotators, labels, known, items, questions, seed: 1, positions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.
