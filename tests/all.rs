@@ -20,6 +20,8 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agreement;
+mod agreement_coding;
+mod agreement_properties;
 mod annotation;
 mod articles;
 mod assignment;

@@ -1,10 +1,10 @@
-//! F1 of spans, SemEval's scores, confusion, attributes and relations: what is counted on matched spans.
+//! F1 of spans, those of `SemEval` scores, confusion, attributes and relations: what is counted on matched spans.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use spanwright::agreement::{
     AttributeKappa, AttributePercent, Confusion, Corpus, F1Exact, F1Overlap, F1Partial, F1Type, Link, Measure,
-    RelationF1, Undefined, View, answered, candidates, relation_kinds,
+    RelationF1, Undefined, View, answered, overlaps, relation_kinds,
 };
 
 use crate::agreeing::{corpus, documents, value};
@@ -235,7 +235,7 @@ proptest! {
     fn every_pair_that_shares_a_character_is_found(ours in layer(), theirs in layer()) {
         let corpus = corpus(100, &[&ours, &theirs]);
         let units = [0, 1].map(|who| corpus.items[0].layers[who].as_ref().unwrap().units.iter().collect::<Vec<_>>());
-        let mut found: Vec<_> = candidates(&units[0], &units[1]).iter().map(|pair| (pair.ours, pair.theirs)).collect();
+        let mut found: Vec<_> = overlaps(&units[0], &units[1]).iter().map(|pair| (pair.ours, pair.theirs)).collect();
         found.sort_unstable();
         let mut all = Vec::new();
         for (a, unit) in units[0].iter().enumerate() {

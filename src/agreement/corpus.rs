@@ -2,7 +2,9 @@
 //!
 //! Made once from layers; every statistic reads it and nothing else. It does not know which documents were left out, and why.
 
-use super::{Extent, Question};
+use std::sync::OnceLock;
+
+use super::{Extent, Positions, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -15,9 +17,10 @@ pub struct Corpus {
     pub labels: Vec<String>,
     /// How many of the labels are the schema's: what is a possible answer even where nobody gave it.
     pub known: usize,
+    /// Not to change once a measure has looked.
     pub items: Vec<Item>,
-    /// Attributes that somebody gave; made from the items.
-    pub questions: Vec<Question>,
+    positions: OnceLock<Positions>,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// One document.
@@ -68,8 +71,17 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        let questions = Question::all(&items);
-        Self { annotators, labels, known, items, questions }
+        Self { annotators, labels, known, items, positions: OnceLock::new(), questions: OnceLock::new() }
+    }
+
+    /// Which labels stand on which positions; worked out when first asked.
+    pub fn positions(&self) -> &Positions {
+        self.positions.get_or_init(|| Positions::new(self))
+    }
+
+    /// Attributes that somebody gave, with the answers that occur; worked out when first asked.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| Question::all(&self.items))
     }
 }
 
@@ -102,6 +114,12 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// The item's place in the corpus.
+    #[allow(clippy::expect_used, reason = "a view is of an item of its corpus")]
+    pub fn place(&self) -> usize {
+        self.corpus.items.element_offset(self.item).expect("a view is of an item of its corpus")
+    }
+
     /// The units of the annotator at this place of [`View::who`], in order, of the label that is looked at.
     pub fn units(&self, index: usize) -> impl Iterator<Item = &'a Unit> + Clone + use<'a> {
         let label = self.label;

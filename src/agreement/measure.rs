@@ -61,6 +61,11 @@ pub trait Measure: Sync {
         self.id()
     }
 
+    /// It takes long: computed only where it is asked for by name.
+    fn on_request(&self) -> bool {
+        false
+    }
+
     /// What one document adds. Always of the same length for the same frame.
     fn tally(&self, view: &View<'_>) -> Vec<f64>;
 

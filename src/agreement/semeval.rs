@@ -6,7 +6,7 @@
 //! For one label alone only its spans are matched, so that no label is incorrect there.
 
 use super::f1::f1;
-use super::pairing::{aligned, candidates};
+use super::pairing::{aligned, overlaps};
 use super::{Frame, Measure, Undefined, View};
 
 /// What both are counted from: pairs with [equal edges and labels, equal edges alone, equal labels alone, neither], ours, theirs.
@@ -14,13 +14,18 @@ use super::{Frame, Measure, Undefined, View};
 /// Missing are ours without a pair, spurious theirs.
 fn tally(view: &View<'_>) -> Vec<f64> {
     let (ours, theirs): (Vec<_>, Vec<_>) = (view.units(0).collect(), view.units(1).collect());
-    let candidates = candidates(&ours, &theirs);
+    let overlaps = overlaps(&ours, &theirs);
     let mut sums = vec![0.0, 0.0, 0.0, 0.0, ours.len() as f64, theirs.len() as f64];
-    for (ours_at, theirs_at) in aligned(&ours, &theirs, &candidates) {
+    for (ours_at, theirs_at) in aligned(&ours, &theirs, &overlaps) {
         let (a, b) = (ours[ours_at], theirs[theirs_at]);
         sums[usize::from(a.chars != b.chars) * 2 + usize::from(a.label != b.label)] += 1.0;
     }
     sums
+}
+
+/// Spans marked by either, a pair once.
+fn counted(sums: &[f64]) -> f64 {
+    sums[4] + sums[5] - sums[..4].iter().sum::<f64>()
 }
 
 /// Labels ignored: equal edges are correct, overlapping ones half.
@@ -33,7 +38,7 @@ impl Measure for F1Partial {
     }
 
     fn about(&self) -> &'static str {
-        "F1 of edges, whatever the label: equal ones count 1, overlapping ones ½ (MUC-5, SemEval-2013 task 9; optimal matching)"
+        "F1 of edges, whatever the label: equal ones count 1, overlapping ones ½ (MUC-5, SemEval-2013 task 9; optimal matching)."
     }
 
     fn joint(&self) -> bool {
@@ -53,7 +58,7 @@ impl Measure for F1Partial {
     }
 
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[4] + sums[5]
+        counted(sums)
     }
 }
 
@@ -67,7 +72,7 @@ impl Measure for F1Type {
     }
 
     fn about(&self) -> &'static str {
-        "F1 of labels of spans that overlap; another label on the same edges is wrong (MUC-5, SemEval-2013 task 9; optimal matching)"
+        "F1 of labels of spans that overlap; another label on the same edges is wrong (MUC-5, SemEval-2013 task 9; optimal matching)."
     }
 
     fn joint(&self) -> bool {
@@ -87,6 +92,6 @@ impl Measure for F1Type {
     }
 
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[4] + sums[5]
+        counted(sums)
     }
 }
