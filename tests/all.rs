@@ -56,6 +56,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gamma;
 #[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]

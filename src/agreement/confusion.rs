@@ -1,6 +1,6 @@
 //! [`Confusion`]: what one annotator called what the other called otherwise, with a row and a column for what only one marked.
 
-use super::pairing::{aligned, overlaps};
+use super::pairing::{aligned, candidates};
 use super::{Corpus, View};
 use crate::annotation::ItemId;
 
@@ -42,9 +42,9 @@ impl Confusion {
 
     fn add(&mut self, item: usize, view: &View<'_>) {
         let (ours, theirs): (Vec<_>, Vec<_>) = (view.units(0).collect(), view.units(1).collect());
-        let mut overlaps = overlaps(&ours, &theirs);
-        overlaps.retain(|pair| pair.same_label || pair.iou >= SAME_PLACE);
-        let pairs = aligned(&ours, &theirs, &overlaps);
+        let mut candidates = candidates(&ours, &theirs);
+        candidates.retain(|pair| pair.same_label || pair.iou >= SAME_PLACE);
+        let pairs = aligned(&ours, &theirs, &candidates);
         let (mut ours_left, mut theirs_left) = (vec![true; ours.len()], vec![true; theirs.len()]);
         let nothing = self.nothing();
         for (a, b) in pairs {

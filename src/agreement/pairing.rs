@@ -8,7 +8,7 @@ use super::{Aim, Unit, best, highest};
 
 /// Two units that may belong together, by their places in the lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Overlap {
+pub struct Possible {
     pub ours: usize,
     pub theirs: usize,
     pub same_label: bool,
@@ -20,7 +20,7 @@ pub struct Overlap {
 
 /// All pairs that share a character or are the same. Both lists must be sorted by their characters, as [`super::View::units`] are.
 /// O(n + k) for k pairs whose hulls touch.
-pub fn overlaps(ours: &[&Unit], theirs: &[&Unit]) -> Vec<Overlap> {
+pub fn candidates(ours: &[&Unit], theirs: &[&Unit]) -> Vec<Possible> {
     let mut found = Vec::new();
     // Those of theirs that started before and have not ended.
     let mut open: Vec<usize> = Vec::new();
@@ -39,7 +39,7 @@ pub fn overlaps(ours: &[&Unit], theirs: &[&Unit]) -> Vec<Overlap> {
             let iou = chars.iou(others);
             if iou > 0.0 {
                 let same_label = unit.label == theirs[other].label;
-                found.push(Overlap { ours: index, theirs: other, same_label, same_extent: chars == others, iou });
+                found.push(Possible { ours: index, theirs: other, same_label, same_extent: chars == others, iou });
             }
         }
     }
@@ -48,8 +48,8 @@ pub fn overlaps(ours: &[&Unit], theirs: &[&Unit]) -> Vec<Overlap> {
 
 /// Units of one label matched one to one: as many pairs as there can be, and of those the largest sum of intersection over union.
 pub fn matched(ours: &[&Unit], theirs: &[&Unit]) -> Vec<(usize, usize)> {
-    let same = overlaps(ours, theirs).into_iter().filter(|pair| pair.same_label);
-    let edges: Vec<_> = same.map(|pair| (pair.ours, pair.theirs, pair.iou)).collect();
+    let same = candidates(ours, theirs).into_iter().filter(|candidate| candidate.same_label);
+    let edges: Vec<_> = same.map(|candidate| (candidate.ours, candidate.theirs, candidate.iou)).collect();
     best(ours.len(), theirs.len(), &edges, Aim::Pairs)
 }
 
@@ -57,12 +57,12 @@ pub fn matched(ours: &[&Unit], theirs: &[&Unit]) -> Vec<(usize, usize)> {
 /// pairs, then the largest sum of intersection over union.
 ///
 /// Equal labels go before many pairs, so that a quote is matched with the quote that ends elsewhere and not with a name inside it.
-pub fn aligned(ours: &[&Unit], theirs: &[&Unit], overlaps: &[Overlap]) -> Vec<(usize, usize)> {
+pub fn aligned(ours: &[&Unit], theirs: &[&Unit], candidates: &[Possible]) -> Vec<(usize, usize)> {
     let most = ours.len().min(theirs.len()) as i128 + 1;
-    let ranks = overlaps.iter().map(|pair| {
-        let pairs = (i128::from(pair.same_extent) * most + i128::from(pair.same_label)) * most + 1;
-        let rank = ((pairs * most) << 16) + (pair.iou * f64::from(1 << 16)) as i128;
-        (pair.ours, pair.theirs, rank)
+    let ranks = candidates.iter().map(|candidate| {
+        let pairs = (i128::from(candidate.same_extent) * most + i128::from(candidate.same_label)) * most + 1;
+        let rank = ((pairs * most) << 16) + (candidate.iou * f64::from(1 << 16)) as i128;
+        (candidate.ours, candidate.theirs, rank)
     });
     highest(ours.len(), theirs.len(), ranks.collect())
 }

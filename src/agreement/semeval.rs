@@ -6,7 +6,7 @@
 //! For one label alone only its spans are matched, so that no label is incorrect there.
 
 use super::f1::f1;
-use super::pairing::{aligned, overlaps};
+use super::pairing::{aligned, candidates};
 use super::{Frame, Measure, Undefined, View};
 
 /// What both are counted from: pairs with [equal edges and labels, equal edges alone, equal labels alone, neither], ours, theirs.
@@ -14,9 +14,9 @@ use super::{Frame, Measure, Undefined, View};
 /// Missing are ours without a pair, spurious theirs.
 fn tally(view: &View<'_>) -> Vec<f64> {
     let (ours, theirs): (Vec<_>, Vec<_>) = (view.units(0).collect(), view.units(1).collect());
-    let overlaps = overlaps(&ours, &theirs);
+    let candidates = candidates(&ours, &theirs);
     let mut sums = vec![0.0, 0.0, 0.0, 0.0, ours.len() as f64, theirs.len() as f64];
-    for (ours_at, theirs_at) in aligned(&ours, &theirs, &overlaps) {
+    for (ours_at, theirs_at) in aligned(&ours, &theirs, &candidates) {
         let (a, b) = (ours[ours_at], theirs[theirs_at]);
         sums[usize::from(a.chars != b.chars) * 2 + usize::from(a.label != b.label)] += 1.0;
     }
