@@ -22,6 +22,7 @@ mod access;
 mod agreement;
 mod agreement_coding;
 mod agreement_properties;
+mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
