@@ -22,6 +22,7 @@ mod access;
 mod agreement;
 mod annotation;
 mod articles;
+mod assign;
 mod bench;
 mod cli;
 mod coming;

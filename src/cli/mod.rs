@@ -4,6 +4,7 @@
 //! refused or fell short; 2 not done.
 
 mod args;
+mod assign;
 mod backup;
 mod bench;
 mod check;
@@ -88,6 +89,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::Convert(convert)) => convert::run(&convert, &me?, manners),
         Some(Command::List(list)) => list::run(&list, &me?, manners),
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
+        Some(Command::Assign(assign)) => assign::run(&assign, arguments.annotator.as_deref(), manners),
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Rename(rename)) => rename::run(&rename, &me?, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod asking;
+pub mod assign;
 pub mod check;
 mod clock;
 mod command;
@@ -40,6 +41,7 @@ pub mod stats;
 pub mod step;
 pub mod surveys;
 pub mod system;
+pub mod team;
 pub mod templates;
 mod time;
 mod trail;
