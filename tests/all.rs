@@ -22,6 +22,7 @@ mod access;
 mod agreement;
 mod agreement_coding;
 mod agreement_properties;
+mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
@@ -56,6 +57,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gamma;
 #[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]
@@ -67,6 +69,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;

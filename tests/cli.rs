@@ -102,7 +102,7 @@ fn like(expected: &str, found: &str) -> bool {
 
 const NEWSROOM: &str = include_str!("../datasets/newsroom/newsroom.jsonl");
 
-/// Two words of WebAnno TSV, one of them a name.
+/// Two words of `WebAnno` TSV, one of them a name.
 const TSV: &str =
     "#FORMAT=WebAnno TSV 3.2\n#T_SP=custom.Name|value\n\n\n#Text=Ada ran\n1-1\t0-3\tAda\tPER\t\n1-2\t4-7\tran\t_\t\n";
 
