@@ -20,9 +20,13 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agreement;
+mod agreement_coding;
+mod agreement_properties;
+mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
+mod assign;
 mod bench;
 mod cli;
 mod coming;
@@ -54,6 +58,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gamma;
 #[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]
@@ -65,6 +70,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
