@@ -20,9 +20,13 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agreement;
+mod agreement_coding;
+mod agreement_properties;
+mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
+mod assign;
 mod bench;
 mod cli;
 mod coming;
@@ -54,6 +58,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gamma;
 #[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]
@@ -65,6 +70,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
@@ -76,6 +82,7 @@ mod pictures;
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
+mod review;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -89,6 +96,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod settling;
 mod split;
 mod store;
 #[cfg(feature = "app")]

@@ -8,20 +8,20 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder in which commands run; the person is called `ana`, unless a command says otherwise.
-struct Shell {
+pub struct Shell {
     folder: TempDir,
 }
 
 impl Shell {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
@@ -40,13 +40,13 @@ impl Shell {
         command
     }
 
-    fn run(&self, line: &str) -> Output {
+    pub fn run(&self, line: &str) -> Output {
         self.command(&words(line)).output().unwrap()
     }
 
     /// Runs each `$ spanwright …` of a story and compares: `> ` is a line of standard output, `! ` one of standard error, `= 1` the exit
     /// status (0 where none is told). `…` stands for anything; a line with nothing else for any number of lines.
-    fn story(&self, story: &str) {
+    pub fn story(&self, story: &str) {
         let mut lines = story.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
         while let Some(line) = lines.next() {
             let typed = line.strip_prefix("$ spanwright").unwrap_or_else(|| panic!("{line:?} is no command"));
@@ -101,6 +101,33 @@ fn like(expected: &str, found: &str) -> bool {
 }
 
 const NEWSROOM: &str = include_str!("../datasets/newsroom/newsroom.jsonl");
+
+/// Two words of `WebAnno` TSV, one of them a name.
+const TSV: &str =
+    "#FORMAT=WebAnno TSV 3.2\n#T_SP=custom.Name|value\n\n\n#Text=Ada ran\n1-1\t0-3\tAda\tPER\t\n1-2\t4-7\tran\t_\t\n";
+
+#[test]
+fn labelled_files_are_read_as_such_beside_files_that_say_nothing() {
+    let shell = Shell::new();
+    shell.file("set/ada.tsv", TSV);
+    shell.file("set/ada.xml", "<text>Ada ran</text>");
+    shell.file("mixed/ada.tsv", TSV);
+    shell.file("mixed/bridge.txt", "The bridge is open.");
+    shell.story(
+        "
+        $ spanwright new one set --annotator ana
+        ! …
+        ! set/ada.xml: it is no labelled file that is known; it was left out
+        ! set/ada.tsv: WebAnno TSV: 1 document, 1 span
+        ! 1 document imported. 1 layer imported (1 span).
+        $ spanwright new two mixed --annotator ana
+        ! …
+        ! mixed/ada.tsv: it looks like WebAnno TSV, but the folder holds articles too: all were read as articles. Import its labelled files by themselves, or say what they are with --format
+        ! …
+        = 1
+        ",
+    );
+}
 
 #[test]
 fn from_a_folder_of_articles_to_training_data() {
@@ -180,9 +207,9 @@ fn what_goes_out_comes_in_again_as_the_same_bytes() {
         "
         $ spanwright new a newsroom.jsonl
         ! Made the project a
-        ! 24 documents imported. 60 layers imported (2943 spans).
+        ! 24 documents imported. 60 layers imported (2,943 spans).
         $ spanwright export a --format spanwright --all --out a.jsonl --verify
-        ! 24 documents exported with 60 layers (2943 spans). Read back and compared: the same.
+        ! 24 documents exported with 60 layers (2,943 spans). Read back and compared: the same.
         $ spanwright new b a.jsonl --quiet
         $ spanwright export b --format spanwright --all --out b.jsonl --quiet
         $ spanwright check b --quiet

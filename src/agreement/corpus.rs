@@ -2,7 +2,9 @@
 //!
 //! Made once from layers; every statistic reads it and nothing else. It does not know which documents were left out, and why.
 
-use super::Extent;
+use std::sync::OnceLock;
+
+use super::{Extent, Positions, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -15,7 +17,12 @@ pub struct Corpus {
     pub labels: Vec<String>,
     /// How many of the labels are the schema's: what is a possible answer even where nobody gave it.
     pub known: usize,
+    /// Not to change once a measure has looked.
     pub items: Vec<Item>,
+    /// What random numbers of a measure start from, where it needs some.
+    pub seed: u64,
+    positions: OnceLock<Positions>,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// One document.
@@ -59,6 +66,27 @@ pub struct Link {
     pub attributes: Attributes,
 }
 
+impl Corpus {
+    /// Label ids as in [`Corpus::labels`], of which the first `known` are the schema's.
+    pub fn new(annotators: Vec<String>, labels: Vec<String>, known: usize, items: Vec<Item>) -> Self {
+        assert!(
+            items.iter().all(|item| item.layers.len() == annotators.len()),
+            "each annotator has a place in each item"
+        );
+        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new(), questions: OnceLock::new() }
+    }
+
+    /// Which labels stand on which positions; worked out when first asked.
+    pub fn positions(&self) -> &Positions {
+        self.positions.get_or_init(|| Positions::new(self))
+    }
+
+    /// Attributes that somebody gave, with the answers that occur; worked out when first asked.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| Question::all(&self.items))
+    }
+}
+
 impl Unit {
     /// A unit without attributes, whose characters are its positions.
     pub fn new(label: usize, extent: impl Into<Extent>) -> Self {
@@ -88,6 +116,12 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// The item's place in the corpus.
+    #[allow(clippy::expect_used, reason = "a view is of an item of its corpus")]
+    pub fn place(&self) -> usize {
+        self.corpus.items.element_offset(self.item).expect("a view is of an item of its corpus")
+    }
+
     /// The units of the annotator at this place of [`View::who`], in order, of the label that is looked at.
     pub fn units(&self, index: usize) -> impl Iterator<Item = &'a Unit> + Clone + use<'a> {
         let label = self.label;

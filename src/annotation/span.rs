@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::Annotator;
 use crate::schema::LabelId;
 use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::wording::brief;
 use crate::text::{DocumentId, RangeError, Text, TextRange};
 
 /// Attributes by name, sorted. What a value may be is the schema's to say and [`super::check`]'s to report.
@@ -248,18 +249,15 @@ impl fmt::Display for SpanError {
             Self::Range { start, end, error } => write!(f, "the span {start}..{end} is no place in the text: {error}"),
             Self::Overlap => f.write_str("two fragments of the span overlap"),
             Self::Quote { expected, found } => {
-                write!(f, "the file says the span covers “{}”, the text there is “{}”", brief(expected), brief(found))
+                write!(
+                    f,
+                    "the file says the span covers “{}”, the text there is “{}”",
+                    brief(expected, 40),
+                    brief(found, 40)
+                )
             }
         }
     }
-}
-
-/// At most forty characters of it, for messages.
-fn brief(text: &str) -> String {
-    if text.chars().count() <= 40 {
-        return text.to_owned();
-    }
-    text.chars().take(39).chain(['…']).collect()
 }
 
 impl RawSpan {

@@ -11,6 +11,7 @@ use super::reading::Fold;
 use crate::annotation::{Annotator, ItemId, Span};
 use crate::schema::{LabelId, Schema};
 use crate::session::{OpenDocument, Session};
+use crate::text::wording;
 use crate::text::{DocumentId, Text, TextHash};
 
 /// What is folded away.
@@ -129,7 +130,7 @@ impl Folds {
         }
         let fold = |found: &Found| {
             let lines = text.as_str()[found.range.clone()].lines().filter(|line| !line.trim().is_empty()).count();
-            let lines = parts::counted(lines as u64, "line", "lines");
+            let lines = wording::counted(lines as u64, "line", "lines");
             let words = format!("{lines} of {}", parts::name(schema, &found.label).to_lowercase());
             Fold { range: found.range.clone(), words }
         };

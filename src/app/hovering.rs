@@ -5,6 +5,8 @@ use egui::{Color32, Id, LayerId, Order, Shape, Stroke, Ui, pos2};
 use super::fonts;
 use super::theme::Theme;
 
+use crate::text::wording;
+
 /// Covers the window while files are held over it. `open`: a project is open, and they would go into it.
 pub fn show(ui: &Ui, open: bool, theme: &Theme) {
     let count = ui.input(|input| input.raw.hovered_files.len());
@@ -26,7 +28,7 @@ pub fn show(ui: &Ui, open: bool, theme: &Theme) {
     let what = if count == 1 {
         "1 file or folder".to_owned()
     } else {
-        format!("{} files and folders", super::parts::thousands(count as u64))
+        format!("{} files and folders", wording::thousands(count as u64))
     };
     words(6.0, &what, fonts::regular(13.0), theme.secondary);
 }

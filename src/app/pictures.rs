@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use egui::{Event, Vec2, vec2};
 
+use super::dialogs::Dialog;
 use super::headless::Headless;
 use super::input;
 use super::raster::png;
@@ -87,6 +88,7 @@ const PICTURES: &[Picture] = &[
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
+    light("export-preview", Newsroom(sample::FIRST), &[Act(Action::Export), Press("Down"), Press("Enter")]),
 ];
 
 /// Draws every picture into a folder; gives the files. The sentence of an error says which one.
@@ -153,9 +155,12 @@ impl Picture {
 /// threads is given time to come in.
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
-    let looks = |window: &Window| matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals());
+    let works = |window: &Window| {
+        matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals())
+            || matches!(&window.dialog, Some(Dialog::Export(export)) if export.is_under_way())
+    };
     let mut frames = 0;
-    while frames < 6 || (looks(window) && frames < 400) {
+    while frames < 6 || (works(window) && frames < 400) {
         frames += 1;
         std::thread::sleep(Duration::from_millis(15));
         stage.wait(0.5);

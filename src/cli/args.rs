@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::agreement::MEASURES;
 use crate::formats::table::{FORMATS, Format};
 
 const VERSION: &str = if cfg!(feature = "app") {
@@ -33,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "PROJECT | ARTICLES")]
     pub paths: Vec<PathBuf>,
 
-    /// Who I am; for export: whose layers (several with commas)
+    /// Who I am; for export: whose layers, for assign: who gets documents (several with commas)
     #[arg(long, value_name = "NAME", env = "SPANWRIGHT_ANNOTATOR", hide_env_values = true, global = true)]
     pub annotator: Option<String>,
 
@@ -60,8 +61,12 @@ pub(super) enum Command {
     List(List),
     /// Turn one data format into another, without a project
     Convert(Convert),
+    /// Deal documents out to annotators
+    Assign(Assign),
     /// Counts by source, status, label and annotator; pace
     Stats(Stats),
+    /// How far annotators agree, by many measures, with intervals
+    Agree(Agree),
     /// Every problem of a project or a schema, with its place and what to do
     Check(Check),
     /// Give an annotator another name, or merge two names
@@ -130,6 +135,42 @@ pub(super) struct Import {
     /// Write a full report: .json, .csv, .md or .txt
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright assign news --annotator ana,ben,cleo --overlap 20%   a fifth to everybody, the rest to one each
+  spanwright assign news --dry-run                                what new documents would go to whom
+  spanwright assign news --annotator ana,ben --anew               deal out again, but for what was begun
+
+Writes assignments.ron in the project's folder. Each annotator's list then shows theirs. What was given out
+before stays; what is new is dealt out so that numbers and lengths come out even, of every source.")]
+pub(super) struct Assign {
+    /// The project's folder
+    pub project: PathBuf,
+    /// The share of the documents that goes to every annotator: 20% or 0.2; at first 20%, then as before
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub overlap: Option<f64>,
+    /// Another number deals otherwise; the same one always the same
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Deal out everything again, but for what an annotator has begun
+    #[arg(long)]
+    pub anew: bool,
+    /// Only say what each would get
+    #[arg(long)]
+    pub dry_run: bool,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+}
+
+/// `20%` or `0.2`.
+fn share(words: &str) -> Result<f64, String> {
+    let (number, of) = words.trim().strip_suffix('%').map_or((words.trim(), 1.0), |number| (number.trim(), 100.0));
+    let share = number.parse::<f64>().ok().map(|number| number / of).filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it is a share such as 20% or 0.2".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -244,15 +285,55 @@ Examples:
   spanwright list news bridge --format jsonl      with “bridge” in title, id or source
   spanwright list news label:quote -has:speaker   with a quote and no speaker at all
 
-Fields: text: label: has: attr: note: by: status: flag: title: id: source: date: hidden: sort: case: word:")]
+Fields: text: label: has: attr: note: by: assigned: overlap: status: flag: title: id: source: date: hidden: sort: case: word:")]
 pub(super) struct List {
     /// The project's folder
     pub project: PathBuf,
     /// Words and fields, such as status:finished or -label:quote
     pub query: Vec<String>,
+    /// Every document, not only what is assigned to me
+    #[arg(long)]
+    pub all: bool,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = agree_help())]
+pub(super) struct Agree {
+    /// The project's folder
+    pub project: PathBuf,
+    /// Only spans with these labels, or with labels below them
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    pub label: Vec<String>,
+    /// What the measures that count positions count: token, char
+    #[arg(long, value_name = "WHAT", value_parser = ["token", "char"], default_value = "token", hide_possible_values = true)]
+    pub unit: String,
+    /// Which measures, of those below; those that take long only where they are named
+    #[arg(long, value_delimiter = ',', value_name = "MEASURE,…")]
+    pub measure: Vec<String>,
+    /// The same seed gives the same intervals
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many samples of documents an interval is made of; 0 for no intervals
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub samples: usize,
+    /// Fall short (exit status 1) where the mean over pairs is lower, or there is none
+    #[arg(long, value_delimiter = ',', value_name = "MEASURE=VALUE,…")]
+    pub min: Vec<String>,
+    /// Week by week too; in JSON and in reports
+    #[arg(long)]
+    pub drift: bool,
+    /// Without each annotator too; in JSON and in reports
+    #[arg(long)]
+    pub leave_one_out: bool,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+    /// Write everything to a file: .json, .jsonl, .csv, .md or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -404,6 +485,24 @@ Formats:
         help.extend(["  ", format.id, &" ".repeat(13 - format.id.len()), format.about, "\n"]);
     }
     help + "\nMy own layers are exported unless told otherwise. Offsets count code points, half open."
+}
+
+fn agree_help() -> String {
+    let mut help = "\
+Examples:
+  spanwright agree news                                      everyone but gold
+  spanwright agree news --annotator ana,ben --label quote
+  spanwright agree news --annotator ana,gold --format json
+  spanwright agree news --min f1-exact=0.8,alpha=0.67 --quiet || echo not yet
+
+Measures:
+"
+    .to_owned();
+    for measure in MEASURES {
+        let long = if measure.on_request() { " (only where named)" } else { "" };
+        help.extend(["  ", measure.id(), &" ".repeat(13 - measure.id().len().min(12)), measure.about(), long, "\n"]);
+    }
+    help + "\nOnly finished layers count, empty ones too. Intervals are 95 %, by a bootstrap over documents."
 }
 
 /// The data formats there are.

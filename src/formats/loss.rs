@@ -1,6 +1,7 @@
 //! What a format cannot hold: one [`Loss`] for each thing that an export leaves out, found from the format's row in the table.
 
 use crate::annotation::{Annotator, ItemId, Layer, Status};
+use crate::text::wording::brief;
 use crate::text::{Document, DocumentId, Place, Problem};
 
 use super::table::{Feature, Format};
@@ -53,7 +54,7 @@ pub fn of_layer(format: &Format, document: &Document, layer: &Layer) -> Vec<Loss
     }
     for relation in layer.relations.values() {
         let quoted = |id: &ItemId| {
-            layer.span(id).map_or_else(|| id.to_string(), |span| brief(&span.ranges.quote(&document.text)))
+            layer.span(id).map_or_else(|| id.to_string(), |span| brief(&span.ranges.quote(&document.text), 40))
         };
         let (from, to) = (quoted(&relation.from), quoted(&relation.to));
         let sentence = format!("the relation {} from “{from}” to “{to}” is left out", relation.kind);
@@ -99,10 +100,6 @@ impl Losses<'_> {
             });
         }
     }
-}
-
-fn brief(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }
 
 fn spans(count: usize) -> String {

@@ -6,6 +6,7 @@
 use crate::annotation::RawSpan;
 use crate::annotation::exchange::RawDocument;
 use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::wording::brief;
 use crate::text::{NewlineMap, Place, Problem, Text, TextRange};
 
 /// What a file's offsets may count.
@@ -119,8 +120,8 @@ pub fn settle(raw: &mut RawDocument, way: Counting, place: &Place, problems: &mu
         let sentence = match (&span.quote, rulers.covered(span, way)) {
             (Some(quote), Some(found)) => format!(
                 "the file says it covers “{}”, the text there is “{}”, and it is nowhere near; the span was not imported",
-                brief(quote),
-                brief(&found)
+                brief(quote, 40),
+                brief(&found, 40)
             ),
             _ => format!(
                 "{} is no place in the text, which has {} characters; the span was not imported",
@@ -221,8 +222,4 @@ fn quote_of(text: &Text, ranges: &[TextRange]) -> String {
 fn same(quote: &str, found: &str) -> bool {
     let plain = |text: &str| text.replace("\r\n", "\n").replace(char::is_whitespace, " ");
     quote == found || plain(quote) == plain(found)
-}
-
-fn brief(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::loss::{Loss, of_layer};
 use super::options::WriteOptions;
-use super::table::{Feature, Format, Shape, Sink, Writer};
+use super::table::{Feature, Features, Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::{Offsets, to_json};
 use crate::text::convert::{OffsetIndex, Unit};
@@ -23,7 +23,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["jsonl", "ndjson"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges, Feature::Labels],
+    carries: Features::only(&[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges, Feature::Labels]),
     looks: |glimpse| glimpse.record().is_some_and(looks),
     reader: None,
     writer: Some(writer),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::loss::Loss;
 use super::options::WriteOptions;
 use super::record::Record;
-use super::table::{Feature, Format, Shape, Sink, Writer};
+use super::table::{Features, Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::{Line, Offsets, RawDocument, write_line};
 use crate::text::convert::Unit;
@@ -23,24 +23,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["jsonl", "ndjson"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[
-        Feature::Spans,
-        Feature::Overlaps,
-        Feature::Fragments,
-        Feature::Empty,
-        Feature::Edges,
-        Feature::Attributes,
-        Feature::Notes,
-        Feature::Relations,
-        Feature::DocumentAttributes,
-        Feature::Status,
-        Feature::Flag,
-        Feature::Decisions,
-        Feature::SeveralLayers,
-        Feature::Metadata,
-        Feature::Labels,
-        Feature::FormerIds,
-    ],
+    carries: Features::ALL,
     looks: |glimpse| glimpse.record().is_some_and(looks),
     reader: None,
     writer: Some(writer),

@@ -10,6 +10,7 @@ use super::record::Record;
 use super::settle::{Counting, Votes};
 use super::table::Format;
 use super::vocabulary::Vocabulary;
+use crate::text::wording::counted;
 use crate::text::{Problem, Severity};
 
 /// What one pass over an input saw.
@@ -147,16 +148,4 @@ impl Survey {
         let more = if self.whole { "" } else { " and more" };
         format!("{}: {}{more}", self.format.name, parts.join(", "))
     }
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    let digits = count.to_string();
-    let mut number = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            number.push(',');
-        }
-        number.push(digit);
-    }
-    format!("{number} {}", if count == 1 { one } else { many })
 }

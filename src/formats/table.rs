@@ -27,7 +27,7 @@ pub struct Format {
     pub unit: Unit,
     pub shape: Shape,
     /// What it can hold besides texts, labels and extents.
-    pub carries: &'static [Feature],
+    pub carries: Features,
     /// A file or folder is of this format, by its content.
     pub looks: fn(&Glimpse) -> bool,
     /// Reads a file or folder; `None` where the format is not read, or (articles, our own lines) read elsewhere.
@@ -78,6 +78,32 @@ pub enum Feature {
     Labels,
     /// Labels as they are stored, even where the schema has renamed them since.
     FormerIds,
+}
+
+/// Several features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Features(u32);
+
+impl Features {
+    pub const ALL: Self = Self(u32::MAX);
+
+    pub const fn only(features: &[Feature]) -> Self {
+        let mut bits = 0;
+        let mut place = 0;
+        while place < features.len() {
+            bits |= 1 << features[place] as u32;
+            place += 1;
+        }
+        Self(bits)
+    }
+
+    pub const fn all_but(features: &[Feature]) -> Self {
+        Self(!Self::only(features).0)
+    }
+
+    pub const fn contains(self, feature: Feature) -> bool {
+        self.0 & (1 << feature as u32) != 0
+    }
 }
 
 impl Feature {
@@ -156,20 +182,20 @@ pub trait Writer {
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
-    &super::prodigy::FORMAT,
-    &super::spans::FORMAT,
-    &super::text::FORMAT,
     &super::spacy::FORMAT,
-    &super::doccano::FORMAT,
-    &super::spacy_json::FORMAT,
     &super::parquet::FORMAT,
     &super::hf::FORMAT,
     &super::conllu::FORMAT,
     &super::conll::FORMAT,
     &super::brat::FORMAT,
+    &super::doccano::FORMAT,
     &super::label_studio::FORMAT,
+    &super::prodigy::FORMAT,
+    &super::spacy_json::FORMAT,
     &super::cas::XMI,
     &super::cas::JSON,
+    &super::spans::FORMAT,
+    &super::text::FORMAT,
     &super::tsv::FORMAT,
 ];
 
@@ -190,7 +216,7 @@ impl Format {
     }
 
     pub fn has(&self, feature: Feature) -> bool {
-        self.carries.contains(&feature)
+        self.carries.contains(feature)
     }
 }
 

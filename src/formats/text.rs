@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::loss::{Loss, of_layer};
 use super::options::WriteOptions;
-use super::table::{Format, Shape, Sink, Writer};
+use super::table::{Features, Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::Offsets;
 use crate::text::convert::Unit;
@@ -55,7 +55,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["txt"],
     unit: Unit::CodePoint,
     shape: Shape::Folder,
-    carries: &[],
+    carries: Features::only(&[]),
     looks: |_| false,
     reader: None,
     writer: Some(writer),

@@ -9,6 +9,7 @@ use super::loss::Loss;
 use super::options::WriteOptions;
 use super::table::Feature;
 use crate::annotation::{Layer, Span};
+use crate::text::wording::brief;
 use crate::text::{Document, TextRange, segment};
 
 /// What becomes of a span that starts or ends inside a token.
@@ -153,7 +154,7 @@ pub fn tokenise<'a>(document: &Document, layer: &'a Layer, options: &WriteOption
                 continue;
             }
             let now = document.text.slice(list[first].range.hull(list[end - 1].range));
-            let sentence = format!("it does not begin and end where a token does: written as “{}”", brief(now));
+            let sentence = format!("it does not begin and end where a token does: written as “{}”", brief(now, 40));
             tokens.losses.push(lose(Feature::Edges, sentence));
         }
         tokens.placed.push(Placed { span, fragment, tokens: first..end });
@@ -194,8 +195,4 @@ pub fn flat<'a>(
     }
     kept.sort_by_key(|placed| placed.tokens.start);
     (kept, losses)
-}
-
-fn brief(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::output::{Output, Written};
-use super::report::{Findings, KEPT, Report, counted};
+use super::report::{Findings, KEPT, Report};
 use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Layer, Status};
@@ -28,6 +28,7 @@ use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, Store, StoreError};
 use crate::text::Document;
+use crate::text::wording::counted;
 
 /// What to export, and how.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
-use super::report::{Findings, Report, counted};
+use super::report::{Findings, Report};
 use super::sources::{Source, sources};
 pub use super::sources::{is_spanwright, recognise};
 use crate::annotation::Annotator;
@@ -16,6 +16,7 @@ use crate::edit::TransactionId;
 use crate::formats::articles::{LoadOptions, load};
 use crate::formats::table::Format;
 use crate::store::{Author, ImportOptions, Job, Store, StoreError};
+use crate::text::wording::counted;
 use crate::text::{Problem, Severity};
 
 /// What to import, and how.

@@ -1,7 +1,9 @@
 //! The whole program without a window: what can be asked for, what it means now, and doing it.
 
 pub mod action;
+pub mod agreement;
 pub mod asking;
+pub mod assign;
 pub mod check;
 mod clock;
 mod command;
@@ -41,6 +43,7 @@ pub mod stats;
 pub mod step;
 pub mod surveys;
 pub mod system;
+pub mod team;
 pub mod templates;
 mod time;
 mod trail;

@@ -240,8 +240,3 @@ fn capital(place: &str) -> String {
     }
     place.to_owned()
 }
-
-/// `1 document`, `13 documents`.
-pub fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}

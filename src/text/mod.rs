@@ -10,6 +10,7 @@ mod problem;
 pub mod segment;
 #[expect(clippy::module_inception, reason = "`text::text` holds `Text`")]
 mod text;
+pub mod wording;
 
 pub use document::{Document, DocumentId};
 pub use newlines::NewlineMap;

@@ -18,6 +18,7 @@ use crate::formats::articles::LoadOptions;
 use crate::schema::Schema;
 use crate::session::workspace::typed;
 use crate::store::StoreError;
+use crate::text::wording;
 
 /// Paths that are listed one by one.
 const ROWS: usize = 5;
@@ -199,7 +200,7 @@ impl Drop for Articles {
 /// `true`: all are to be left out.
 fn more_row(ui: &mut Ui, more: usize, theme: &Theme) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
-    let words = format!("and {}", parts::counted(more as u64, "more", "more"));
+    let words = format!("and {}", wording::counted(more as u64, "more", "more"));
     parts::text(ui, rect.left_center(), &words, fonts::regular(13.0), theme.secondary, rect.width() - 120.0);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     let right = egui::Rect::from_min_max(pos2(rect.right() - 110.0, rect.top()), rect.right_bottom());

@@ -3,13 +3,13 @@
 
 use egui::Ui;
 
-use super::super::parts;
 use super::super::theme::Theme;
 use super::{form, look};
 use crate::formats::record::Record;
 use crate::schema::Schema;
 use crate::session::surveys::Surveys;
 use crate::text::Problem;
+use crate::text::wording;
 
 /// Inputs, documents and labels that are told one by one.
 const INPUTS: usize = 5;
@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, surveys: &Surveys, schema: Option<&Schema>, theme: &The
     }
     let more = surveys.each.len().saturating_sub(INPUTS);
     if more > 0 {
-        form::small(ui, &format!("and {}", parts::counted(more as u64, "more", "more")), theme.secondary);
+        form::small(ui, &format!("and {}", wording::counted(more as u64, "more", "more")), theme.secondary);
     }
     let records: Vec<&Record> = surveys.each.iter().flat_map(|survey| &survey.first).take(DOCUMENTS).collect();
     if !records.is_empty() {
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, surveys: &Surveys, schema: Option<&Schema>, theme: &The
         let all: u64 = surveys.each.iter().map(|survey| survey.documents).sum();
         let more = all.saturating_sub(records.len() as u64);
         if more > 0 {
-            form::small(ui, &format!("and {} more", parts::thousands(more)), theme.secondary);
+            form::small(ui, &format!("and {} more", wording::thousands(more)), theme.secondary);
         }
     }
     if let Some(lacking) = schema.and_then(|schema| lacking(surveys, schema)) {
@@ -67,8 +67,8 @@ fn document(ui: &mut Ui, record: &Record, theme: &Theme) {
     let characters = raw.text.as_ref().map_or(0, |(text, _)| text.as_str().chars().count());
     let length = format!(
         "{}, {}",
-        parts::counted(characters as u64, "character", "characters"),
-        parts::counted(spans as u64, "span", "spans")
+        wording::counted(characters as u64, "character", "characters"),
+        wording::counted(spans as u64, "span", "spans")
     );
     look::document_row(ui, title, &names.join(", "), &length, theme);
 }
@@ -86,9 +86,9 @@ fn lacking(surveys: &Surveys, schema: &Schema) -> Option<String> {
         return None;
     }
     lacking.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    let count = parts::counted(lacking.len() as u64, "label", "labels");
+    let count = wording::counted(lacking.len() as u64, "label", "labels");
     let names: Vec<String> =
-        lacking.iter().take(LABELS).map(|(label, spans)| format!("{label} ({})", parts::thousands(*spans))).collect();
+        lacking.iter().take(LABELS).map(|(label, spans)| format!("{label} ({})", wording::thousands(*spans))).collect();
     let more = lacking.len().saturating_sub(LABELS);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     Some(format!(

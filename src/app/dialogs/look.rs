@@ -15,6 +15,7 @@ use crate::schema::Schema;
 use crate::session::import::{is_spanwright, recognise};
 use crate::session::surveys::{Surveys, survey};
 use crate::store::{Job, StoreError};
+use crate::text::wording;
 use crate::text::{Problem, Severity};
 
 /// What the first articles look like.
@@ -43,7 +44,7 @@ impl Look {
     /// Articles are looked at from their beginning; other programs' data is read through.
     pub fn new(paths: &[PathBuf], load: &LoadOptions, job: &Job) -> Result<Self, StoreError> {
         let as_articles = load.encoding.is_some() || load.fields.pairs().next().is_some();
-        let is_foreign = |path: &&PathBuf| !as_articles && !recognise(path).0.is_empty();
+        let is_foreign = |path: &&PathBuf| !as_articles && !recognise(path).found.is_empty();
         let (others, articles): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(is_foreign);
         let others: Vec<PathBuf> = others.into_iter().cloned().collect();
         let articles: Vec<PathBuf> = articles.into_iter().cloned().collect();
@@ -112,17 +113,17 @@ impl Look {
             .iter()
             .map(|(format, count)| {
                 let format = if self.ours { "Spanwright JSONL" } else { format.name() };
-                parts::counted(*count, &format!("{format} file"), &format!("{format} files"))
+                wording::counted(*count, &format!("{format} file"), &format!("{format} files"))
             })
             .collect();
         if preview.archives > 0 {
-            kinds.push(parts::counted(preview.archives, "archive", "archives"));
+            kinds.push(wording::counted(preview.archives, "archive", "archives"));
         }
         if kinds.is_empty() {
             return "Nothing that can be read".to_owned();
         }
         if preview.others > 0 {
-            kinds.push(format!("{} not text", parts::thousands(preview.others)));
+            kinds.push(format!("{} not text", wording::thousands(preview.others)));
         }
         let more = if preview.more_files { " and more" } else { "" };
         let mut sentence = format!("{}{more}", kinds.join(", "));
@@ -180,7 +181,7 @@ fn fields(ui: &mut Ui, preview: &Preview, theme: &Theme) -> Option<(Is, String)>
 fn table(ui: &mut Ui, preview: &Preview, theme: &Theme) {
     for article in preview.articles.iter().take(ROWS) {
         let document = &article.document;
-        let length = parts::counted(document.text.as_str().chars().count() as u64, "character", "characters");
+        let length = wording::counted(document.text.as_str().chars().count() as u64, "character", "characters");
         document_row(ui, &document.title(), &about(article), &length, theme);
     }
     let more = preview.articles.len().saturating_sub(ROWS);

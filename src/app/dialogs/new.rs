@@ -17,6 +17,7 @@ use super::sheet::{self, Head};
 use crate::schema::Schema;
 use crate::session::templates::TEMPLATES;
 use crate::session::workspace::{NewProject, beside, typed};
+use crate::text::wording;
 
 /// A new project, while it is being described.
 #[derive(Debug)]
@@ -202,12 +203,12 @@ impl New {
 
 /// `4 labels, 1 relation, as the files have them`
 fn held(schema: &Schema) -> String {
-    let labels = parts::counted(schema.labels.len() as u64, "label", "labels");
+    let labels = wording::counted(schema.labels.len() as u64, "label", "labels");
     let relations = schema.relations.len() as u64;
     let relations = if relations == 0 {
         String::new()
     } else {
-        format!(" and {}", parts::counted(relations, "relation", "relations"))
+        format!(" and {}", wording::counted(relations, "relation", "relations"))
     };
     format!("{labels}{relations}, as the files have them")
 }

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use egui::{Context, Id, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::files::Choice;
+use super::super::fonts;
 use super::super::theme::Theme;
 use super::super::window::Shared;
-use super::super::{fonts, parts};
 use super::form;
 use super::path::PathField;
 use super::sheet::{self, Head};
 use crate::session::report::{Findings, Form, Report, told};
+use crate::text::wording;
 use crate::text::{Place, Problem, Severity};
 
 /// A report, as it is shown.
@@ -135,7 +136,7 @@ fn findings(ui: &mut Ui, report: &Report, theme: &Theme) {
     ]
     .into_iter()
     .filter(|(count, ..)| *count > 0)
-    .map(|(count, one, many)| format!("{} {}", parts::thousands(count), if count == 1 { one } else { many }))
+    .map(|(count, one, many)| format!("{} {}", wording::thousands(count), if count == 1 { one } else { many }))
     .collect();
     form::small(ui, &parts.join("  ·  "), theme.secondary);
     ui.add_space(6.0);
@@ -153,7 +154,7 @@ fn findings(ui: &mut Ui, report: &Report, theme: &Theme) {
             ui.add_space(8.0);
             form::small(
                 ui,
-                &format!("And {} more; the saved report lists them", parts::thousands(more)),
+                &format!("And {} more; the saved report lists them", wording::thousands(more)),
                 theme.secondary,
             );
         }

@@ -15,6 +15,7 @@ use super::super::work::Draw;
 use crate::session::search::Pattern;
 use crate::session::{Action, OpenDocument};
 use crate::store::Job;
+use crate::text::wording;
 use crate::text::{Text, TextHash, TextRange};
 
 /// What is looked for on the page, and where it is.
@@ -189,11 +190,11 @@ impl FindBar {
         };
         let (start, end) = (open.caret.min(open.anchor), open.caret.max(open.anchor));
         let here = places.binary_search_by_key(&start, |place| place.start).ok();
-        let count = parts::thousands(places.len() as u64);
+        let count = wording::thousands(places.len() as u64);
         let more = if places.len() >= MOST { "+" } else { "" };
         let words = match here.filter(|at| places[*at].end == end) {
             _ if places.is_empty() => "No hits".to_owned(),
-            Some(at) => format!("{} of {count}{more}", parts::thousands(at as u64 + 1)),
+            Some(at) => format!("{} of {count}{more}", wording::thousands(at as u64 + 1)),
             None => format!("{count}{more} {}", if places.len() == 1 { "hit" } else { "hits" }),
         };
         (words, false)

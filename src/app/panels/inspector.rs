@@ -11,6 +11,7 @@ use super::review::gold;
 use super::{attributes, labels, missing, relations};
 use crate::annotation::{OriginKind, Span};
 use crate::session::{Action, Command, OpenDocument, Owner};
+use crate::text::wording;
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let panel = ui.max_rect();
@@ -148,7 +149,7 @@ fn layers(ui: &mut Ui, draw: &mut Draw<'_>, open: &OpenDocument) {
         let (rect, response) = parts::row(ui, ROW, chosen, 8.0, theme);
         let words = if annotator == mine { format!("{annotator} (you)") } else { annotator.to_string() };
         parts::text(ui, rect.left_center(), &words, fonts::regular(13.0), theme.text, rect.width() - 70.0);
-        let count = parts::counted(spans, "span", "spans");
+        let count = wording::counted(spans, "span", "spans");
         let galley = parts::line(ui, &count, fonts::regular(12.0), theme.secondary, 80.0);
         parts::put(ui.painter(), pos2(rect.right() - galley.size().x, rect.center().y), galley);
         response.widget_info(|| {

@@ -14,6 +14,7 @@ use crate::session::keymap::{Chord, Key};
 use crate::session::{Action, Command, Session};
 use crate::store::{Query, Row, Sort};
 use crate::text::DocumentId;
+use crate::text::wording;
 
 /// Scroll place and cursor of the list, and what is typed in its filter.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
 fn header(ui: &mut Ui, draw: &Draw<'_>) {
     let (session, theme) = (draw.session, draw.theme);
     let (done, total) = progress(session);
-    let progress = format!("{} of {}", parts::thousands(done), parts::thousands(total));
+    let progress = format!("{} of {}", wording::thousands(done), wording::thousands(total));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     let galley = parts::line(ui, &progress, fonts::regular(12.0), theme.secondary, 120.0);
     let width = galley.size().x;
@@ -171,7 +172,7 @@ fn filter_menu(ui: &mut Ui, draw: &mut Draw<'_>) {
         choice(ui, query.source.is_none(), "Any source", Query { source: None, ..query.clone() });
         for (source, count) in session.counts.sources.iter().take(24) {
             let words =
-                if source.is_empty() { "None".to_owned() } else { format!("{source}  {}", parts::thousands(*count)) };
+                if source.is_empty() { "None".to_owned() } else { format!("{source}  {}", wording::thousands(*count)) };
             choice(
                 ui,
                 query.source.as_ref() == Some(source),
@@ -229,7 +230,7 @@ fn filter_line(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     if words.is_empty() && query.words.is_empty() {
         return;
     }
-    words.insert(0, parts::counted(session.list.len() as u64, "document", "documents"));
+    words.insert(0, wording::counted(session.list.len() as u64, "document", "documents"));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     parts::text(
         ui,
@@ -311,7 +312,7 @@ fn draw_row(ui: &Ui, place: Rect, response: &Response, row: &Row, current: bool,
     mark(ui, pos2(right, place.center().y), row, theme);
     let mut room = right - 12.0;
     if row.spans > 0 {
-        let galley = parts::line(ui, &parts::thousands(row.spans), fonts::regular(12.0), theme.secondary, 60.0);
+        let galley = parts::line(ui, &wording::thousands(row.spans), fonts::regular(12.0), theme.secondary, 60.0);
         room -= galley.size().x;
         parts::put(ui.painter(), pos2(room, place.center().y), galley);
         room -= 8.0;
@@ -329,7 +330,7 @@ fn draw_row(ui: &Ui, place: Rect, response: &Response, row: &Row, current: bool,
     };
     let flag = row.flag.as_ref().map(|flag| format!(", flagged: {flag}")).unwrap_or_default();
     response.widget_info(|| {
-        let name = format!("{title}, {status}{flag}, {}", parts::counted(row.spans, "span", "spans"));
+        let name = format!("{title}, {status}{flag}, {}", wording::counted(row.spans, "span", "spans"));
         WidgetInfo::selected(Role::ListItem, true, current, name)
     });
     if response.hovered() && ui.input(|input| input.pointer.is_still()) {

@@ -12,6 +12,7 @@ use super::super::{fonts, theme::Theme};
 use super::rows::Rows;
 use crate::session::keymap::{Chord, Key};
 use crate::session::search::{FIELDS, Hit, MOST, Match};
+use crate::text::wording;
 
 /// The panel, and the search it shows.
 #[derive(Debug, Default)]
@@ -233,7 +234,7 @@ fn state(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut SearchView) {
         told(ui, &format!("and {} more that could not be read", asked.troubles.len() - 2), theme.error);
     }
     if finding.results.is_cut() {
-        let most = parts::thousands(MOST);
+        let most = wording::thousands(MOST);
         told(ui, &format!("Only the first {most} are kept. Say more closely what you look for"), theme.secondary);
     }
     if stale || found {
@@ -254,13 +255,17 @@ fn counted(finding: &Finding) -> String {
     let Some(asked) = &finding.asked else { return "Looking…".to_owned() };
     let (hits, documents) = (finding.results.hits(), finding.results.documents().len() as u64);
     let Asked { of, progress, .. } = asked;
-    let of = if finding.results.is_cut() { String::new() } else { format!(" of {}", parts::thousands(*of)) };
+    let of = if finding.results.is_cut() { String::new() } else { format!(" of {}", wording::thousands(*of)) };
     let what = match (hits, documents) {
         (0, 0) if *progress == Progress::Running => return "Looking…".to_owned(),
-        (0, 0) => return format!("Nothing was found in {}", parts::counted(asked.of, "document", "documents")),
-        (0, count) => format!("{}{of}", parts::counted(count, "document", "documents")),
+        (0, 0) => return format!("Nothing was found in {}", wording::counted(asked.of, "document", "documents")),
+        (0, count) => format!("{}{of}", wording::counted(count, "document", "documents")),
         (hits, count) => {
-            format!("{} in {}{of}", parts::counted(hits, "hit", "hits"), parts::counted(count, "document", "documents"))
+            format!(
+                "{} in {}{of}",
+                wording::counted(hits, "hit", "hits"),
+                wording::counted(count, "document", "documents")
+            )
         }
     };
     match progress {
@@ -327,7 +332,7 @@ fn draw_heading(ui: &Ui, place: Rect, found: &Match, title: &str, draw: &Draw<'_
     let hits = found.hits.len() as u64 + found.more;
     let mut right = place.right() - 12.0;
     if hits > 1 {
-        let galley = parts::line(ui, &parts::thousands(hits), fonts::regular(12.0), theme.secondary, 60.0);
+        let galley = parts::line(ui, &wording::thousands(hits), fonts::regular(12.0), theme.secondary, 60.0);
         right -= galley.size().x;
         parts::put(ui.painter(), pos2(right, place.center().y + 2.0), galley);
         right -= 8.0;
@@ -337,7 +342,7 @@ fn draw_heading(ui: &Ui, place: Rect, found: &Match, title: &str, draw: &Draw<'_
     let colour = if current { theme.accent } else { theme.text };
     let reading = &mut *draw.reading.borrow_mut();
     Line::new(title, 13.0, colour, right - left).show(ui, reading, pos2(left, place.center().y + 2.0));
-    format!("{title}, {}", parts::counted(hits, "hit", "hits"))
+    format!("{title}, {}", wording::counted(hits, "hit", "hits"))
 }
 
 fn draw_hit(ui: &Ui, place: Rect, hit: &Hit, draw: &Draw<'_>) {

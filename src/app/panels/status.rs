@@ -9,6 +9,7 @@ use super::super::work::Draw;
 use super::inspector::offsets;
 use crate::session::keymap::{Chord, Context as KeyContext, Key};
 use crate::session::{Action, OpenDocument, Session};
+use crate::text::wording;
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
     let bar = Panel::bottom("status").exact_size(26.0).resizable(false).show_separator_line(false);
@@ -47,10 +48,10 @@ fn left(session: &Session, view: &mut View) -> Vec<String> {
     if let Some(open) = &session.open {
         if let Some(row) = session.list.current {
             let (row, rows) = (row as u64 + 1, session.list.len() as u64);
-            words.push(format!("document {} of {}", parts::thousands(row), parts::thousands(rows)));
+            words.push(format!("document {} of {}", wording::thousands(row), wording::thousands(rows)));
         }
         let spans = open.shown().map_or(0, |layer| layer.spans.len());
-        words.push(parts::counted(spans as u64, "span", "spans"));
+        words.push(wording::counted(spans as u64, "span", "spans"));
         if let Some(range) = session.selection() {
             let (start, end) = offsets(view, open, range.start(), range.end());
             let place = spot(view, open, range.start());

@@ -12,6 +12,7 @@ use super::values;
 use crate::annotation::exchange::{RawLayer, RawRelation};
 use crate::annotation::{Attributes, RawSpan};
 use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::wording::brief;
 use crate::text::{Place, Problem, Text};
 
 /// A file with annotations.
@@ -144,7 +145,7 @@ fn rows<'p>(parts: &'p [Part], own: &Text, index: &OffsetIndex<'_>, problems: &m
                             Problem::note(place(), format!("the text of {id} goes on in this line: they were joined"))
                         }
                         None => {
-                            let sentence = format!("the line “{}” is broken; it was not imported", brief(line));
+                            let sentence = format!("the line “{}” is broken; it was not imported", brief(line, 60));
                             Problem::error(place(), sentence).fix(format!("Such a line reads {shape}"))
                         }
                     };
@@ -504,8 +505,4 @@ fn apply(item: &Item, attributes: &mut Attributes, extra: &mut Map<String, Value
         }
     }
     extra.extend(item.extra.clone());
-}
-
-fn brief(line: &str) -> String {
-    if line.chars().count() <= 60 { line.to_owned() } else { line.chars().take(59).chain(['…']).collect() }
 }

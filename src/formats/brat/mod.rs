@@ -28,7 +28,7 @@ mod values;
 mod write;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// Standoff files in a folder.
@@ -39,22 +39,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["ann"],
     unit: Unit::CodePoint,
     shape: Shape::Folder,
-    carries: &[
-        Feature::Spans,
-        Feature::Overlaps,
-        Feature::Fragments,
-        Feature::Edges,
-        Feature::Attributes,
-        Feature::Notes,
-        Feature::Relations,
-        Feature::DocumentAttributes,
-        Feature::Status,
-        Feature::Flag,
-        Feature::Decisions,
-        Feature::SeveralLayers,
-        Feature::Metadata,
-        Feature::FormerIds,
-    ],
+    carries: Features::all_but(&[Feature::Empty, Feature::Labels]),
     looks,
     reader: Some(read::records),
     writer: Some(write::writer),

@@ -36,21 +36,3 @@ pub(super) fn beginning(text: &str, limit: usize) -> (&str, bool) {
     let end = text.floor_char_boundary(end);
     (text[..end].trim_end(), end == text.len())
 }
-
-/// `12,345`
-pub(super) fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// `1 span`, `12,345 spans`
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
-}

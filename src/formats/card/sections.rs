@@ -1,10 +1,11 @@
 //! The sections of a card, each in Markdown without its heading; empty where there is nothing to say.
 
 use super::Facts;
-use super::markdown::{beginning, counted, inline, number, quoted, row};
+use super::markdown::{beginning, inline, quoted, row};
 use crate::annotation::Annotator;
 use crate::formats::manifest::FILE;
 use crate::schema::{AttributeKind, Label, LabelId};
+use crate::text::wording::{counted, thousands};
 
 pub(super) fn what(facts: &Facts<'_>) -> String {
     let manifest = facts.manifest;
@@ -68,9 +69,9 @@ pub(super) fn labels(facts: &Facts<'_>) -> String {
         let mut cells = vec![
             format!("`{}`", inline(&id.as_str().replace('`', "'"))),
             label.map_or_else(String::new, |label| inline(&label.name)),
-            number(count),
+            thousands(count),
         ];
-        cells.extend(parts.clone().map(|part| number(part.labels.get(*id).copied().unwrap_or(0))));
+        cells.extend(parts.clone().map(|part| thousands(part.labels.get(*id).copied().unwrap_or(0))));
         let unknown = || "not in the schema".to_owned();
         cells.push(label.map_or_else(unknown, |label| inline(&label.definition)));
         table.push_str(&row(&cells));
@@ -125,10 +126,10 @@ pub(super) fn parts(facts: &Facts<'_>) -> String {
         table.push_str(&row(&[
             part.name.clone(),
             format!("{} %", (part.share * 10.0).round() / 10.0),
-            number(part.documents),
+            thousands(part.documents),
             format!("{share:.1} %"),
-            number(part.groups),
-            number(part.spans),
+            thousands(part.groups),
+            thousands(part.spans),
         ]));
     }
     let mut together: Vec<String> = Vec::new();
@@ -160,9 +161,9 @@ pub(super) fn annotators(facts: &Facts<'_>) -> String {
     }
     let mut words = row(&["annotator".to_owned(), "layers".to_owned()]) + &row(&["---"; 2].map(str::to_owned));
     for (name, layers) in &manifest.annotators {
-        words.push_str(&row(&[inline(name), number(*layers)]));
+        words.push_str(&row(&[inline(name), thousands(*layers)]));
     }
-    let statuses = manifest.statuses.iter().map(|(status, layers)| format!("{} {status}", number(*layers)));
+    let statuses = manifest.statuses.iter().map(|(status, layers)| format!("{} {status}", thousands(*layers)));
     words.push_str(&format!(
         "\nA layer is everything one annotator marked in one document: {}.",
         statuses.collect::<Vec<_>>().join(", ")
@@ -214,11 +215,11 @@ pub(super) fn sources(facts: &Facts<'_>) -> String {
     let mut table = row(&["source".to_owned(), "documents".to_owned()]) + &row(&["---"; 2].map(str::to_owned));
     for (name, count) in sources.iter().take(SHOWN) {
         let name = if name.is_empty() { "not known".to_owned() } else { inline(name) };
-        table.push_str(&row(&[name, number(*count)]));
+        table.push_str(&row(&[name, thousands(*count)]));
     }
     if let Some(rest) = sources.get(SHOWN..).filter(|rest| !rest.is_empty()) {
         let documents = rest.iter().map(|(_, count)| count).sum();
-        table.push_str(&row(&[counted(rest.len() as u64, "other", "others"), number(documents)]));
+        table.push_str(&row(&[counted(rest.len() as u64, "other", "others"), thousands(documents)]));
     }
     table
 }
@@ -239,7 +240,7 @@ pub(super) fn losses(facts: &Facts<'_>) -> String {
         return format!("{words}{all} that an annotator made.");
     }
     let name = inline(&manifest.format.name);
-    let losses = manifest.losses.iter().map(|(what, count)| format!("- {}: {}\n", inline(what), number(*count)));
+    let losses = manifest.losses.iter().map(|(what, count)| format!("- {}: {}\n", inline(what), thousands(*count)));
     format!(
         "{name} cannot hold everything that the annotators made. Left out or changed:\n\n{}",
         losses.collect::<String>()

@@ -27,25 +27,10 @@ mod xml;
 use std::path::{Path, PathBuf};
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
-const CARRIES: &[Feature] = &[
-    Feature::Spans,
-    Feature::Overlaps,
-    Feature::Fragments,
-    Feature::Empty,
-    Feature::Edges,
-    Feature::Attributes,
-    Feature::Notes,
-    Feature::Relations,
-    Feature::DocumentAttributes,
-    Feature::Status,
-    Feature::Flag,
-    Feature::Decisions,
-    Feature::SeveralLayers,
-    Feature::Metadata,
-];
+const CARRIES: Features = Features::all_but(&[Feature::Labels, Feature::FormerIds]);
 
 /// One XMI file for each document and annotator, and `TypeSystem.xml`.
 pub(super) static XMI: Format = Format {

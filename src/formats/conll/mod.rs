@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// Words and tags.
@@ -21,7 +21,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["conll", "iob", "bio"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[Feature::Spans, Feature::Edges],
+    carries: Features::only(&[Feature::Spans, Feature::Edges]),
     looks,
     reader: Some(read::read),
     writer: Some(write::writer),

@@ -13,7 +13,7 @@ mod read;
 mod write;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// Words, white space and tags.
@@ -24,7 +24,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["conllu"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[Feature::Spans, Feature::Edges, Feature::Metadata],
+    carries: Features::only(&[Feature::Spans, Feature::Edges, Feature::Metadata]),
     looks,
     reader: Some(read::read),
     writer: Some(write::writer),

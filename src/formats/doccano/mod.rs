@@ -16,7 +16,7 @@ mod write;
 
 use serde_json::{Map, Value};
 
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// JSON Lines of doccano.
@@ -27,20 +27,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["jsonl", "json"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[
-        Feature::Spans,
-        Feature::Overlaps,
-        Feature::Edges,
-        Feature::Attributes,
-        Feature::Notes,
-        Feature::Relations,
-        Feature::DocumentAttributes,
-        Feature::Status,
-        Feature::Flag,
-        Feature::Decisions,
-        Feature::Metadata,
-        Feature::FormerIds,
-    ],
+    carries: Features::all_but(&[Feature::Fragments, Feature::Empty, Feature::SeveralLayers, Feature::Labels]),
     looks: |glimpse| glimpse.record().is_some_and(looks),
     reader: Some(read::records),
     writer: Some(write::writer),

@@ -28,7 +28,7 @@ use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::split::PARTS;
-use super::table::{Feature, Format, Shape, Sink, Writer};
+use super::table::{self, Feature, Format, Shape, Sink, Writer};
 use super::values::Values;
 use crate::annotation::Layer;
 use crate::annotation::exchange::to_json;
@@ -36,23 +36,7 @@ use crate::text::convert::Unit;
 use crate::text::{Document, Place, Problem};
 
 /// What the columns hold: everything.
-pub(super) const CARRIES: &[Feature] = &[
-    Feature::Spans,
-    Feature::Overlaps,
-    Feature::Fragments,
-    Feature::Empty,
-    Feature::Edges,
-    Feature::Attributes,
-    Feature::Notes,
-    Feature::Relations,
-    Feature::DocumentAttributes,
-    Feature::Status,
-    Feature::Flag,
-    Feature::Decisions,
-    Feature::SeveralLayers,
-    Feature::Metadata,
-    Feature::FormerIds,
-];
+pub(super) const CARRIES: table::Features = table::Features::all_but(&[Feature::Labels]);
 
 /// A folder that `load_dataset` reads.
 pub(super) static FORMAT: Format = Format {

@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 pub use controls::configuration;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// Tasks, annotations, predictions.
@@ -39,22 +39,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["json"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[
-        Feature::Spans,
-        Feature::Overlaps,
-        Feature::Fragments,
-        Feature::Empty,
-        Feature::Edges,
-        Feature::Attributes,
-        Feature::Notes,
-        Feature::Relations,
-        Feature::DocumentAttributes,
-        Feature::Status,
-        Feature::Flag,
-        Feature::Decisions,
-        Feature::SeveralLayers,
-        Feature::Metadata,
-    ],
+    carries: Features::all_but(&[Feature::Labels, Feature::FormerIds]),
     looks,
     reader: Some(read::reader),
     writer: Some(write::writer),

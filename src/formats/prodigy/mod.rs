@@ -11,7 +11,7 @@ mod write;
 use serde_json::{Map, Value};
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// The key for what is ours.
@@ -29,23 +29,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["jsonl"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[
-        Feature::Spans,
-        Feature::Overlaps,
-        Feature::Fragments,
-        Feature::Empty,
-        Feature::Edges,
-        Feature::Attributes,
-        Feature::Notes,
-        Feature::Relations,
-        Feature::DocumentAttributes,
-        Feature::Status,
-        Feature::Flag,
-        Feature::Decisions,
-        Feature::SeveralLayers,
-        Feature::Metadata,
-        Feature::FormerIds,
-    ],
+    carries: Features::all_but(&[Feature::Labels]),
     looks: |glimpse: &Glimpse| glimpse.record().is_some_and(looks),
     reader: Some(read::reader),
     writer: Some(write::writer),

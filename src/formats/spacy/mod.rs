@@ -29,7 +29,7 @@ use std::path::Path;
 use flate2::read::ZlibDecoder;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// spaCy's numbers for what may be known of a word.
@@ -52,23 +52,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["spacy"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[
-        Feature::Spans,
-        Feature::Overlaps,
-        Feature::Fragments,
-        Feature::Empty,
-        Feature::Edges,
-        Feature::Attributes,
-        Feature::Notes,
-        Feature::Relations,
-        Feature::DocumentAttributes,
-        Feature::Status,
-        Feature::Flag,
-        Feature::Decisions,
-        Feature::SeveralLayers,
-        Feature::Metadata,
-        Feature::FormerIds,
-    ],
+    carries: Features::all_but(&[Feature::Labels]),
     looks,
     reader: Some(bin::reader),
     writer: Some(write::writer),

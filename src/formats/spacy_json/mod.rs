@@ -12,7 +12,7 @@ mod write;
 use serde_json::Value;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// What training scripts hold in JSON.
@@ -23,7 +23,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["jsonl", "json"],
     unit: Unit::CodePoint,
     shape: Shape::File,
-    carries: &[
+    carries: Features::only(&[
         Feature::Spans,
         Feature::Overlaps,
         Feature::Edges,
@@ -31,7 +31,7 @@ pub(super) static FORMAT: Format = Format {
         Feature::SeveralLayers,
         Feature::Metadata,
         Feature::FormerIds,
-    ],
+    ]),
     looks,
     reader: Some(read::reader),
     writer: Some(write::writer),

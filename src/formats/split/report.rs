@@ -9,6 +9,7 @@ use super::{Member, Wish};
 use crate::formats::duplicates::Found;
 use crate::schema::LabelId;
 use crate::schema::suggest::did_you_mean;
+use crate::text::wording::counted;
 use crate::text::{Place, Problem};
 
 /// What came of a split. In a manifest as it stands, without the list of duplicates.
@@ -211,10 +212,6 @@ fn ties(bundle: &[usize], report: &SplitReport, dealt: &Dealt<'_>) -> String {
         1 => format!("{field} “{}”", groups.first().map_or("", |group| group.as_str())),
         many => format!("{many} values of {field} and near-duplicates among them"),
     }
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn documents(count: u64) -> String {

@@ -10,7 +10,7 @@ mod marks;
 mod read;
 mod text;
 
-use super::table::{Feature, Format, Shape};
+use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
 /// Read, not written: `INCEpTION` itself points to UIMA CAS.
@@ -21,7 +21,7 @@ pub(super) static FORMAT: Format = Format {
     extensions: &["tsv"],
     unit: Unit::Utf16,
     shape: Shape::File,
-    carries: &[
+    carries: Features::only(&[
         Feature::Spans,
         Feature::Overlaps,
         Feature::Fragments,
@@ -29,7 +29,7 @@ pub(super) static FORMAT: Format = Format {
         Feature::Attributes,
         Feature::Relations,
         Feature::Labels,
-    ],
+    ]),
     looks: |glimpse| glimpse.text().starts_with(head::FORMAT),
     reader: Some(read::read),
     writer: None,

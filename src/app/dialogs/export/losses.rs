@@ -11,6 +11,7 @@ use super::super::form;
 use crate::formats::loss::Loss;
 use crate::formats::table::Feature;
 use crate::session::export::ExportReport;
+use crate::text::wording;
 
 /// The table, and how it is seen.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Losses {
 impl Losses {
     pub fn new(report: &ExportReport) -> Self {
         let all: u64 = report.losses.values().sum();
-        let mut kinds = vec![(None, format!("All {}", parts::thousands(all)))];
+        let mut kinds = vec![(None, format!("All {}", wording::thousands(all)))];
         kinds.extend(report.losses.iter().map(|(what, count)| (Some(*what), what.counted(*count))));
         let first = report.lost.first().map(|loss| &loss.annotator);
         let several = report.lost.iter().any(|loss| Some(&loss.annotator) != first);
@@ -61,7 +62,7 @@ impl Losses {
         ui.add_space(6.0);
         let all: u64 = report.losses.values().sum();
         let words = if all > report.lost.len() as u64 {
-            let first = parts::thousands(report.lost.len() as u64);
+            let first = wording::thousands(report.lost.len() as u64);
             format!("The first {first} are listed. A row opens its document at that place; nothing is written then")
         } else {
             "A row opens its document at that place; nothing is written then".to_owned()

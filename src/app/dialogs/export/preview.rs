@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use egui::{Context, Ui};
 
-use super::super::super::parts;
 use super::super::super::theme::Theme;
 use super::super::super::window::Shared;
 use super::super::form;
@@ -16,6 +15,7 @@ use crate::formats::loss::Loss;
 use crate::formats::table::Format;
 use crate::schema::{LabelId, Schema};
 use crate::session::export::Prepared;
+use crate::text::wording;
 
 /// What was prepared, while it is looked at.
 #[derive(Debug)]
@@ -105,9 +105,9 @@ impl Preview {
         if report.documents == 0 {
             form::words(ui, "No document has such a layer: what is written would be empty", theme.warning);
         } else {
-            let documents = parts::counted(report.documents, "document", "documents");
-            let layers = parts::counted(report.layers, "layer", "layers");
-            let spans = parts::counted(report.spans, "span", "spans");
+            let documents = wording::counted(report.documents, "document", "documents");
+            let layers = wording::counted(report.layers, "layer", "layers");
+            let spans = wording::counted(report.spans, "span", "spans");
             form::words(ui, &format!("{documents} with {layers} and {spans}"), theme.text);
         }
         form::small(ui, &self.place.display().to_string(), theme.secondary);
@@ -120,7 +120,7 @@ impl Preview {
             form::words(ui, "Nothing is left out. It was read back and compared: the same", theme.good);
         }
         if report.metadata > 0 {
-            let documents = parts::counted(report.metadata, "document", "documents");
+            let documents = wording::counted(report.metadata, "document", "documents");
             form::words(ui, &format!("The format holds no metadata; there is some of {documents}"), theme.warning);
         }
     }
@@ -130,10 +130,10 @@ impl Preview {
         let lost: u64 = report.losses.values().sum();
         let mut tabs = vec![(Tab::Written, "As it is written".to_owned())];
         if !self.labels.is_empty() {
-            tabs.push((Tab::Labels, format!("Labels {}", parts::thousands(self.labels.len() as u64))));
+            tabs.push((Tab::Labels, format!("Labels {}", wording::thousands(self.labels.len() as u64))));
         }
         if lost > 0 {
-            tabs.push((Tab::Lost, format!("Left out {}", parts::thousands(lost))));
+            tabs.push((Tab::Lost, format!("Left out {}", wording::thousands(lost))));
         }
         let words: Vec<&str> = tabs.iter().map(|(_, words)| words.as_str()).collect();
         let at = tabs.iter().position(|(tab, _)| *tab == self.tab).unwrap_or(0);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use egui::{Context, Id, Key, Ui};
 
 use super::super::super::files::Choice;
-use super::super::super::parts;
 use super::super::super::theme::Theme;
 use super::super::super::window::Shared;
 use super::super::form;
@@ -24,6 +23,7 @@ use crate::session::Session;
 use crate::session::export::{CardPlan, ExportPlan, Target, TokenPlan, Who};
 use crate::session::workspace::typed;
 use crate::store::AnnotatorCounts;
+use crate::text::wording;
 
 /// An export, while it is being described.
 #[derive(Debug)]
@@ -265,7 +265,8 @@ impl What {
                 let mut changed = false;
                 for (counts, on) in &mut self.annotators {
                     let documents = counts.in_progress + counts.finished + counts.skipped;
-                    let words = format!("{}, {}", counts.annotator, parts::counted(documents, "document", "documents"));
+                    let words =
+                        format!("{}, {}", counts.annotator, wording::counted(documents, "document", "documents"));
                     changed |= form::check(ui, on, &words, "", theme).changed();
                 }
                 if self.annotators.is_empty() {

@@ -19,6 +19,7 @@ use crate::session::keymap::{Chord, Context, Key};
 use crate::session::plan::{Choices, Count, Held, InDocument, Marking, Options, Plan, Survey};
 use crate::session::{Action, Session};
 use crate::store::StoreError;
+use crate::text::wording;
 
 /// A plan, how it is seen, and the threads that work on it.
 #[derive(Debug)]
@@ -234,7 +235,7 @@ impl Equal {
         let mut room = rect.width();
         if let Some((task, _)) = &self.looking {
             let (done, total) = task.progress();
-            let words = format!("Looking… {} of {}", parts::thousands(done), parts::thousands(total));
+            let words = format!("Looking… {} of {}", wording::thousands(done), wording::thousands(total));
             let galley = parts::line(ui, &words, fonts::regular(12.0), theme.secondary, 200.0);
             room -= galley.size().x + 12.0;
             parts::put(ui.painter(), pos2(rect.right() - galley.size().x, middle), galley);
@@ -256,20 +257,20 @@ impl Equal {
         let Count { mark, documents, remove, keep, .. } = self.count;
         let more = if self.plan.model.span.is_some() { " more" } else { "" };
         let place = if self.project {
-            format!(" in {}", parts::counted(documents as u64, "document", "documents"))
+            format!(" in {}", wording::counted(documents as u64, "document", "documents"))
         } else {
             String::new()
         };
         match (mark, remove) {
-            (0, 0) if keep > 0 => format!("{} marked as {label}", parts::thousands(keep as u64)),
+            (0, 0) if keep > 0 => format!("{} marked as {label}", wording::thousands(keep as u64)),
             (0, 0) if self.is_empty() => "It occurs nowhere else".to_owned(),
             (0, 0) => "Nothing is ticked".to_owned(),
-            (0, remove) => format!("Take {} back", parts::thousands(remove as u64)),
-            (mark, 0) => format!("Mark {}{more} as {label}{place}", parts::thousands(mark as u64)),
+            (0, remove) => format!("Take {} back", wording::thousands(remove as u64)),
+            (mark, 0) => format!("Mark {}{more} as {label}{place}", wording::thousands(mark as u64)),
             (mark, remove) => format!(
                 "Mark {}{more} as {label}{place}, take {} back",
-                parts::thousands(mark as u64),
-                parts::thousands(remove as u64)
+                wording::thousands(mark as u64),
+                wording::thousands(remove as u64)
             ),
         }
     }
@@ -278,16 +279,16 @@ impl Equal {
         let mut about = vec![format!("“{}”", self.plan.model.brief())];
         let Count { left_out, reopen, .. } = self.count;
         if left_out > 0 {
-            about.push(format!("{} left out", parts::thousands(left_out as u64)));
+            about.push(format!("{} left out", wording::thousands(left_out as u64)));
         }
         if self.project && reopen > 0 {
-            about.push(format!("{} again", parts::counted(reopen as u64, "document opens", "documents open")));
+            about.push(format!("{} again", wording::counted(reopen as u64, "document opens", "documents open")));
         }
         if self.plan.full {
             about.push("more than can be marked at once: the rest waits".to_owned());
         }
         if self.unread > 0 {
-            about.push(format!("{} not read", parts::counted(self.unread as u64, "document", "documents")));
+            about.push(format!("{} not read", wording::counted(self.unread as u64, "document", "documents")));
         }
         about.join("  ·  ")
     }
@@ -315,8 +316,8 @@ impl Equal {
         let Count { mark, remove, .. } = self.count;
         let words = match (mark, remove) {
             (0, 0) => "Mark".to_owned(),
-            (0, remove) => format!("Take {} back", parts::thousands(remove as u64)),
-            (mark, _) => format!("Mark {}", parts::thousands(mark as u64)),
+            (0, remove) => format!("Take {} back", wording::thousands(remove as u64)),
+            (mark, _) => format!("Mark {}", wording::thousands(mark as u64)),
         };
         let size = vec2(ui.available_width(), 34.0);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
