@@ -18,6 +18,7 @@ use super::window::{Screen, StartUp, Waker, Window};
 use crate::annotation::{Annotator, Span};
 use crate::schema::Schema;
 use crate::session::keymap::Chord;
+use crate::session::reviewing::{self, Filter};
 use crate::session::settings::{Settings, ThemeChoice};
 use crate::session::{Action, Clock, Command, Session, Start, sample};
 use crate::store::{Memory, StoreError};
@@ -39,6 +40,8 @@ enum Of {
     Welcome,
     /// A document of the newsroom.
     Newsroom(&'static str),
+    /// What the newsroom's two annotators differ in, as a reviewer sees it.
+    Review,
     /// One of the articles in every script.
     Script(&'static str),
     /// The same, in a script whose fonts must come from the system.
@@ -50,16 +53,20 @@ enum Step {
     /// Selects the first span of these words, or the first that covers them, so that it comes into view.
     Select(&'static str),
     Act(Action),
+    /// Shows only the differences of this document.
+    Only(&'static str),
     /// Types into the field that has the keys.
     Type(&'static str),
     Press(&'static str),
 }
 
-use Of::{Newsroom, Script, SystemScript, Welcome};
-use Step::{Act, Press, Select, Type};
+use Of::{Newsroom, Review, Script, SystemScript, Welcome};
+use Step::{Act, Only, Press, Select, Type};
 
 const WIDE: Vec2 = vec2(1240.0, 780.0);
 const NARROW: Vec2 = vec2(480.0, 780.0);
+/// Who settles what the two differ in.
+const REVIEWER: &str = "mara";
 const QUOTE: &str = "The arrival of Ostranan gunboats";
 
 const fn light(name: &'static str, of: Of, steps: &'static [Step]) -> Picture {
@@ -88,7 +95,29 @@ const PICTURES: &[Picture] = &[
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
+    light("review-double-page", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
+    dark("review-double-page-dark", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
+    light("review-queue", Review, SOME_SETTLED),
+    dark("review-queue-dark", Review, SOME_SETTLED),
+    light("review-right-to-left", Review, &[Only("qasira-desalination"), Press("Enter")]),
+    light("gold-provenance", Review, PROVENANCE),
+    dark("gold-provenance-dark", Review, PROVENANCE),
+    light("settle-by-rule", Review, &[Act(Action::SettleMany), Press("3")]),
     light("export-preview", Newsroom(sample::FIRST), &[Act(Action::Export), Press("Down"), Press("Enter")]),
+];
+
+/// Questions with their cases, the first of them settled.
+const SOME_SETTLED: &[Step] =
+    &[Press("O"), Press("Shift+Enter"), Press("Enter"), Press("1"), Press("2"), Press("1"), Press("S"), Press("1")];
+/// A difference that was settled with a reason.
+const PROVENANCE: &[Step] = &[
+    Only("minister-resigns"),
+    Press("Enter"),
+    Press("N"),
+    Type("The office is part of the name where it is said with it"),
+    Press("Enter"),
+    Press("1"),
+    Press("Shift+Enter"),
 ];
 
 /// Draws every picture into a folder; gives the files. The sentence of an error says which one.
@@ -121,7 +150,7 @@ impl Picture {
         rest(&mut stage, &mut window, Vec::new());
         for step in self.steps {
             let events = match step {
-                Select(_) | Act(_) => Vec::new(),
+                Select(_) | Act(_) | Only(_) => Vec::new(),
                 Type(words) => words.chars().map(|letter| Event::Text(letter.to_string())).collect(),
                 Press(keys) => Chord::parse(keys).map(input::events).unwrap_or_default(),
             };
@@ -139,13 +168,20 @@ impl Picture {
         match self.of {
             Welcome => Ok(None),
             Newsroom(document) => session(document, waker).map(Some),
+            Review => {
+                let mut store = Memory::new("");
+                sample::fill_for_review(&mut store)?;
+                let mut session = open(store, ("newsroom", REVIEWER), sample::schema(), sample::FIRST, waker)?;
+                session.run(Command::Review(reviewing::Review::Begin(Vec::new())));
+                Ok(Some(session))
+            }
             Script(document) | SystemScript(document) => {
                 let mut store = Memory::new("");
                 // Those whose fonts are not inside the program would be boxes in the list.
                 let system = matches!(self.of, SystemScript(_));
                 let elsewhere = ["chinese", "japanese", "korean", "emoji"];
                 sample::fill_scripts(&mut store, |id| system || !elsewhere.contains(&id.as_str()))?;
-                open(store, "scripts", sample::scripts_schema(), document, waker).map(Some)
+                open(store, ("scripts", sample::ANNOTATOR), sample::scripts_schema(), document, waker).map(Some)
             }
         }
     }
@@ -187,6 +223,10 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
             }
         }
         Act(action) => work.act(action, context, shared),
+        Only(document) => {
+            let filter = Filter { document: Some(DocumentId::from(*document)), ..Filter::default() };
+            work.run(Command::Review(reviewing::Review::Narrow(filter)), shared);
+        }
         Type(_) | Press(_) => {}
     }
 }
@@ -195,14 +235,14 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
 pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreError> {
     let mut store = Memory::new("");
     sample::fill(&mut store)?;
-    let mut session = open(store, "newsroom", sample::schema(), document, waker)?;
+    let mut session = open(store, ("newsroom", sample::ANNOTATOR), sample::schema(), document, waker)?;
     session.around.guidelines = Some(sample::guidelines().into());
     Ok(session)
 }
 
 fn open(
     store: Memory,
-    project: &str,
+    (project, annotator): (&str, &str),
     schema: Arc<Schema>,
     document: &str,
     waker: &Waker,
@@ -211,7 +251,7 @@ fn open(
         store: Box::new(store),
         project: project.to_owned(),
         schema,
-        annotator: Annotator::from(sample::ANNOTATOR),
+        annotator: Annotator::from(annotator),
         device: "sample".to_owned(),
         clock: Clock::fixed("2026-10-28T14:03:22Z".parse().unwrap_or_default()),
         keys: BTreeMap::new(),

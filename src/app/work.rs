@@ -237,7 +237,9 @@ impl Work {
                 self.save_draft(shared);
                 self.view.focus(Pane::Page, context);
             }
-            Key::Tab if field == ids::find() || field == ids::note() || field == ids::reason() => self.view.focus(Pane::Page, context),
+            Key::Tab if field == ids::find() || field == ids::note() || field == ids::reason() => {
+                self.view.focus(Pane::Page, context)
+            }
             _ => return false,
         }
         true
@@ -616,7 +618,9 @@ impl Work {
     }
 
     fn begin_reason(&mut self, context: &Context) {
-        let Some(reviewing) = self.session.reviewing().filter(|reviewing| reviewing.difference().is_some()) else { return };
+        let Some(reviewing) = self.session.reviewing().filter(|reviewing| reviewing.difference().is_some()) else {
+            return;
+        };
         self.view.draft = Some(Draft { of: DraftOf::Reason, words: reviewing.draft.reason.clone() });
         self.view.focus_field(ids::reason(), context);
     }

@@ -189,8 +189,15 @@ pub struct Info {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(pub &'static str);
 
-const EVERYWHERE: &[Context] =
-    &[Context::Page, Context::List, Context::TextField, Context::Dialog, Context::Linking, Context::Attributes, Context::Review];
+const EVERYWHERE: &[Context] = &[
+    Context::Page,
+    Context::List,
+    Context::TextField,
+    Context::Dialog,
+    Context::Linking,
+    Context::Attributes,
+    Context::Review,
+];
 /// Not where a text field needs the chord for itself.
 const OUTSIDE_FIELDS: &[Context] =
     &[Context::Page, Context::List, Context::Linking, Context::Attributes, Context::Review];

@@ -14,11 +14,11 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::pace::{self, Measured, Pace};
+use super::reviewing::{self, Reviewing};
 use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
-use super::reviewing::{self, Reviewing};
 use super::{Action, asking, equal, marking, missing, motion, place};
 use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
@@ -231,7 +231,9 @@ impl Session {
     /// What a key means here: the action, if there is one.
     pub fn action_for(&self, context: Context, chord: Chord) -> Option<Action> {
         let narrower = match context {
-            Context::Page if self.chooses_label() && self.keymap.action(Context::Label, chord).is_some() => Context::Label,
+            Context::Page if self.chooses_label() && self.keymap.action(Context::Label, chord).is_some() => {
+                Context::Label
+            }
             Context::Page if self.reviewing.is_some() => Context::Review,
             Context::Page if self.linking.is_some() => Context::Linking,
             Context::Page if self.asking.is_some() => Context::Attributes,

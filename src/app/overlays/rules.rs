@@ -18,13 +18,22 @@ use crate::session::keymap::{Chord, Key};
 use crate::session::reviewing::{Bulk, Bulking, Review};
 use crate::session::{Command, Session};
 use crate::store::StoreError;
+use crate::text::wording;
 
 /// The rules, as they are offered.
 const RULES: [(Accept, &str, &str); 4] = [
     (Accept::Unanimous, "What all agree on", "Nothing that differs is touched"),
     (Accept::Majority, "What most say", "More than half of those who finished the document"),
-    (Accept::Trivial { worst: Trivial::Punctuation, wide: true }, "Trivial edges, wide", "White space, quotation marks, punctuation: with them"),
-    (Accept::Trivial { worst: Trivial::Punctuation, wide: false }, "Trivial edges, narrow", "White space, quotation marks, punctuation: without them"),
+    (
+        Accept::Trivial { worst: Trivial::Punctuation, wide: true },
+        "Trivial edges, wide",
+        "White space, quotation marks, punctuation: with them",
+    ),
+    (
+        Accept::Trivial { worst: Trivial::Punctuation, wide: false },
+        "Trivial edges, narrow",
+        "White space, quotation marks, punctuation: without them",
+    ),
 ];
 
 /// The rule that is chosen, and what it comes to.
@@ -122,7 +131,8 @@ impl Rules {
                 let right = parts::cap(ui, rect.right_center() - vec2(8.0, 0.0), &(index + 1).to_string(), theme);
                 let at = at + vec2(width + 12.0, 0.0);
                 parts::text(ui, at, help, fonts::regular(12.0), theme.secondary, right.left() - at.x - 8.0);
-                response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, format!("{title}. {help}")));
+                response
+                    .widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, format!("{title}. {help}")));
                 if response.clicked() {
                     self.choose(index);
                 }
@@ -156,36 +166,52 @@ fn comes_to(ui: &mut Ui, draw: &Draw<'_>, bulk: &Bulk, height: f32) -> bool {
     }
     let agreed = bulk.settled - bulk.differences;
     let what = match (bulk.differences, agreed) {
-        (0, agreed) => format!("{} that all agree on", parts::counted(agreed, "thing", "things")),
-        (some, 0) => parts::counted(some, "difference", "differences"),
+        (0, agreed) => format!("{} that all agree on", wording::counted(agreed, "thing", "things")),
+        (some, 0) => wording::counted(some, "difference", "differences"),
         (some, agreed) => {
-            format!("{} and {} that all agree on", parts::counted(some, "difference", "differences"), parts::thousands(agreed))
+            format!(
+                "{} and {} that all agree on",
+                wording::counted(some, "difference", "differences"),
+                wording::thousands(agreed)
+            )
         }
     };
-    let sentence = format!("{what}, in {}", parts::counted(bulk.documents, "document", "documents"));
+    let sentence = format!("{what}, in {}", wording::counted(bulk.documents, "document", "documents"));
     told(ui, &sentence, theme.text);
     let left = match bulk.left {
         0 => "Nothing is left open".to_owned(),
-        left => format!("{} stay open", parts::counted(left, "difference", "differences")),
+        left => format!("{} stay open", wording::counted(left, "difference", "differences")),
     };
     told(ui, &left, theme.secondary);
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show_rows(ui, 24.0, bulk.samples.len(), |ui, rows| {
-        for share in &bulk.samples[rows] {
-            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-            let galley = parts::line(ui, &share.what, fonts::regular(12.0), theme.secondary, rect.width() * 0.45);
-            let right = rect.right() - 14.0 - galley.size().x;
-            parts::put(ui.painter(), pos2(right, rect.center().y), galley);
-            let line = Line { serif: true, ..Line::new(&share.words, 14.0, theme.text, right - rect.left() - 20.0) };
-            line.show(ui, &mut draw.reading.borrow_mut(), rect.left_center() + vec2(8.0, 0.0));
-            response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("{}, {}", share.words, share.what)));
-        }
-    });
+    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show_rows(
+        ui,
+        24.0,
+        bulk.samples.len(),
+        |ui, rows| {
+            for share in &bulk.samples[rows] {
+                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+                let galley = parts::line(ui, &share.what, fonts::regular(12.0), theme.secondary, rect.width() * 0.45);
+                let right = rect.right() - 14.0 - galley.size().x;
+                parts::put(ui.painter(), pos2(right, rect.center().y), galley);
+                let line =
+                    Line { serif: true, ..Line::new(&share.words, 14.0, theme.text, right - rect.left() - 20.0) };
+                line.show(ui, &mut draw.reading.borrow_mut(), rect.left_center() + vec2(8.0, 0.0));
+                response.widget_info(|| {
+                    WidgetInfo::labeled(Role::ListItem, true, format!("{}, {}", share.words, share.what))
+                });
+            }
+        },
+    );
     let mut clicked = false;
     ui.add_space(8.0);
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 34.0), egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        let words = format!("Settle {}", parts::thousands(bulk.settled));
-        clicked = form::button(ui, &words, form::Kind::Default, true, theme).clicked();
-    });
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), 34.0),
+        egui::Layout::right_to_left(egui::Align::Center),
+        |ui| {
+            let words = format!("Settle {}", wording::thousands(bulk.settled));
+            clicked = form::button(ui, &words, form::Kind::Default, true, theme).clicked();
+        },
+    );
     clicked
 }
 

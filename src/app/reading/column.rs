@@ -62,8 +62,17 @@ impl Laid {
         let mut paragraph = Paragraph::new(false, setting.style.width);
         let (height, end) = (setting.style.line_height, block.range().len() as u32);
         let base = (height * 0.65).round();
-        paragraph.rows =
-            vec![Row { start: 0, end, trim: end, top: 0.0, bottom: height, base, above: 0.0, clusters: 0..0, glyphs: 0..0 }];
+        paragraph.rows = vec![Row {
+            start: 0,
+            end,
+            trim: end,
+            top: 0.0,
+            bottom: height,
+            base,
+            above: 0.0,
+            clusters: 0..0,
+            glyphs: 0..0,
+        }];
         Self { paragraph, signs: Vec::new(), quads: Vec::new(), atlas: None, lanes: None, seen: 0 }
     }
 

@@ -6,10 +6,10 @@ use egui::{Rect, pos2, vec2};
 
 use super::column::Column;
 use super::point::Segment;
+use super::ranks::Lanes;
 use super::route::{End, Foot, Frame, Gap, Ground};
 use super::scroll::Visible;
 use super::spans::{Line, Place, each_line};
-use super::ranks::Lanes;
 use super::{Arrow, Mark, shorts, spans};
 
 /// The rows on the screen and what stands in them.

@@ -1,13 +1,13 @@
 //! Whose line is which, where several people's marks are on one page: a letter beside each row, at the height of the line, on the side
 //! where the row begins.
 
+use super::Mark;
 use super::captions::{Caption, Captions};
 use super::column::Column;
 use super::paint::Sheet;
 use super::ranks::Lanes;
 use super::scroll::Visible;
 use super::spans::{Place, each_line};
-use super::Mark;
 
 /// Points from the text to the letters, and from the upper edge of a line to their middle.
 const AWAY: f32 = 9.0;

@@ -6,8 +6,8 @@ use egui::{Event, Modifiers, PointerButton, Pos2, Response, Ui};
 
 use super::column::Column;
 use super::point::grapheme_at;
-use super::scroll::Visible;
 use super::ranks::Lanes;
+use super::scroll::Visible;
 use super::spans::{LINE_ABOVE, LINE_BELOW, Place};
 use super::{Affinity, Grip, Hit, MarginPhase, Mark, PageEvent, Side};
 

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::captions::{Caption, Captions};
 use super::column::Column;
 use super::paint::Sheet;
+use super::ranks::Lanes;
 use super::scroll::Visible;
 use super::spans::{LANE, LINE_BELOW, Line, Place, each_line};
-use super::ranks::Lanes;
 use super::{Mark, Marks};
 use crate::app::theme::Theme;
 

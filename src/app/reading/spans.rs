@@ -10,8 +10,8 @@ use super::layout::Style;
 use super::paint::Sheet;
 use super::piece::Piece;
 use super::point::{Row, Segment};
-use super::scroll::Visible;
 use super::ranks::Lanes;
+use super::scroll::Visible;
 use super::{Mark, Pattern, Reading};
 use crate::app::theme::Theme;
 

@@ -133,14 +133,10 @@ pub(super) fn says(sides: &[Side]) -> Box<[u8]> {
 fn same(one: &Side, other: &Side) -> bool {
     match (one, other) {
         (Side::Spans(a), Side::Spans(b)) => {
-            a.len() == b.len()
-                && a.iter().zip(b).all(|(a, b)| a.same_decision(b) && a.attributes == b.attributes)
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_decision(b) && a.attributes == b.attributes)
         }
         (Side::Relation { relation: a, from, to }, Side::Relation { relation: b, from: from_b, to: to_b }) => {
-            a.kind == b.kind
-                && from.same_decision(from_b)
-                && to.same_decision(to_b)
-                && a.attributes == b.attributes
+            a.kind == b.kind && from.same_decision(from_b) && to.same_decision(to_b) && a.attributes == b.attributes
         }
         (Side::Value(a), Side::Value(b)) => a == b,
         (one, other) => one == other,

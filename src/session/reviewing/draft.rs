@@ -71,7 +71,9 @@ fn extent(reviewing: &super::Reviewing, difference: &Difference) -> Option<Range
         }
     }
     let seats = reviewing.seats();
-    seats.iter().find_map(|who| difference.sides.get(*who).and_then(|side| Side::spans(side).first()))
+    seats
+        .iter()
+        .find_map(|who| difference.sides.get(*who).and_then(|side| Side::spans(side).first()))
         .map(|span| span.ranges.clone())
 }
 
@@ -93,11 +95,8 @@ pub(super) fn reason(session: &mut Session, words: String) -> Outcome {
     let before = decision.to_value();
     decision.why = words;
     let edit = LayerEdit::Decision { before: Some(before), after: Some(decision.to_value()) };
-    let edit = Edit::Layer {
-        document: desk.document.id.clone(),
-        annotator: crate::annotation::Annotator::gold(),
-        edit,
-    };
+    let edit =
+        Edit::Layer { document: desk.document.id.clone(), annotator: crate::annotation::Annotator::gold(), edit };
     let result = session.transact("Say why", vec![edit]);
     super::walk::reload_desk(session);
     super::super::place::done(result, "", false)

@@ -29,7 +29,7 @@ use self::survey::Reader;
 use super::command::{Command, Edge, Outcome};
 use super::session::Session;
 use crate::annotation::Annotator;
-use crate::review::{Difference, Ruling};
+use crate::review::{Difference, Ruling, letter, shuffled};
 use crate::text::{DocumentId, TextRange};
 
 /// What a reviewer asks for.
@@ -126,12 +126,10 @@ impl Reviewing {
     /// hidden: then each document has an order of its own.
     pub fn seats(&self) -> Vec<usize> {
         let count = self.annotators.len();
-        let mut seats: Vec<usize> = (0..count).collect();
-        if let (Some(seed), Some(desk)) = (self.blind, &self.desk) {
-            let mixed = |who: &usize| case::key(&format!("{seed} {} {who}", desk.document.id));
-            seats.sort_by_key(mixed);
+        match (self.blind, &self.desk) {
+            (Some(seed), Some(desk)) => shuffled(seed, desk.document.id.as_str(), count),
+            _ => (0..count).collect(),
         }
-        seats
     }
 
     /// What someone is called here.
@@ -140,14 +138,14 @@ impl Reviewing {
             return self.annotators.get(who).map_or_else(String::new, ToString::to_string);
         }
         let seat = self.seats().iter().position(|seated| *seated == who).unwrap_or(who);
-        format!("Annotator {}", seat + 1)
+        format!("Annotator {}", letter(seat))
     }
 
     /// A letter or a number for them, for small places.
     pub fn initial(&self, who: usize) -> String {
         if self.is_blind() {
             let seat = self.seats().iter().position(|seated| *seated == who).unwrap_or(who);
-            return (seat + 1).to_string();
+            return letter(seat);
         }
         words::initial(&self.annotators, who)
     }
@@ -188,7 +186,7 @@ pub(super) fn run(session: &mut Session, review: Review) -> Outcome {
     }
     match review {
         Review::Begin(_) | Review::Feedback => Outcome::default(),
-        Review::Leave => begin::leave(session),
+        Review::Leave => leave(session),
         Review::Next => settle::next(session),
         Review::Previous => walk::previous(session),
         Review::Go(case) => walk::go(session, case),

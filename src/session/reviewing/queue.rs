@@ -284,7 +284,13 @@ impl Queue {
             let (title, filter) = self.heading(&self.cases[number as usize]);
             let severity = self.order == Order::Severity;
             let new = match (&last, self.groups.last()) {
-                (Some(known), Some(group)) => if severity { group.title != title } else { *known != filter },
+                (Some(known), Some(group)) => {
+                    if severity {
+                        group.title != title
+                    } else {
+                        *known != filter
+                    }
+                }
                 _ => true,
             };
             if new {
@@ -318,7 +324,8 @@ impl Queue {
         let (document, start) = (u64::from(case.document), u64::from(case.start));
         let label = case.label.map_or(u64::MAX, u64::from);
         let place = self.cluster(case).map(|cluster| (cluster.cases, self.known[&cluster.shape.key]));
-        let (most, cluster) = place.map_or((u64::MAX, u64::MAX), |(cases, at)| (u64::from(u32::MAX - cases), at.into()));
+        let (most, cluster) =
+            place.map_or((u64::MAX, u64::MAX), |(cases, at)| (u64::from(u32::MAX - cases), at.into()));
         match self.order {
             Order::Severity => [worst, document, start, 0],
             Order::Cluster => [most, cluster, document, start],

@@ -6,11 +6,11 @@ use super::super::command::Outcome;
 use super::super::open::OpenDocument;
 use super::super::session::Session;
 use super::super::time;
+use super::Reviewing;
 use super::case::{self, Progress};
 use super::desk::Desk;
 use super::queue::{Filter, Order, Title};
 use super::survey::{self, Told};
-use super::Reviewing;
 use crate::annotation::Annotator;
 use crate::edit::{Edit, LayerEdit, Transaction};
 use crate::text::{DocumentId, TextRange};
@@ -29,7 +29,9 @@ pub(super) fn next(session: &mut Session) -> Outcome {
     let other = |case: &super::Case| current != Some((case.document, case.key));
     let fresh = |case: &super::Case| matches!(case.progress, Progress::Open | Progress::Stale) && other(case);
     let queue = &reviewing.queue;
-    let found = queue.seek(from, true, fresh).or_else(|| queue.seek(from, true, |case| case.progress == Progress::Skipped && other(case)));
+    let found = queue
+        .seek(from, true, fresh)
+        .or_else(|| queue.seek(from, true, |case| case.progress == Progress::Skipped && other(case)));
     let found = if reviewing.feedback { queue.seek(from, true, other) } else { found };
     match found {
         Some(case) => go(session, case),
@@ -310,9 +312,7 @@ pub(in crate::session) fn reload(session: &mut Session) {
         // What was looked at is gone: it was changed by its annotator, and stands in the queue under another id.
         let place = session.reviewing.as_ref().and_then(|reviewing| {
             let id = reviewing.desk.as_ref()?.document.id.clone();
-            reviewing.queue.seek(None, true, |case| {
-                case.progress.is_open() && reviewing.queue.document(case).id == id
-            })
+            reviewing.queue.seek(None, true, |case| case.progress.is_open() && reviewing.queue.document(case).id == id)
         });
         if let Some(case) = place {
             let _ = go(session, case);

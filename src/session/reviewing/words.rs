@@ -133,7 +133,8 @@ fn plain(value: &Value) -> String {
 pub(super) fn initial(annotators: &[Annotator], who: usize) -> String {
     let Some(own) = annotators.get(who) else { return String::new() };
     let head = |annotator: &Annotator, letters: usize| annotator.as_str().chars().take(letters).collect::<String>();
-    let alone = |letters: &usize| annotators.iter().filter(|other| head(other, *letters) == head(own, *letters)).count();
+    let alone =
+        |letters: &usize| annotators.iter().filter(|other| head(other, *letters) == head(own, *letters)).count();
     let letters = (1..=3).find(|letters| alone(letters) == 1).unwrap_or(3);
     head(own, letters)
 }

@@ -6,6 +6,7 @@ use super::super::super::work::Draw;
 use super::super::super::{fonts, parts};
 use crate::session::reviewing::{Filter, Review};
 use crate::session::{Action, Command, Reviewing};
+use crate::text::wording;
 
 /// One sentence, why it is so, and what can be done.
 struct Empty {
@@ -25,9 +26,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, reviewing: &Reviewing) {
     let middle = rect.center() - vec2(0.0, 32.0);
     ui.painter().text(middle, Align2::CENTER_CENTER, &said.sentence, fonts::serif(20.0), draw.theme.text);
     let width = (rect.width() - 48.0).min(460.0);
-    let why = ui.fonts_mut(|fonts| {
-        fonts.layout(said.why.clone(), fonts::regular(13.0), draw.theme.secondary, width)
-    });
+    let why = ui.fonts_mut(|all| all.layout(said.why.clone(), fonts::regular(13.0), draw.theme.secondary, width));
     let size = why.size();
     ui.painter().galley(middle + vec2(-size.x / 2.0, 20.0), why, draw.theme.secondary);
     let place = egui::Rect::from_center_size(middle + vec2(0.0, 48.0 + size.y), vec2(260.0, 32.0));
@@ -54,7 +53,7 @@ fn said(reviewing: &Reviewing) -> Empty {
         act,
     };
     if let Some((done, total)) = reviewing.progress() {
-        let far = format!("{} of {} documents", parts::thousands(done), parts::thousands(total));
+        let far = format!("{} of {} documents", wording::thousands(done), wording::thousands(total));
         let why = if reviewing.queue.is_empty() { far } else { format!("{far}. Enter begins with what was found") };
         return say("Comparing…", &why, None);
     }
@@ -64,7 +63,7 @@ fn said(reviewing: &Reviewing) -> Empty {
         0 => String::new(),
         some => format!(
             " In {} a layer counts in an older text and was left out.",
-            parts::counted(some, "document", "documents")
+            wording::counted(some, "document", "documents")
         ),
     };
     match (reviewing.annotators.len(), summary.compared, reviewing.queue.is_empty()) {
@@ -84,17 +83,16 @@ fn said(reviewing: &Reviewing) -> Empty {
             Some(Action::LeaveReview),
         ),
         (_, 0, true) => {
-            let alone = parts::counted(summary.alone, "document was", "documents were");
-            let why = format!(
-                "{alone} finished by one only. Let a second person label some of the same.{left}{trouble}"
-            );
+            let alone = wording::counted(summary.alone, "document was", "documents were");
+            let why =
+                format!("{alone} finished by one only. Let a second person label some of the same.{left}{trouble}");
             say("No document was finished by two", &why, Some(Action::Import))
         }
         (_, _, true) if reviewing.feedback => {
             say("Yours and gold are the same", &format!("Nothing differs.{left}{trouble}"), Some(Action::LeaveReview))
         }
         (_, compared, true) => {
-            let compared = parts::counted(compared, "document", "documents");
+            let compared = wording::counted(compared, "document", "documents");
             let why = format!("In {compared} everybody says the same. A rule takes it over into gold.{left}{trouble}");
             say("Nothing differs", &why, Some(Action::SettleMany))
         }
@@ -105,13 +103,9 @@ fn said(reviewing: &Reviewing) -> Empty {
             act: None,
         },
         _ => Empty {
-            sentence: parts::counted(reviewing.queue.len() as u64, "difference", "differences"),
+            sentence: wording::counted(reviewing.queue.len() as u64, "difference", "differences"),
             why: "Enter goes to the next one.".to_owned(),
-            action: Some((
-                "Begin".to_owned(),
-                Command::Review(Review::Next),
-                Some(Action::NextDifference),
-            )),
+            action: Some(("Begin".to_owned(), Command::Review(Review::Next), Some(Action::NextDifference))),
             act: None,
         },
     }

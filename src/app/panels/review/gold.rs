@@ -3,16 +3,16 @@
 
 use egui::{Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::super::super::fonts;
 use super::super::super::parts::{self, PAD};
 use super::super::super::sides::person;
 use super::super::super::work::Draw;
-use super::super::super::fonts;
 use super::strip::badge;
 use crate::annotation::{Layer, OriginKind, Span, decision_id};
 use crate::review::{Decision, State};
-use crate::session::reviewing::words;
 use crate::session::Reviewing;
-use crate::text::Text;
+use crate::session::reviewing::words;
+use crate::text::{Text, wording};
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, reviewing: &Reviewing) {
     let panel = ui.max_rect();
@@ -43,7 +43,7 @@ fn compared(ui: &mut Ui, draw: &mut Draw<'_>, reviewing: &Reviewing) {
         let layer = layers.and_then(|layers| layers.get(who)).and_then(Option::as_ref);
         let said = match (layers, layer) {
             (None, _) => String::new(),
-            (_, Some(layer)) => parts::counted(layer.spans.len() as u64, "span", "spans"),
+            (_, Some(layer)) => wording::counted(layer.spans.len() as u64, "span", "spans"),
             (_, None) => "not finished".to_owned(),
         };
         let galley = parts::line(ui, &said, fonts::regular(12.0), theme.secondary, 110.0);
@@ -153,7 +153,7 @@ pub fn provenance(
         let said = match (&source.value, items) {
             (Some(value), _) => value.to_string(),
             (None, 0) => "nothing".to_owned(),
-            (None, items) => parts::counted(items, "span", "spans"),
+            (None, items) => wording::counted(items, "span", "spans"),
         };
         let name = if index == 0 { "from" } else { "" };
         fact(ui, draw, name, &format!("{}: {said}, version {}", source.annotator, source.version));

@@ -16,8 +16,6 @@ use super::super::work::Draw;
 use super::rows::Rows;
 use crate::session::Reviewing;
 
-pub use strip::WIDE;
-
 /// What is only for the eye.
 #[derive(Debug, Default)]
 pub struct ReviewView {

@@ -83,10 +83,8 @@ fn stands(reviewing: &Reviewing, desk: &Desk) -> Vec<std::ops::Range<usize>> {
     });
     let spans = decision.into_iter().flat_map(|decision| &decision.spans);
     let spans = spans.filter_map(|id| desk.gold.layer().span(id));
-    let mut ranges: Vec<_> = spans
-        .flat_map(|span| span.ranges.as_slice())
-        .map(|range| range.start()..range.end())
-        .collect();
+    let mut ranges: Vec<_> =
+        spans.flat_map(|span| span.ranges.as_slice()).map(|range| range.start()..range.end()).collect();
     ranges.sort_by_key(|range| range.start);
     ranges
 }

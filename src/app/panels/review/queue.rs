@@ -2,15 +2,16 @@
 
 use egui::{CornerRadius, Id, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::super::super::fonts;
 use super::super::super::parts::{self, PAD, ROW};
 use super::super::super::reading::Line as Words;
 use super::super::super::request::Ask;
 use super::super::super::view::Pane;
 use super::super::super::work::Draw;
-use super::super::super::fonts;
 use super::ReviewView;
 use crate::session::reviewing::{Case, Filter, Line, Order, Progress, Review, words};
 use crate::session::{Action, Command, Reviewing};
+use crate::text::wording;
 
 pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ReviewView, reviewing: &Reviewing) {
     let panel = ui.max_rect();
@@ -35,9 +36,9 @@ fn header(ui: &mut Ui, draw: &mut Draw<'_>, reviewing: &Reviewing) {
     let title = if reviewing.feedback { "Yours against gold" } else { "Review" };
     let (all, open) = (reviewing.queue.len() as u64, u64::from(reviewing.queue.open()));
     let far = match reviewing.progress() {
-        Some((done, total)) => format!("comparing {} of {}", parts::thousands(done), parts::thousands(total)),
-        None if reviewing.feedback => parts::counted(all, "difference", "differences"),
-        None => format!("{} of {} settled", parts::thousands(all.saturating_sub(open)), parts::thousands(all)),
+        Some((done, total)) => format!("comparing {} of {}", wording::thousands(done), wording::thousands(total)),
+        None if reviewing.feedback => wording::counted(all, "difference", "differences"),
+        None => format!("{} of {} settled", wording::thousands(all.saturating_sub(open)), wording::thousands(all)),
     };
     let cross = Rect::from_center_size(pos2(rect.right() - 8.0, rect.center().y), vec2(20.0, 20.0));
     let galley = parts::line(ui, &far, fonts::regular(12.0), theme.secondary, 160.0);
@@ -178,13 +179,17 @@ fn heading(ui: &mut Ui, draw: &mut Draw<'_>, reviewing: &Reviewing, place: Rect,
     let theme = draw.theme;
     let group = reviewing.queue.group(number);
     let count = match (group.open, group.cases) {
-        (_, cases) if reviewing.feedback => parts::thousands(cases.into()),
-        (0, cases) => format!("{} settled", parts::thousands(cases.into())),
-        (open, cases) if open == cases => parts::thousands(cases.into()),
-        (open, cases) => format!("{} of {}", parts::thousands(open.into()), parts::thousands(cases.into())),
+        (_, cases) if reviewing.feedback => wording::thousands(cases.into()),
+        (0, cases) => format!("{} settled", wording::thousands(cases.into())),
+        (open, cases) if open == cases => wording::thousands(cases.into()),
+        (open, cases) => format!("{} of {}", wording::thousands(open.into()), wording::thousands(cases.into())),
     };
     let narrows = group.filter != *reviewing.queue.filter();
-    let response = ui.interact(place, ui.scope_id().with(("group", number)), if narrows { Sense::click() } else { Sense::hover() });
+    let response = ui.interact(
+        place,
+        ui.scope_id().with(("group", number)),
+        if narrows { Sense::click() } else { Sense::hover() },
+    );
     if narrows {
         parts::back(ui, place.shrink2(vec2(0.0, 0.5)), &response, false, theme);
     }

@@ -14,6 +14,7 @@ use super::super::super::{fonts, theme::Theme};
 use crate::review::{Difference, Side, State};
 use crate::session::reviewing::{Desk, Progress, Review, words};
 use crate::session::{Action, Command, Reviewing};
+use crate::text::wording;
 
 /// Points: a row, the head with what differs, the foot with other keys, and room around.
 const ROW: f32 = 30.0;
@@ -90,7 +91,7 @@ fn head(ui: &mut Ui, draw: &mut Draw<'_>, reviewing: &Reviewing, difference: &Di
     }
     let what = words::what(difference);
     let cluster = reviewing.case().and_then(|case| reviewing.queue.cluster(case)).filter(|cluster| cluster.cases > 1);
-    let cases = cluster.map(|cluster| format!("{} like it", parts::thousands(u64::from(cluster.cases))));
+    let cases = cluster.map(|cluster| format!("{} like it", wording::thousands(u64::from(cluster.cases))));
     let mut right = rect.right();
     let state = match reviewing.case().map(|case| case.progress) {
         _ if reviewing.feedback => None,
@@ -192,7 +193,8 @@ fn say(ui: &Ui, draw: &Draw<'_>, desk: &Desk, side: &Side, (mut x, right, middle
         Side::Spans(spans) => {
             for (index, span) in spans.iter().enumerate() {
                 if index > 0 {
-                    x += parts::text(ui, pos2(x + 6.0, middle), "and", fonts::regular(12.0), theme.secondary, 40.0) + 12.0;
+                    x += parts::text(ui, pos2(x + 6.0, middle), "and", fonts::regular(12.0), theme.secondary, 40.0)
+                        + 12.0;
                 }
                 let colour = parts::colour(&session.schema, &span.label, theme);
                 let name = parts::name(&session.schema, &span.label);
@@ -231,7 +233,8 @@ pub fn badge(ui: &Ui, left: egui::Pos2, initial: &str, colour: egui::Color32, th
 /// The reason, and the keys for what nobody said.
 fn foot(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, reviewing: &Reviewing, inner: Rect) {
     let theme = draw.theme;
-    let rect = Rect::from_min_max(pos2(inner.left(), inner.bottom() - FOOT - 4.0), pos2(inner.right(), inner.bottom() - 4.0));
+    let rect =
+        Rect::from_min_max(pos2(inner.left(), inner.bottom() - FOOT - 4.0), pos2(inner.right(), inner.bottom() - 4.0));
     let middle = rect.center().y;
     let mut x = rect.left();
     if reviewing.draft.chooses_label {
