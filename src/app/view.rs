@@ -9,6 +9,7 @@ use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
 use super::overlays::{Equal, Kinds, Missing, Palette, Relations, Rules, StatusMenu};
+use super::panels::agreement::AgreementView;
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
@@ -114,6 +115,8 @@ pub enum Overlay {
     Relations(Relations),
     /// What settling by a rule would settle.
     Rules(Rules),
+    /// In the place of the page: how far annotators agree.
+    Agreement(Box<AgreementView>),
     Keys,
     Help,
 }

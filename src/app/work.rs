@@ -10,7 +10,9 @@ use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, Rules, StatusMenu};
 use super::panels::find::Wanted;
-use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status};
+use super::panels::{
+    agreement, attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status,
+};
 use super::planning::Stepping;
 use super::reading::Reading;
 use super::request::{Ask, Finds, Looking, Request};
@@ -434,6 +436,8 @@ impl Work {
             A::EditNote => self.begin_note(context),
             A::Reason => self.begin_reason(context),
             A::SettleMany => self.open(Overlay::Rules(Rules::new(&shared.waker)), context),
+            A::Agreement if matches!(self.view.overlay, Some(Overlay::Agreement(_))) => self.close(context),
+            A::Agreement => self.open(Overlay::Agreement(Box::default()), context),
             A::Blind => {
                 let on = self.session.reviewing().is_some_and(|reviewing| !reviewing.is_blind());
                 self.run(Command::Review(Review::Blind(on)), shared);
@@ -738,7 +742,10 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             .frame(panel);
         side.show(ui, |ui| guidelines::show(ui, draw, view));
     }
-    if let Some(reviewing) = reviewing {
+    let covered = matches!(view.overlay, Some(Overlay::Agreement(_)));
+    if covered {
+        // The whole width is for the numbers.
+    } else if let Some(reviewing) = reviewing {
         if width >= RIGHT_FOLDS && !folded {
             let side = Panel::right("gold").exact_size(review::RIGHT).resizable(false).show_separator_line(false);
             side.frame(panel).show(ui, |ui| review::right(ui, draw, reviewing));
@@ -752,6 +759,9 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
         banner::show(ui, draw);
         if view.find.open {
             find::show(ui, draw, &mut view.find);
+        }
+        if let Some(Overlay::Agreement(agreement)) = &mut view.overlay {
+            return agreement::show(ui, draw, agreement, &shared.waker);
         }
         let over = ui.max_rect();
         match reviewing {

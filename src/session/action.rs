@@ -57,6 +57,7 @@ pub enum Action {
     Remove,
     Review,
     Feedback,
+    Agreement,
     TakeUnion,
     TakeIntersection,
     NothingHere,
@@ -289,6 +290,7 @@ catalogue! {
     Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]", "Alt+Shift+]"], READING;
     Self::Review => Action::Review, "review", "Review differences", "Compare what annotators marked, and settle it into gold; again: leave", Review, ["F9", "Ctrl+Shift+R"], EVERYWHERE;
     Self::Feedback => Action::Feedback, "feedback", "Yours against gold", "Look at where your own layers and gold differ; nothing is changed", Review, [], EVERYWHERE;
+    Self::Agreement => Action::Agreement, "agreement", "Agreement", "How far annotators agree, by every measure: each with each, label by label, from the worst document to the best", Review, [], EVERYWHERE;
     Self::TakeUnion => Action::TakeUnion, "union", "Everything that anyone marked", "Settle it as wide as anyone marked it", Review, ["+", "U"], REVIEW;
     Self::TakeIntersection => Action::TakeIntersection, "intersection", "What all marked", "Settle it as narrow as all marked it", Review, ["*", "I"], REVIEW;
     Self::NothingHere => Action::NothingHere, "nothing", "Nothing here", "Settle that this is not to be marked; it is on record", Review, ["0", "Delete"], REVIEW;

@@ -1,5 +1,6 @@
 //! The parts of the work screen. Each draws from `&Session` and asks; none changes anything.
 
+pub mod agreement;
 pub mod armed;
 pub mod asking;
 pub mod attributes;
