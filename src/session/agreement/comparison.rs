@@ -52,6 +52,7 @@ impl Comparison {
     pub fn new(mut material: Material, schema: &Schema, plan: &Plan, job: &Job) -> Result<Self, StoreError> {
         let asked = &plan.asked;
         material.corpus.seed = asked.seed;
+        material.corpus.seed = asked.seed;
         // Half of the work was reading.
         let mut going = |share: f64| {
             job.set(1000 + (share * 1000.0) as u64, 2000);
