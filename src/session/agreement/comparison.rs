@@ -159,7 +159,6 @@ impl Parameters {
         let measures = self.measures.iter().map(|(id, about)| ((*id).to_owned(), json!(about)));
         let by_chance = self.measures.iter().any(|(id, _)| ["gamma", "gamma-cat"].contains(id));
         json!({
-            "gamma": by_chance.then(|| gamma::Parameters::USUAL.to_json()),
             "annotators": self.annotators,
             "labels": self.labels,
             "unit": self.grain.as_str(),
@@ -167,6 +166,7 @@ impl Parameters {
             "samples": self.samples,
             "interval": "95 %, percentile bootstrap over documents",
             "measures": measures.collect::<Map<_, _>>(),
+            "gamma": by_chance.then(|| gamma::Parameters::USUAL.to_json()),
             "schema": self.schema,
             "schemas": self.schemas,
             "documents": self.documents,
