@@ -27,6 +27,7 @@ mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
+mod assign;
 mod bench;
 mod cli;
 mod coming;
