@@ -26,6 +26,7 @@ mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
+mod assign;
 mod bench;
 mod cli;
 mod coming;
@@ -57,6 +58,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gamma;
 #[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]
@@ -68,6 +70,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;

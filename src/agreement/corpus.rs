@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Extent, Positions};
+use super::{Extent, Positions, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -19,7 +19,10 @@ pub struct Corpus {
     pub known: usize,
     /// Not to change once a measure has looked.
     pub items: Vec<Item>,
+    /// What random numbers of a measure start from, where it needs some.
+    pub seed: u64,
     positions: OnceLock<Positions>,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// One document.
@@ -70,12 +73,17 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        Self { annotators, labels, known, items, positions: OnceLock::new() }
+        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new(), questions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.
     pub fn positions(&self) -> &Positions {
         self.positions.get_or_init(|| Positions::new(self))
+    }
+
+    /// Attributes that somebody gave, with the answers that occur; worked out when first asked.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| Question::all(&self.items))
     }
 }
 
