@@ -31,14 +31,16 @@ struct Branch<'a, 'w> {
     place: Vec<u32>,
 }
 
+/// Columns that may be taken, by their places, with what they cost at the prices so far.
+type Left = Vec<(usize, f64)>;
+
 type Answer = Result<Option<(f64, Vec<usize>)>, Unfinished>;
 
 impl Branch<'_, '_> {
-    /// `left`: the columns that may be taken, with what they cost at the prices so far.
-    fn solve(&mut self, units: Vec<u32>, left: Vec<(usize, f64)>, room: f64) -> Answer {
+    fn solve(&mut self, units: Vec<u32>, left: Left, room: f64) -> Answer {
         let (mut spent, mut taken) = (0.0, Vec::new());
         for (units, left) in self.parts(units, left) {
-            let Some((cost, columns)) = self.relax(&units, left, room - spent)? else { return Ok(None) };
+            let Some((cost, columns)) = self.relax(&units, &left, room - spent)? else { return Ok(None) };
             spent += cost;
             taken.extend(columns);
         }
@@ -46,7 +48,7 @@ impl Branch<'_, '_> {
     }
 
     /// Units that hang together, with their columns.
-    fn parts(&mut self, units: Vec<u32>, left: Vec<(usize, f64)>) -> Vec<(Vec<u32>, Vec<(usize, f64)>)> {
+    fn parts(&mut self, units: Vec<u32>, left: Left) -> Vec<(Vec<u32>, Left)> {
         for unit in &units {
             self.place[*unit as usize] = *unit;
         }
@@ -57,7 +59,7 @@ impl Branch<'_, '_> {
                 self.place[other as usize] = first;
             }
         }
-        let mut parts: BTreeMap<u32, (Vec<u32>, Vec<(usize, f64)>)> = BTreeMap::new();
+        let mut parts: BTreeMap<u32, (Vec<u32>, Left)> = BTreeMap::new();
         for unit in units {
             parts.entry(self.root(unit)).or_default().0.push(unit);
         }
@@ -78,13 +80,13 @@ impl Branch<'_, '_> {
     }
 
     /// Of one part.
-    fn relax(&mut self, units: &[u32], left: Vec<(usize, f64)>, room: f64) -> Answer {
+    fn relax(&mut self, units: &[u32], left: &[(usize, f64)], room: f64) -> Answer {
         for (row, unit) in units.iter().enumerate() {
             self.place[*unit as usize] = row as u32;
         }
         // Units that no column holds cost what there is not.
         let mut master = Master::new(vec![room.max(self.worth) * 2.0; units.len()], self.worth);
-        for (column, cost) in &left {
+        for (column, cost) in left {
             let rows = self.columns[*column].units.iter().map(|unit| self.place[*unit as usize]);
             master.add(rows.collect(), *cost);
         }
@@ -104,7 +106,7 @@ impl Branch<'_, '_> {
             return Ok(Some((cost, whole.iter().map(|column| left[column - first].0).collect())));
         }
         let room = room - bound;
-        let near: Vec<(usize, f64)> = left
+        let near: Left = left
             .iter()
             .zip(&master.columns[first..])
             .map(|((at, _), column)| (*at, master.reduced(column).max(0.0)))
@@ -129,7 +131,7 @@ impl Branch<'_, '_> {
                 let holds = |unit| self.columns[*column].units.contains(&unit);
                 if together { holds(a) == holds(b) } else { !(holds(a) && holds(b)) }
             };
-            let left: Vec<(usize, f64)> = left.iter().filter(allowed).copied().collect();
+            let left: Left = left.iter().filter(allowed).copied().collect();
             if let Some(found) = self.solve(units.to_vec(), left, room)? {
                 room = found.0;
                 best = Some(found);
