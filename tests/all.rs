@@ -22,9 +22,11 @@ mod access;
 mod agreement;
 mod agreement_coding;
 mod agreement_properties;
+mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assignment;
+mod assign;
 mod bench;
 mod cli;
 mod coming;
@@ -68,6 +70,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;

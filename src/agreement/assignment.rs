@@ -1,4 +1,5 @@
-//! [`best`]: which of ours belongs to which of theirs: an optimal one-to-one assignment in a sparse bipartite graph, exact, never greedy.
+//! [`best`] and [`highest`]: which of ours belongs to which of theirs: an optimal one-to-one assignment in a sparse bipartite graph,
+//! exact, never greedy.
 //!
 //! Shortest augmenting paths with potentials (Jonker & Volgenant 1987), over the edges that there are: whatever is not connected
 //! is never looked at. It does not know spans; who may pair with whom, and how well, is the caller's to say.
@@ -18,24 +19,40 @@ pub enum Aim {
 /// The best one-to-one assignment, sorted by left. `edges` are (left, right, weight), weights finite, in any order; of edges
 /// between the same two the heaviest counts.
 ///
-/// Weights are compared in fixed point (50 bits for 10,000 vertices a side, 35 for 100,000), so that a sum does not
-/// depend on its order. Ties prefer pairs that do not cross, and the first of both sides; swapping the sides keeps that.
+/// Weights are compared in 52 bits of fixed point, so that a sum does not depend on its order. For ties and time see [`highest`].
+pub fn best(left: usize, right: usize, edges: &[(usize, usize, f64)], aim: Aim) -> Vec<(usize, usize)> {
+    const STEPS: f64 = (1u64 << 52) as f64;
+    assert!(edges.iter().all(|edge| edge.2.is_finite()), "an edge without a weight");
+    let heaviest = edges.iter().map(|edge| edge.2.abs()).fold(f64::MIN_POSITIVE, f64::max);
+    // One pair is above all that weights can add up to.
+    let pair = if aim == Aim::Pairs { (2 * left.min(right) as i128 + 1) << 52 } else { 0 };
+    let ranks = edges.iter().map(|(l, r, weight)| (*l, *r, pair + (weight / heaviest * STEPS).round() as i128));
+    highest(left, right, ranks.collect())
+}
+
+/// The largest size of a side for which ties are broken by position.
+const ORDERED: usize = 4096;
+
+/// The one-to-one assignment with the largest sum of ranks, sorted by left. Ranks must be below 2⁷⁴; those that are not positive are never taken.
+///
+/// Ties prefer pairs that do not cross and the first of both sides, also when the sides are swapped; beyond 4,096 a side they
+/// are broken by the order of the vertices alone.
 ///
 /// Time is O(n·m·log n) for n vertices on the left and m edges if every path crosses the whole graph; paths end at the first
 /// free vertex, so that it is close to O(m log m) where spans overlap only their neighbours.
-pub fn best(left: usize, right: usize, edges: &[(usize, usize, f64)], aim: Aim) -> Vec<(usize, usize)> {
-    let mut edges: Vec<_> = edges.iter().copied().filter(|edge| aim == Aim::Pairs || edge.2 > 0.0).collect();
-    assert!(
-        edges.iter().all(|edge| edge.0 < left && edge.1 < right && edge.2.is_finite()),
-        "an edge without ends or weight"
-    );
-    edges.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
+pub fn highest(left: usize, right: usize, mut edges: Vec<(usize, usize, i128)>) -> Vec<(usize, usize)> {
+    edges.retain(|edge| edge.2 > 0);
+    edges.sort_unstable_by_key(|(l, r, rank)| (*l, *r, Reverse(*rank)));
     edges.dedup_by_key(|edge| (edge.0, edge.1));
-    let gain = Gain::of(left, right, &edges, aim);
-    let mut graph = Graph { first: vec![0; left + 1], edges: Vec::with_capacity(edges.len()) };
-    for &(l, r, weight) in &edges {
+    let ordered = left.max(right) <= ORDERED;
+    let step = if ordered { (left.min(right) * left * right) as i128 + 1 } else { 1 };
+    let mut graph = Graph { first: vec![0; left + 1], edges: Vec::with_capacity(edges.len()), degrees: vec![0; right] };
+    for (l, r, rank) in edges {
+        assert!(rank >> 74 == 0, "a rank beyond what can be added up");
+        let order = if ordered { ((left - l) * (right - r)) as i128 } else { 0 };
         graph.first[l + 1] += 1;
-        graph.edges.push((r, -gain.at(l, r, weight)));
+        graph.degrees[r] += 1;
+        graph.edges.push((r, -(rank * step + order)));
     }
     for l in 0..left {
         graph.first[l + 1] += graph.first[l];
@@ -44,41 +61,11 @@ pub fn best(left: usize, right: usize, edges: &[(usize, usize, f64)], aim: Aim) 
     taken.iter().enumerate().filter_map(|(l, edge)| Some((l, graph.edges[(*edge)?].0))).collect()
 }
 
-/// Number of pairs, weight and order of a pair in one number, so that sums of them compare as the three do one after another.
-struct Gain {
-    left: i128,
-    right: i128,
-    /// One pair, above all that weights and order can add up to; 0 where pairs do not count.
-    pair: i128,
-    /// One step of weight, above all that order can add up to.
-    step: i128,
-    /// Steps in a weight of 1.
-    scale: f64,
-}
-
-impl Gain {
-    fn of(left: usize, right: usize, edges: &[(usize, usize, f64)], aim: Aim) -> Self {
-        let (left, right) = (left as i128, right as i128);
-        let most = left.min(right);
-        let step = most * left * right + 1;
-        let bits = 128 - left.max(right).leading_zeros() as i32;
-        let precision = (120 - 5 * bits).clamp(1, 52);
-        let heaviest = edges.iter().map(|edge| edge.2.abs()).fold(0.0, f64::max);
-        let scale = if heaviest > 0.0 { 2f64.powi(precision) / heaviest } else { 0.0 };
-        let pair = if aim == Aim::Pairs { (2 * most * (1 << precision) + 1) * step } else { 0 };
-        Self { left, right, pair, step, scale }
-    }
-
-    fn at(&self, l: usize, r: usize, weight: f64) -> i128 {
-        let steps = (weight * self.scale).round() as i128;
-        self.pair + steps * self.step + (self.left - l as i128) * (self.right - r as i128)
-    }
-}
-
-/// Edges as (right, cost), those of left vertex `l` from `first[l]` to `first[l + 1]`.
+/// Edges as (right, cost), those of left vertex `l` from `first[l]` to `first[l + 1]`, and how many each right vertex has.
 struct Graph {
     first: Vec<usize>,
     edges: Vec<(usize, i128)>,
+    degrees: Vec<u32>,
 }
 
 /// The assignment of the left vertices so far, which is optimal for them, and what proves it.
@@ -100,8 +87,12 @@ impl Search {
 
     fn run(mut self, graph: &Graph) -> Vec<Option<usize>> {
         for l in 0..self.taken.len() {
-            if graph.first[l] < graph.first[l + 1] {
-                self.augment(graph, l);
+            let edge = graph.first[l];
+            match graph.first[l + 1] - edge {
+                0 => {}
+                // Two that have only each other.
+                1 if graph.degrees[graph.edges[edge].0] == 1 => self.taken[l] = Some(edge),
+                _ => self.augment(graph, l),
             }
         }
         self.taken
@@ -130,10 +121,8 @@ impl Search {
                 }
             }
             // A shorter way may have been found since it was pushed.
-            while heap
-                .peek()
-                .is_some_and(|Reverse((length, r))| self.reached[*r].is_some_and(|known| known.0 < *length))
-            {
+            let late = |(length, r): (i128, usize)| self.reached[r].is_some_and(|known| known.0 < length);
+            while heap.peek().is_some_and(|next| late(next.0)) {
                 heap.pop();
             }
             match heap.pop() {

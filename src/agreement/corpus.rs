@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Extent, Positions};
+use super::{Extent, Positions, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -22,6 +22,7 @@ pub struct Corpus {
     /// What random numbers of a measure start from, where it needs some.
     pub seed: u64,
     positions: OnceLock<Positions>,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// One document.
@@ -72,12 +73,17 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new() }
+        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new(), questions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.
     pub fn positions(&self) -> &Positions {
         self.positions.get_or_init(|| Positions::new(self))
+    }
+
+    /// Attributes that somebody gave, with the answers that occur; worked out when first asked.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| Question::all(&self.items))
     }
 }
 
