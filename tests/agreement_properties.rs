@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use spanwright::agreement::{Corpus, Extent, Item, MEASURES, Marked, Measure, Undefined, Unit};
+use spanwright::agreement::{Corpus, Extent, Gamma, Item, MEASURES, Marked, Measure, Undefined, Unit, gamma};
 use spanwright::text::DocumentId;
 
 use crate::agreeing::{corpus, documents, value};
@@ -159,8 +159,16 @@ const OF_MATCHED_SPANS: [&str; 3] = ["attribute-percent", "attribute-kappa", "re
 
 #[test]
 fn every_measure_holds_what_all_promise() {
-    for measure in MEASURES.iter().filter(|measure| !OF_MATCHED_SPANS.contains(&measure.id())) {
-        suite(*measure);
+    // Few samples: what they are is tried elsewhere.
+    let quick = gamma::Parameters { samples: 3, precision: 0.0, ..gamma::Parameters::USUAL };
+    for measure in MEASURES {
+        match measure.id() {
+            "gamma" => suite(&Gamma(quick)),
+            // Of what was marked alike: these corpora have none of it where it matters, and it should not see the rest.
+            "gamma-cat" => {}
+            id if OF_MATCHED_SPANS.contains(&id) => {}
+            _ => suite(*measure),
+        }
     }
 }
 

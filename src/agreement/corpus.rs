@@ -19,6 +19,8 @@ pub struct Corpus {
     pub known: usize,
     /// Not to change once a measure has looked.
     pub items: Vec<Item>,
+    /// What random numbers of a measure start from, where it needs some.
+    pub seed: u64,
     positions: OnceLock<Positions>,
     questions: OnceLock<Vec<Question>>,
 }
@@ -71,7 +73,8 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        Self { annotators, labels, known, items, positions: OnceLock::new(), questions: OnceLock::new() }
+        let (positions, questions) = (OnceLock::new(), OnceLock::new());
+        Self { annotators, labels, known, items, seed: 1, positions, questions }
     }
 
     /// Which labels stand on which positions; worked out when first asked.

@@ -44,6 +44,7 @@ pub use extent::Extent;
 pub use f1::{F1Exact, F1Overlap, f1};
 pub use f1_token::F1Token;
 pub use fleiss::{Fleiss, fleiss};
+pub use gamma::{Gamma, GammaCat};
 pub use gather::{Gather, Grain};
 pub use kappa::{Kappa, kappa};
 pub use measure::{Frame, Measure, Undefined};
@@ -71,6 +72,8 @@ pub static MEASURES: &[&dyn Measure] = &[
     &Alpha { metric: Metric::Jaccard },
     &AlphaU,
     &Ac1,
+    &Gamma::USUAL,
+    &GammaCat::USUAL,
     &AttributePercent,
     &AttributeKappa,
     &RelationF1,

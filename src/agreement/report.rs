@@ -72,7 +72,7 @@ pub fn evaluate(
         if !going(step as f64 / steps) {
             return None;
         }
-        engine.rows(basis, *label, &mut rows);
+        engine.rows(basis, *label, &mut rows, &mut || going(step as f64 / steps))?;
     }
     // Stable: within a scope they stay in the order they were made.
     rows.sort_by_key(|(measure, row)| (*measure, row.scope));
@@ -141,18 +141,29 @@ struct Estimate {
 
 impl Engine<'_> {
     /// The rows of measures that share a basis, of one label or of all.
-    fn rows(&self, basis: &[usize], label: Option<usize>, rows: &mut Vec<(usize, Row)>) {
+    /// `None` where `going` said so, which is asked before each document of a measure that takes long.
+    fn rows(
+        &self,
+        basis: &[usize],
+        label: Option<usize>,
+        rows: &mut Vec<(usize, Row)>,
+        going: &mut dyn FnMut() -> bool,
+    ) -> Option<()> {
         let measures = basis.iter().map(|place| (*place, self.asked.measures[*place]));
-        let Some((_, first)) = measures.clone().next() else { return };
+        let (_, first) = measures.clone().next()?;
         let frame = |who| Frame { corpus: self.corpus, who, label };
-        let summed: Vec<Summed> = self.pairs.iter().map(|pair| self.summed(&frame(pair), first)).collect();
+        let summed: Option<Vec<Summed>> =
+            self.pairs.iter().map(|pair| self.summed(&frame(pair), first, going)).collect();
+        let summed = summed?;
         let many = self.all.len() > 2;
         // Which documents count for all at once depends on the measure; for two, those that both finished.
-        let joint = |partial: bool| {
+        let mut joint = [None, None];
+        for partial in [false, true] {
             let measure = measures.clone().map(|(_, it)| it).find(|it| it.joint() && it.partial() == partial);
-            measure.filter(|_| many).map(|measure| self.summed(&frame(&self.all), measure))
-        };
-        let joint = [joint(false), joint(true)];
+            if let Some(measure) = measure.filter(|_| many) {
+                joint[usize::from(partial)] = Some(self.summed(&frame(&self.all), measure, going)?);
+            }
+        }
         let mut counting: Vec<usize> = summed.iter().flat_map(|summed| summed.counting.iter().copied()).collect();
         counting.sort_unstable();
         counting.dedup();
@@ -186,9 +197,10 @@ impl Engine<'_> {
                 rows.extend(self.documents(measure, &summed, &counting).map(|row| (place, row)));
             }
         }
+        Some(())
     }
 
-    fn summed(&self, frame: &Frame<'_>, measure: &dyn Measure) -> Summed {
+    fn summed(&self, frame: &Frame<'_>, measure: &dyn Measure, going: &mut dyn FnMut() -> bool) -> Option<Summed> {
         let items = self.corpus.items.len();
         let mut counting = Vec::new();
         let mut values: Vec<f64> = Vec::new();
@@ -196,6 +208,9 @@ impl Engine<'_> {
         let mut present = Vec::new();
         for item in 0..items {
             let Some(view) = frame.view(measure, item, &mut present) else { continue };
+            if measure.on_request() && !going() {
+                return None;
+            }
             let tally = measure.tally(&view);
             if counting.is_empty() {
                 sums = vec![0.0; tally.len()];
@@ -208,7 +223,7 @@ impl Engine<'_> {
         }
         let tallies = Tallies { columns: sums.len(), values };
         let drawn = self.draws.sums(&tallies);
-        Summed { tallies, counting, sums, drawn }
+        Some(Summed { tallies, counting, sums, drawn })
     }
 
     fn estimate(&self, frame: &Frame<'_>, measure: &dyn Measure, summed: &Summed) -> Estimate {

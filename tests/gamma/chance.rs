@@ -1,7 +1,5 @@
 //! Chance samples: what they keep, and that only the seed and the text decide them.
 
-use std::num::NonZero;
-
 use spanwright::agreement::gamma::{Chance, Continuum, Estimate, Parameters, Piece, Sampler};
 
 fn real() -> Continuum {
@@ -20,14 +18,13 @@ fn real() -> Continuum {
 }
 
 #[test]
-fn a_sample_depends_on_seed_text_and_number_alone() {
+fn a_sample_depends_on_seed_and_number_alone() {
     let real = real();
     for sampler in Sampler::ALL {
-        let sample = |seed, text: &str, number| Chance::new(&real, sampler, seed, text).sample(number);
-        assert_eq!(sample(1, "a", 0), sample(1, "a", 0));
-        assert_ne!(sample(1, "a", 0), sample(2, "a", 0));
-        assert_ne!(sample(1, "a", 0), sample(1, "b", 0));
-        assert_ne!(sample(1, "a", 0), sample(1, "a", 1));
+        let sample = |seed, number| Chance::new(&real, sampler, seed).sample(number);
+        assert_eq!(sample(1, 0), sample(1, 0));
+        assert_ne!(sample(1, 0), sample(2, 0));
+        assert_ne!(sample(1, 0), sample(1, 1));
     }
 }
 
@@ -41,7 +38,7 @@ fn shuffled_units_keep_lengths_labels_and_stay_in_the_text() {
     };
     let models: Vec<_> = real.annotators().iter().map(|pieces| habit(pieces)).collect();
     for number in 0..200 {
-        let sample = Chance::new(&real, Sampler::Shuffle, 7, "text").sample(number);
+        let sample = Chance::new(&real, Sampler::Shuffle, 7).sample(number);
         assert!(sample.units() > 0);
         assert_eq!(sample.annotators().len(), 4);
         for pieces in sample.annotators() {
@@ -57,7 +54,7 @@ fn shuffled_copies_do_not_coincide() {
     let row = vec![Piece::new(3.0, 13.0, 0)];
     let real = Continuum::new(vec![row.clone(), row], 100.0);
     for number in 0..200 {
-        let sample = Chance::new(&real, Sampler::Shuffle, 3, "").sample(number);
+        let sample = Chance::new(&real, Sampler::Shuffle, 3).sample(number);
         let starts: Vec<f64> = sample.annotators().iter().map(|pieces| pieces[0].start).collect();
         assert!((starts[0] - starts[1]).abs() >= 4.0, "{sample:?}");
     }
@@ -66,7 +63,7 @@ fn shuffled_copies_do_not_coincide() {
 #[test]
 fn habits_have_the_means_of_the_real_ones() {
     let real = real();
-    let chance = Chance::new(&real, Sampler::Statistical, 11, "");
+    let chance = Chance::new(&real, Sampler::Statistical, 11);
     let samples: Vec<Continuum> = (0..4_000).map(|number| chance.sample(number)).collect();
     let lengths: Vec<f64> =
         samples.iter().flat_map(|sample| sample.annotators().iter().flatten().map(Piece::length)).collect();
@@ -80,8 +77,8 @@ fn habits_have_the_means_of_the_real_ones() {
 fn threads_change_nothing() {
     let real = real();
     let estimate = |threads| {
-        let parameters = Parameters { threads: NonZero::new(threads).unwrap(), ..Parameters::default() };
-        Estimate::new(&real, &parameters, "t", &|| false).unwrap()
+        let parameters = Parameters { threads: threads, ..Parameters::USUAL };
+        Estimate::new(&real, &parameters, 1, &|| false).unwrap()
     };
     assert_eq!(estimate(1), estimate(7));
 }
@@ -90,8 +87,8 @@ fn threads_change_nothing() {
 fn more_samples_where_they_vary_once() {
     let real = real();
     let samples = |precision| {
-        let parameters = Parameters { precision, ..Parameters::default() };
-        Estimate::new(&real, &parameters, "t", &|| false).unwrap().chance.len()
+        let parameters = Parameters { precision, ..Parameters::USUAL };
+        Estimate::new(&real, &parameters, 1, &|| false).unwrap().chance.len()
     };
     assert_eq!(samples(0.0), 30);
     assert_eq!(samples(0.9), 30);
@@ -103,7 +100,7 @@ fn more_samples_where_they_vary_once() {
 #[test]
 fn it_stops_when_told() {
     for threads in [1, 4] {
-        let parameters = Parameters { threads: NonZero::new(threads).unwrap(), ..Parameters::default() };
-        assert_eq!(Estimate::new(&real(), &parameters, "t", &|| true), None);
+        let parameters = Parameters { threads: threads, ..Parameters::USUAL };
+        assert_eq!(Estimate::new(&real(), &parameters, 1, &|| true), None);
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use spanwright::agreement::gamma::{Continuum, Dissimilarity, Estimate, Parameters, Piece, Sampler};
 
-use super::{JAVA, best};
+use super::best;
 
 /// Where the reference's data lies, if it does.
 fn data() -> Option<PathBuf> {
@@ -59,7 +59,7 @@ fn dumped(units: &Value) -> Continuum {
 fn disorder_of_published_tables() {
     for (name, disorder, tuples) in [("AlexPaulSuzan.csv", 0.960_625, 6), ("annotation_dalton.csv", 0.782_461, 3)] {
         let Some(continuum) = table(name) else { return };
-        let found = best(&continuum, JAVA);
+        let found = best(&continuum, Dissimilarity::GAMMA_SOFTWARE);
         assert!((found.disorder(&continuum) - disorder).abs() < 1e-6, "{name}: {}", found.disorder(&continuum));
         assert_eq!(found.tuples.len(), tuples, "{name}");
         assert!(found.exact());
@@ -71,8 +71,9 @@ fn disorder_of_published_tables() {
 fn gamma_of_a_published_table() {
     let Some(continuum) = table("AlexPaulSuzan.csv") else { return };
     for (sampler, range) in [(Sampler::Shuffle, 0.44..0.47), (Sampler::Statistical, 0.40..0.46)] {
-        let parameters = Parameters { measure: JAVA, sampler, samples: 400, ..Parameters::default() };
-        let found = Estimate::new(&continuum, &parameters, "", &|| false).unwrap();
+        let parameters =
+            Parameters { measure: Dissimilarity::GAMMA_SOFTWARE, sampler, samples: 400, ..Parameters::USUAL };
+        let found = Estimate::new(&continuum, &parameters, 1, &|| false).unwrap();
         let gamma = 1.0 - found.observed.high / found.expected().high;
         assert!(range.contains(&gamma), "{sampler}: {gamma}");
     }
@@ -126,7 +127,7 @@ fn dumped_chance_is_replayed() {
 #[test]
 fn places_as_published() {
     let unit = |(start, end): (u32, u32)| Piece::new(f64::from(start), f64::from(end), 0);
-    let whole = Dissimilarity::default();
+    let whole = Dissimilarity::USUAL;
     for (a, b, value) in [
         ((4, 14), (40, 44), 22.2),
         ((4, 14), (4, 14), 0.0),

@@ -1,18 +1,15 @@
 //! Gamma and gamma-cat as measures: one, nothing, and what changes no value.
 
-use spanwright::agreement::gamma::{Gamma, GammaCat, Parameters};
-use spanwright::agreement::{Measure, Undefined};
+use spanwright::agreement::{Frame, Gamma, GammaCat, Measure, Undefined, View};
 
 use crate::agreeing::{corpus, documents, value};
 
-const NEVER: &(dyn Fn() -> bool + Sync) = &|| false;
-
-fn gamma() -> Gamma<'static> {
-    Gamma::new(Parameters::default(), NEVER)
+fn gamma() -> Gamma {
+    Gamma::USUAL
 }
 
-fn cat() -> GammaCat<'static> {
-    GammaCat::new(Parameters::default(), NEVER)
+fn cat() -> GammaCat {
+    GammaCat::USUAL
 }
 
 #[test]
@@ -54,16 +51,11 @@ fn order_and_names_change_nothing() {
     let turned = corpus(60, &[c, a, b]);
     let renamed = corpus(60, &["z0-5 q3-8 z20-22", "z0-6 q20-22 y30-33", "y0-5 y20-22"]);
     for measure in [&gamma() as &dyn Measure, &cat()] {
-        let found = measure.value(&measure_sums(measure, &plain, &[0, 1, 2])).unwrap();
+        let found = value(measure, &plain, &[0, 1, 2], None).unwrap();
         for (other, who) in [(&plain, [2, 0, 1]), (&plain, [1, 2, 0]), (&turned, [0, 1, 2]), (&renamed, [0, 1, 2])] {
-            assert_eq!(measure.value(&measure_sums(measure, other, &who)), Ok(found), "{}", measure.id());
+            assert_eq!(value(measure, other, &who, None), Ok(found), "{}", measure.id());
         }
     }
-}
-
-fn measure_sums(measure: &dyn Measure, corpus: &spanwright::agreement::Corpus, who: &[usize]) -> Vec<f64> {
-    let view = spanwright::agreement::View { corpus, item: &corpus.items[0], who, label: None };
-    measure.tally(&view)
 }
 
 /// A missed entity inside a quote that both marked is seen.
@@ -90,17 +82,14 @@ fn a_gap_is_not_nothing() {
 #[test]
 fn documents_are_sums() {
     let both = documents(&[(80, &["a0-5 b20-30", "a1-5 b20-28"]), (40, &["a3-9", "b3-9"]), (10, &["", ""])]);
-    let sums: Vec<Vec<f64>> = both
-        .items
-        .iter()
-        .map(|item| gamma().tally(&spanwright::agreement::View { corpus: &both, item, who: &[0, 1], label: None }))
-        .collect();
+    let sums: Vec<Vec<f64>> =
+        both.items.iter().map(|item| gamma().tally(&View { corpus: &both, item, who: &[0, 1], label: None })).collect();
     let observed = sums[0][0] + sums[1][0];
     let expected = sums[0][2] + sums[1][2];
     assert_eq!(value(&gamma(), &both, &[0, 1], None), Ok(1.0 - observed / expected));
     let total: Vec<f64> = (0..sums[0].len()).map(|at| sums.iter().map(|sums| sums[at]).sum()).collect();
     assert_eq!(gamma().counted(&total), 6.0);
-    let found = gamma().value(&total).unwrap();
+    let found = gamma().value(&Frame { corpus: &both, who: &[0, 1], label: None }, &total).unwrap();
     let (low, high) = Gamma::by_chance(&total).unwrap();
     assert!(low < found && found < high);
 }
@@ -113,14 +102,4 @@ fn labels_alone() {
     assert!((0.0..1.0).contains(&all), "{all}");
     assert_eq!(value(&cat(), &far, &[0, 1], Some(2)), Ok(1.0));
     assert!(value(&cat(), &far, &[0, 1], Some(1)).unwrap() <= 0.0);
-}
-
-#[test]
-fn what_was_stopped_has_no_value() {
-    let corpus = corpus(60, &["a0-5 b3-8", "a0-6 b3-8"]);
-    for measure in
-        [&Gamma::new(Parameters::default(), &|| true) as &dyn Measure, &GammaCat::new(Parameters::default(), &|| true)]
-    {
-        assert_eq!(value(measure, &corpus, &[0, 1], None), Err(Undefined::Because("it was stopped".to_owned())));
-    }
 }

@@ -23,8 +23,17 @@ pub struct Alignment {
     pub cost: f64,
     /// What every alignment costs at least: `cost`, unless the steps ran out.
     pub least: f64,
-    /// Of gamma-cat, in all: by pairs of units in a unitary alignment (first label, second label, weight, weight · dissimilarity of the labels).
-    pub(super) linked: Vec<(u32, u32, f64, f64)>,
+    pub(super) links: Vec<Link>,
+}
+
+/// Two units in one unitary alignment, as gamma-cat sees them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Link {
+    pub(super) labels: (u32, u32),
+    /// 1 for one place, 0 for places that are too far apart, by how many units stand together.
+    pub(super) weight: f64,
+    /// Of the labels: 0 or Δ∅.
+    pub(super) unlike: f64,
 }
 
 impl Alignment {
@@ -83,14 +92,14 @@ impl Alignment {
     }
 
     fn told(problem: &Problem, tuples: &[Vec<u32>], cost: f64, least: f64) -> Self {
-        let mut linked = Vec::new();
+        let mut links = Vec::new();
         for tuple in tuples {
             for (at, unit) in tuple.iter().enumerate() {
                 for other in &tuple[at + 1..] {
-                    let (place, label) = problem.apart(*unit, *other);
+                    let (place, unlike) = problem.apart(*unit, *other);
                     let weight = (1.0 - place).max(0.0) / (tuple.len() - 1) as f64;
                     let labels = (problem.pieces[*unit as usize].label, problem.pieces[*other as usize].label);
-                    linked.push((labels.0, labels.1, weight, weight * label));
+                    links.push(Link { labels, weight, unlike });
                 }
             }
         }
@@ -103,7 +112,7 @@ impl Alignment {
             tuples: tuples.iter().map(|tuple| tuple.iter().map(named).collect()).collect(),
             cost: cost / pairs,
             least: least / pairs,
-            linked,
+            links,
         }
     }
 }

@@ -57,19 +57,30 @@ struct Habits {
 }
 
 impl<'a> Chance<'a> {
-    /// `text` names the text, so that two texts of one seed have numbers of their own.
-    pub fn new(real: &'a Continuum, sampler: Sampler, seed: u64, text: &str) -> Self {
+    /// Each continuum has random numbers of its own, by what is in it: neither names nor orders change them.
+    pub fn new(real: &'a Continuum, sampler: Sampler, seed: u64) -> Self {
         assert!(real.units() > 0, "nothing is made from nothing");
-        // FNV-1a (Fowler, Noll and Vo 1991).
-        let name = text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Self { real, sampler, seed: mixed(seed) ^ name, habits: Habits::of(real) }
+        let mut hash = mixed(seed);
+        let mut add = |number: u64| hash = mixed(hash ^ number);
+        add(real.length().to_bits());
+        for pieces in real.annotators() {
+            add(pieces.len() as u64);
+            for piece in pieces {
+                add(piece.start.to_bits());
+                add(piece.end.to_bits());
+                add(u64::from(piece.label));
+            }
+        }
+        Self { real, sampler, seed: hash, habits: Habits::of(real) }
+    }
+
+    pub(super) fn real(&self) -> &Continuum {
+        self.real
     }
 
     /// The sample with this number. It has a unit at least.
     pub fn sample(&self, number: usize) -> Continuum {
-        let mut dice = Dice(mixed(self.seed.wrapping_add(mixed(number as u64 + 1))));
+        let mut dice = Dice(mixed(self.seed ^ mixed(number as u64)));
         match self.sampler {
             Sampler::Shuffle => loop {
                 let sample = self.shuffled(&mut dice);

@@ -17,14 +17,12 @@ pub struct Dissimilarity {
     pub empty: f64,
 }
 
-impl Default for Dissimilarity {
-    /// α = 1, β = 1, Δ∅ = 1, as pygamma-agreement and `DKPro` have them. The Gamma Software has α = 3.
-    fn default() -> Self {
-        Self { alpha: 1.0, beta: 1.0, empty: 1.0 }
-    }
-}
-
 impl Dissimilarity {
+    /// α = 1, β = 1, Δ∅ = 1, as pygamma-agreement and `DKPro` have them unless told otherwise.
+    pub const USUAL: Self = Self { alpha: 1.0, beta: 1.0, empty: 1.0 };
+    /// α = 3, as the Gamma Software has it: places matter more.
+    pub const GAMMA_SOFTWARE: Self = Self { alpha: 3.0, beta: 1.0, empty: 1.0 };
+
     /// Of places. 0 is the same place, Δ∅ at the most for one inside the other, infinite for two units of no length at different places.
     pub fn positional(&self, a: &Piece, b: &Piece) -> f64 {
         self.placed((a.start - b.start).abs() + (a.end - b.end).abs(), a, b)

@@ -3,7 +3,9 @@
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::align::Alignment;
+use serde_json::{Value, json};
+
+use super::align::{Alignment, Link};
 use super::chance::{Chance, Sampler, spread};
 use super::continuum::Continuum;
 use super::dissimilarity::Dissimilarity;
@@ -18,24 +20,43 @@ pub struct Parameters {
     /// How far off, relatively, the expected disorder may be in 95 of 100 cases: where the first samples vary more, more are
     /// drawn, once (section 5.3). 0 is never.
     pub precision: f64,
-    pub seed: u64,
     /// Of each alignment of more than two annotators.
     pub steps: u64,
-    /// How many samples are aligned at a time; changes no result.
-    pub threads: NonZero<usize>,
+    /// How many samples are aligned at a time at most, 0 for as many as the machine has processors; changes no result.
+    pub threads: usize,
 }
 
-impl Default for Parameters {
-    fn default() -> Self {
-        Self {
-            measure: Dissimilarity::default(),
-            sampler: Sampler::default(),
-            samples: 30,
-            precision: 0.02,
-            seed: 1,
-            steps: 2_000_000,
-            threads: NonZero::<usize>::MIN,
+impl Parameters {
+    /// What is computed unless told otherwise.
+    pub const USUAL: Self = Self {
+        measure: Dissimilarity::USUAL,
+        sampler: Sampler::Shuffle,
+        samples: 30,
+        precision: 0.02,
+        steps: 2_000_000,
+        threads: 0,
+    };
+
+    /// As `agree` prints them.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "alpha": self.measure.alpha,
+            "beta": self.measure.beta,
+            "empty": self.measure.empty,
+            "sampler": self.sampler.name(),
+            "samples": self.samples,
+            "precision": self.precision,
+            "steps": self.steps,
+        })
+    }
+
+    fn threads(&self, continuum: &Continuum) -> usize {
+        // Less is done sooner than threads are started.
+        if continuum.units() < 100 {
+            return 1;
         }
+        let most = if self.threads == 0 { usize::MAX } else { self.threads };
+        std::thread::available_parallelism().map_or(1, NonZero::get).min(most)
     }
 }
 
@@ -56,23 +77,23 @@ pub struct Estimate {
     pub chance: Vec<Range>,
     pub(super) alignment: Alignment,
     /// By sample: what gamma-cat reads off its alignment.
-    pub(super) linked: Vec<Vec<(u32, u32, f64, f64)>>,
+    pub(super) links: Vec<Vec<Link>>,
 }
 
 struct Sampled {
     range: Range,
-    linked: Vec<(u32, u32, f64, f64)>,
+    links: Vec<Link>,
 }
 
 impl Estimate {
-    /// Of a continuum with at least two annotators and one unit. `text` names the text for the samples. `None` where `stop` said so.
+    /// Of a continuum with at least two annotators and one unit. `seed` decides the samples. `None` where `stop` said so.
     pub fn new(
         continuum: &Continuum,
         parameters: &Parameters,
-        text: &str,
+        seed: u64,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Option<Self> {
-        let chance = Chance::new(continuum, parameters.sampler, parameters.seed, text);
+        let chance = Chance::new(continuum, parameters.sampler, seed);
         let alignment = Alignment::best(continuum, parameters.measure, parameters.steps, stop)?;
         let mut sampled = draw(&chance, parameters, 0, parameters.samples, stop)?;
         if parameters.precision > 0.0 {
@@ -84,9 +105,9 @@ impl Estimate {
                 sampled.extend(draw(&chance, parameters, sampled.len(), needed as usize, stop)?);
             }
         }
-        let (chance, linked) = sampled.into_iter().map(|sample| (sample.range, sample.linked)).unzip();
+        let (chance, links) = sampled.into_iter().map(|sample| (sample.range, sample.links)).unzip();
         let observed = range(&alignment, continuum);
-        Some(Self { mean_units: continuum.mean_units(), observed, chance, alignment, linked })
+        Some(Self { mean_units: continuum.mean_units(), observed, chance, alignment, links })
     }
 
     /// Mean over the samples.
@@ -126,9 +147,9 @@ fn draw(
     let one = |number: usize| {
         let sample = chance.sample(number);
         let alignment = Alignment::best(&sample, parameters.measure, parameters.steps, stop)?;
-        Some(Sampled { range: range(&alignment, &sample), linked: alignment.linked })
+        Some(Sampled { range: range(&alignment, &sample), links: alignment.links })
     };
-    let many = parameters.threads.get().min(end - first);
+    let many = parameters.threads(chance.real()).min(end - first);
     if many < 2 {
         return (first..end).map(|number| if stop() { None } else { one(number) }).collect();
     }

@@ -3,59 +3,29 @@
 //! `gamma` of one label looks at that label's units only. `gamma-cat` of one label is gamma-k: the best alignment of all units, of it the pairs
 //! in which the label occurs. Neither is cheap: to be asked for, not to be drawn on every frame.
 
-use super::super::{Measure, Undefined, View};
+use super::super::{Frame, Measure, Undefined, View};
+use super::align::Link;
 use super::continuum::Continuum;
 use super::estimate::{Estimate, Parameters};
 
-/// Both read the same estimate.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    parameters: Parameters,
-    stop: &'a (dyn Fn() -> bool + Sync),
-}
-
 /// γ over documents: `1 − Σ(observed · units) / Σ(expected · units)`.
-#[derive(Clone, Copy)]
-pub struct Gamma<'a>(Source<'a>);
+#[derive(Clone, Copy, Debug)]
+pub struct Gamma(pub Parameters);
 
 /// γcat and γk over documents: as gamma, each document with the weight of its aligned pairs.
-#[derive(Clone, Copy)]
-pub struct GammaCat<'a>(Source<'a>);
+#[derive(Clone, Copy, Debug)]
+pub struct GammaCat(pub Parameters);
 
-impl std::fmt::Debug for Source<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.parameters.fmt(f)
-    }
-}
-
-impl std::fmt::Debug for Gamma<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::fmt::Debug for GammaCat<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Source<'_> {
+impl Parameters {
     /// Several documents err less than one: the precision is that of the sum.
     fn estimate(&self, continuum: &Continuum, view: &View<'_>) -> Option<Estimate> {
-        let precision = self.parameters.precision * (view.corpus.items.len().max(1) as f64).sqrt();
-        let parameters = Parameters { precision, ..self.parameters };
-        Estimate::new(continuum, &parameters, view.item.document.as_str(), self.stop)
+        let precision = self.precision * (view.corpus.items.len().max(1) as f64).sqrt();
+        Estimate::new(continuum, &Self { precision, ..*self }, view.corpus.seed, &|| false)
     }
 }
 
-const STOPPED: &str = "it was stopped";
-
-impl<'a> Gamma<'a> {
-    /// `stop` is asked now and then, from several threads; what it stopped is undefined.
-    pub fn new(parameters: Parameters, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Self(Source { parameters, stop })
-    }
+impl Gamma {
+    pub const USUAL: Self = Self(Parameters::USUAL);
 
     /// Where gamma lies in 95 of 100 draws of chance samples, from the sums of [`Measure::tally`]. It says nothing about other
     /// documents; for that the documents are resampled.
@@ -66,28 +36,31 @@ impl<'a> Gamma<'a> {
     }
 }
 
-impl Measure for Gamma<'_> {
+impl Measure for Gamma {
     fn id(&self) -> &'static str {
         "gamma"
     }
 
     fn about(&self) -> &'static str {
-        "Agreement about places and labels at once over the best alignment, corrected for chance (Mathet, Widlöcher and Métivier 2015)"
+        "Agreement about places and labels at once over the best alignment, corrected for chance (Mathet, Widlöcher and Métivier 2015)."
     }
 
     fn joint(&self) -> bool {
         true
     }
 
-    /// Observed at least and at most, expected at least and at most, variance of the expected, all times units per annotator; units; 1 where it was
-    /// stopped.
+    fn on_request(&self) -> bool {
+        true
+    }
+
+    /// Observed at least and at most, expected at least and at most, variance of the expected, all times units per annotator; units per annotator;
+    /// units; samples.
     fn tally(&self, view: &View<'_>) -> Vec<f64> {
         let continuum = Continuum::of(view);
-        let count = continuum.units() as f64;
-        if continuum.units() == 0 || continuum.annotators().len() < 2 {
-            return vec![0.0, 0.0, 0.0, 0.0, 0.0, count, 0.0];
+        if continuum.units() == 0 {
+            return vec![0.0; 8];
         }
-        let Some(found) = self.0.estimate(&continuum, view) else { return vec![0.0, 0.0, 0.0, 0.0, 0.0, count, 1.0] };
+        let Some(found) = self.0.estimate(&continuum, view) else { return vec![0.0; 8] };
         let (units, expected) = (found.mean_units, found.expected());
         vec![
             found.observed.low * units,
@@ -95,16 +68,14 @@ impl Measure for Gamma<'_> {
             expected.low * units,
             expected.high * units,
             found.variance() * units * units,
-            count,
-            0.0,
+            units,
+            continuum.units() as f64,
+            found.chance.len() as f64,
         ]
     }
 
-    fn value(&self, sums: &[f64]) -> Result<f64, Undefined> {
-        let [low, high, least, most, _, units, stopped] = sums[..] else { return Err(Undefined::NoDocuments) };
-        if stopped > 0.0 {
-            return Err(Undefined::Because(STOPPED.to_owned()));
-        }
+    fn value(&self, _: &Frame<'_>, sums: &[f64]) -> Result<f64, Undefined> {
+        let [low, high, least, most, _, units, ..] = sums[..] else { return Err(Undefined::NoDocuments) };
         if units == 0.0 {
             return Err(Undefined::NothingMarked);
         }
@@ -124,79 +95,82 @@ impl Measure for Gamma<'_> {
     }
 
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums.get(5).copied().unwrap_or(0.0)
+        sums.get(6).copied().unwrap_or(0.0)
+    }
+
+    /// What others can compare: disorders, and how far the samples let gamma vary.
+    fn note(&self, sums: &[f64]) -> Option<String> {
+        let [_, observed, _, expected, _, units, _, samples] = sums[..] else { return None };
+        let (low, high) = Self::by_chance(sums).filter(|_| observed > 0.0)?;
+        let (observed, expected) = (observed / units, expected / units);
+        Some(format!(
+            "disorder {observed:.7} where {expected:.7} was expected by {samples} samples, which alone put it between {low:.3} and {high:.3}"
+        ))
     }
 }
 
-impl<'a> GammaCat<'a> {
-    /// As [`Gamma::new`].
-    pub fn new(parameters: Parameters, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Self(Source { parameters, stop })
-    }
+impl GammaCat {
+    pub const USUAL: Self = Self(Parameters::USUAL);
 }
 
-/// Weight, and weight times dissimilarity, of the pairs (of this label).
-fn weighed(linked: &[(u32, u32, f64, f64)], label: Option<u32>) -> (f64, f64) {
-    let of_label = linked.iter().filter(|(a, b, ..)| label.is_none_or(|label| *a == label || *b == label));
-    of_label.fold((0.0, 0.0), |sum, (_, _, weight, unlike)| (sum.0 + weight, sum.1 + unlike))
-}
-
-impl Measure for GammaCat<'_> {
+impl Measure for GammaCat {
     fn id(&self) -> &'static str {
         "gamma-cat"
     }
 
     fn about(&self) -> &'static str {
-        "Agreement about labels where the best alignment says that annotators marked the same, corrected for chance (Mathet 2017)"
+        "Agreement about labels where the best alignment says that annotators marked the same, corrected for chance (Mathet 2017)."
     }
 
     fn joint(&self) -> bool {
         true
     }
 
-    /// Observed and expected dissimilarity of labels, each times the weight of the aligned pairs; that weight; pairs; 1 where the alignment is not
-    /// known to be the best; units; 1 where it was stopped.
-    fn tally(&self, view: &View<'_>) -> Vec<f64> {
-        let (continuum, labels) = Continuum::labelled(&View { label: None, ..*view });
-        let count = continuum.units() as f64;
-        let nothing = |stopped: f64| vec![0.0, 0.0, 0.0, 0.0, 0.0, count, stopped];
-        let label = match view.label {
-            None => None,
-            Some(label) => match labels.get(label) {
-                Some(rank) if *rank < usize::MAX => Some(*rank as u32),
-                _ => return nothing(0.0),
-            },
-        };
-        if continuum.units() == 0 || continuum.annotators().len() < 2 {
-            return nothing(0.0);
-        }
-        let Some(found) = self.0.estimate(&continuum, view) else { return nothing(1.0) };
-        let inexact = found.chance.iter().chain([&found.observed]).any(|range| range.low < range.high);
-        let (weight, unlike) = weighed(&found.alignment.linked, label);
-        let chance: Vec<f64> = found
-            .linked
-            .iter()
-            .map(|linked| weighed(linked, label))
-            .filter(|(weight, _)| *weight > 0.0)
-            .map(|(weight, unlike)| unlike / weight)
-            .collect();
-        if weight == 0.0 || chance.is_empty() {
-            return vec![0.0, 0.0, 0.0, 0.0, f64::from(u8::from(inexact)), count, 0.0];
-        }
-        let expected = chance.iter().sum::<f64>() / chance.len() as f64;
-        let pairs =
-            found.alignment.linked.iter().filter(|(a, b, ..)| label.is_none_or(|label| *a == label || *b == label));
-        vec![unlike, expected * weight, weight, pairs.count() as f64, f64::from(u8::from(inexact)), count, 0.0]
+    fn on_request(&self) -> bool {
+        true
     }
 
-    fn value(&self, sums: &[f64]) -> Result<f64, Undefined> {
-        let [unlike, expected, weight, _, inexact, units, stopped] = sums[..] else {
-            return Err(Undefined::NoDocuments);
+    /// Observed and expected dissimilarity of labels, each times the weight of the aligned pairs; that weight; pairs; 1 where the alignment is not
+    /// known to be the best; units (of the label).
+    fn tally(&self, view: &View<'_>) -> Vec<f64> {
+        let (continuum, labels) = Continuum::labelled(&View { label: None, ..*view });
+        let label = match view.label.map(|label| labels.get(label)) {
+            None => None,
+            Some(Some(rank)) if *rank < usize::MAX => Some(*rank as u32),
+            Some(_) => return vec![0.0; 6],
         };
-        let because = |reason: &str| Err(Undefined::Because(reason.to_owned()));
-        if stopped > 0.0 {
-            return because(STOPPED);
+        let of_label = |of: u32| label.is_none_or(|label| of == label);
+        let count = continuum.annotators().iter().flatten().filter(|piece| of_label(piece.label)).count() as f64;
+        let without = |inexact: bool| vec![0.0, 0.0, 0.0, 0.0, f64::from(u8::from(inexact)), count];
+        if count == 0.0 {
+            return without(false);
         }
+        let Some(found) = self.0.estimate(&continuum, view) else { return without(true) };
+        let inexact = found.chance.iter().chain([&found.observed]).any(|range| range.low < range.high);
+        let weighed = |linked: &[Link]| {
+            let pairs = linked.iter().filter(|link| of_label(link.labels.0) || of_label(link.labels.1));
+            pairs.fold((0.0, 0.0, 0.0), |sum, link| {
+                (sum.0 + link.weight, sum.1 + link.weight * link.unlike, sum.2 + 1.0)
+            })
+        };
+        let (weight, unlike, pairs) = weighed(&found.alignment.links);
+        let chance: Vec<f64> = found
+            .links
+            .iter()
+            .map(|links| weighed(links))
+            .filter(|(weight, ..)| *weight > 0.0)
+            .map(|(weight, unlike, _)| unlike / weight)
+            .collect();
+        if weight == 0.0 || chance.is_empty() {
+            return without(inexact);
+        }
+        let expected = chance.iter().sum::<f64>() / chance.len() as f64;
+        vec![unlike, expected * weight, weight, pairs, f64::from(u8::from(inexact)), count]
+    }
+
+    fn value(&self, _: &Frame<'_>, sums: &[f64]) -> Result<f64, Undefined> {
+        let [unlike, expected, weight, _, inexact, units] = sums[..] else { return Err(Undefined::NoDocuments) };
+        let because = |reason: &str| Err(Undefined::Because(reason.to_owned()));
         if units == 0.0 {
             return Err(Undefined::NothingMarked);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{LeftOut, Material, Part, Plan, drift};
-use crate::agreement::{Corpus, Coverage, Grain, Presence, Row, Scope, evaluate};
+use crate::agreement::{Corpus, Coverage, Grain, Presence, Row, Scope, evaluate, gamma};
 use crate::schema::Schema;
 use crate::store::{Job, StoreError};
 use crate::text::wording::counted;
@@ -49,8 +49,9 @@ pub struct Parameters {
 
 impl Comparison {
     /// Computes what the plan asks for. Can be called again on the same material, with other measures.
-    pub fn new(material: Material, schema: &Schema, plan: &Plan, job: &Job) -> Result<Self, StoreError> {
+    pub fn new(mut material: Material, schema: &Schema, plan: &Plan, job: &Job) -> Result<Self, StoreError> {
         let asked = &plan.asked;
+        material.corpus.seed = asked.seed;
         // Half of the work was reading.
         let mut going = |share: f64| {
             job.set(1000 + (share * 1000.0) as u64, 2000);
@@ -155,7 +156,9 @@ impl Parameters {
             .iter()
             .map(|left| json!({ "document": left.document, "annotator": left.annotator, "reason": left.why.as_str() }));
         let measures = self.measures.iter().map(|(id, about)| ((*id).to_owned(), json!(about)));
+        let by_chance = self.measures.iter().any(|(id, _)| ["gamma", "gamma-cat"].contains(id));
         json!({
+            "gamma": by_chance.then(|| gamma::Parameters::USUAL.to_json()),
             "annotators": self.annotators,
             "labels": self.labels,
             "unit": self.grain.as_str(),
