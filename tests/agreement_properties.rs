@@ -161,7 +161,7 @@ const OF_MATCHED_SPANS: [&str; 3] = ["attribute-percent", "attribute-kappa", "re
 fn every_measure_holds_what_all_promise() {
     // Few samples: what they are is tried elsewhere.
     let quick = gamma::Parameters { samples: 3, precision: 0.0, ..gamma::Parameters::USUAL };
-    for measure in MEASURES {
+    for measure in MEASURES.iter().filter(|measure| !OF_MATCHED_SPANS.contains(&measure.id())) {
         match measure.id() {
             "gamma" => suite(&Gamma(quick)),
             // Of what was marked alike: these corpora have none of it where it matters, and it should not see the rest.

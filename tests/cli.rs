@@ -8,20 +8,20 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder in which commands run; the person is called `ana`, unless a command says otherwise.
-struct Shell {
+pub struct Shell {
     folder: TempDir,
 }
 
 impl Shell {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
@@ -40,13 +40,13 @@ impl Shell {
         command
     }
 
-    fn run(&self, line: &str) -> Output {
+    pub fn run(&self, line: &str) -> Output {
         self.command(&words(line)).output().unwrap()
     }
 
     /// Runs each `$ spanwright …` of a story and compares: `> ` is a line of standard output, `! ` one of standard error, `= 1` the exit
     /// status (0 where none is told). `…` stands for anything; a line with nothing else for any number of lines.
-    fn story(&self, story: &str) {
+    pub fn story(&self, story: &str) {
         let mut lines = story.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
         while let Some(line) = lines.next() {
             let typed = line.strip_prefix("$ spanwright").unwrap_or_else(|| panic!("{line:?} is no command"));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 use spanwright::annotation::{Annotator, Relation, Status};
 use spanwright::session::Command;
+use spanwright::session::assign::{Assigned, Assignments};
 use spanwright::session::search::{
     FIELDS, Found, Free, Line, MOST, Match, Pattern, Results, Row, Search, Vocabulary, scan,
 };
@@ -272,7 +273,10 @@ fn base() -> Query {
 
 fn read(store: &dyn Store, typed: &str, free: Free) -> Result<Search, String> {
     let (schema, counts) = (news(), store.counts().unwrap());
-    let known = Vocabulary { schema: &schema, counts: &counts };
+    let two = ["ana", "ben"].map(Annotator::from).to_vec();
+    let assignments = Assignments { annotators: two, ..Assignments::default() };
+    let assigned = Arc::new(Assigned::of(&assignments, store).unwrap());
+    let known = Vocabulary { schema: &schema, counts: &counts, assigned: Some(&assigned) };
     Search::read(typed, free, &base(), known).map_err(|mistake| {
         format!(
             "{}⟨{}⟩{}: {mistake}",

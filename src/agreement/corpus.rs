@@ -73,8 +73,7 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        let (positions, questions) = (OnceLock::new(), OnceLock::new());
-        Self { annotators, labels, known, items, seed: 1, positions, questions }
+        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new(), questions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.

@@ -72,11 +72,11 @@ pub static MEASURES: &[&dyn Measure] = &[
     &Alpha { metric: Metric::Jaccard },
     &AlphaU,
     &Ac1,
-    &Gamma::USUAL,
-    &GammaCat::USUAL,
     &AttributePercent,
     &AttributeKappa,
     &RelationF1,
+    &Gamma::USUAL,
+    &GammaCat::USUAL,
 ];
 
 /// The measure of that id.

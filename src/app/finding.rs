@@ -258,7 +258,11 @@ impl Work {
         }
         let session = &mut self.session;
         session.list.query = query;
-        let known = crate::session::search::Vocabulary { schema: &session.schema, counts: &session.counts };
+        let known = crate::session::search::Vocabulary {
+            schema: &session.schema,
+            counts: &session.counts,
+            assigned: session.around.assigned.as_ref(),
+        };
         let Some(search) = session.list.search(known) else { return };
         if session.counts.documents <= AT_ONCE && !search.reads_texts() && !search.reads_layers() {
             let query = session.list.query.clone();

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "PROJECT | ARTICLES")]
     pub paths: Vec<PathBuf>,
 
-    /// Who I am; for export: whose layers (several with commas)
+    /// Who I am; for export: whose layers, for assign: who gets documents (several with commas)
     #[arg(long, value_name = "NAME", env = "SPANWRIGHT_ANNOTATOR", hide_env_values = true, global = true)]
     pub annotator: Option<String>,
 
@@ -61,6 +61,8 @@ pub(super) enum Command {
     List(List),
     /// Turn one data format into another, without a project
     Convert(Convert),
+    /// Deal documents out to annotators
+    Assign(Assign),
     /// Counts by source, status, label and annotator; pace
     Stats(Stats),
     /// How far annotators agree, by many measures, with intervals
@@ -133,6 +135,42 @@ pub(super) struct Import {
     /// Write a full report: .json, .csv, .md or .txt
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright assign news --annotator ana,ben,cleo --overlap 20%   a fifth to everybody, the rest to one each
+  spanwright assign news --dry-run                                what new documents would go to whom
+  spanwright assign news --annotator ana,ben --anew               deal out again, but for what was begun
+
+Writes assignments.ron in the project's folder. Each annotator's list then shows theirs. What was given out
+before stays; what is new is dealt out so that numbers and lengths come out even, of every source.")]
+pub(super) struct Assign {
+    /// The project's folder
+    pub project: PathBuf,
+    /// The share of the documents that goes to every annotator: 20% or 0.2; at first 20%, then as before
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub overlap: Option<f64>,
+    /// Another number deals otherwise; the same one always the same
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Deal out everything again, but for what an annotator has begun
+    #[arg(long)]
+    pub anew: bool,
+    /// Only say what each would get
+    #[arg(long)]
+    pub dry_run: bool,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+}
+
+/// `20%` or `0.2`.
+fn share(words: &str) -> Result<f64, String> {
+    let (number, of) = words.trim().strip_suffix('%').map_or((words.trim(), 1.0), |number| (number.trim(), 100.0));
+    let share = number.parse::<f64>().ok().map(|number| number / of).filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it is a share such as 20% or 0.2".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -247,12 +285,15 @@ Examples:
   spanwright list news bridge --format jsonl      with “bridge” in title, id or source
   spanwright list news label:quote -has:speaker   with a quote and no speaker at all
 
-Fields: text: label: has: attr: note: by: status: flag: title: id: source: date: hidden: sort: case: word:")]
+Fields: text: label: has: attr: note: by: assigned: overlap: status: flag: title: id: source: date: hidden: sort: case: word:")]
 pub(super) struct List {
     /// The project's folder
     pub project: PathBuf,
     /// Words and fields, such as status:finished or -label:quote
     pub query: Vec<String>,
+    /// Every document, not only what is assigned to me
+    #[arg(long)]
+    pub all: bool,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,

@@ -9,6 +9,7 @@ use super::manners::{Done, Failure, Manners, Outcome};
 use super::project;
 use super::table::Table;
 use crate::schema::Schema;
+use crate::session::assign;
 use crate::session::check::check;
 use crate::session::report::{COLUMNS, Findings, row};
 use crate::store::Job;
@@ -27,7 +28,8 @@ pub(super) fn run(arguments: &Check, manners: &Manners) -> Outcome {
         let opened = project::open(path, manners)?;
         let job = Job::default();
         let progress = manners.progress(&job, "Checking");
-        let findings = check(&*opened.store, &opened.source, &job)?;
+        let mut findings = check(&*opened.store, &opened.source, &job)?;
+        findings.extend(assign::check(path, &*opened.store)?);
         drop(progress);
         findings
     };

@@ -14,10 +14,17 @@ use crate::text::wording::counted;
 pub(super) fn run(arguments: &List, me: &Identity, manners: &Manners) -> Outcome {
     let words: Vec<String> = arguments.query.iter().map(|word| quoted(word)).collect();
     let opened = project::open(&arguments.project, manners)?;
-    let known = Vocabulary { schema: &opened.schema, counts: &opened.store.counts()? };
+    let assigned = opened.assigned(manners);
+    let known = Vocabulary { schema: &opened.schema, counts: &opened.store.counts()?, assigned: assigned.as_ref() };
     let base = Query { annotator: Some(me.annotator.clone()), ..Query::default() };
     let search = Search::read(&words.join(" "), Free::Names, &base, known);
-    let search = search.map_err(|mistake| Failure::Said(mistake.to_string()))?;
+    let mut search = search.map_err(|mistake| Failure::Said(mistake.to_string()))?;
+    let mine = assigned
+        .clone()
+        .filter(|assigned| !arguments.all && !search.says_whose() && assigned.place(&me.annotator).is_some());
+    if let Some(assigned) = &mine {
+        search.only(assigned, &me.annotator);
+    }
     let job = Job::default();
     let progress = manners.progress(&job, "Looking through the documents");
     let numbers = search.documents(&*opened.store, &job)?;
@@ -41,6 +48,9 @@ pub(super) fn run(arguments: &List, me: &Identity, manners: &Manners) -> Outcome
     table.print(arguments.format)?;
     let seen_by = query.annotator.as_ref().map(|annotator| format!(" as {annotator} sees them")).unwrap_or_default();
     manners.say(format!("{}{seen_by}", counted(numbers.len() as u64, "document", "documents")));
+    if mine.is_some() {
+        manners.say(format!("Only what is assigned to {}; --all lists every document", me.annotator));
+    }
     Ok(Done::Fully)
 }
 

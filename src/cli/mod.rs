@@ -5,6 +5,7 @@
 
 mod agree;
 mod args;
+mod assign;
 mod backup;
 mod bench;
 mod check;
@@ -90,6 +91,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::List(list)) => list::run(&list, &me?, manners),
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Agree(agree)) => agree::run(&agree, arguments.annotator.as_deref(), manners),
+        Some(Command::Assign(assign)) => assign::run(&assign, arguments.annotator.as_deref(), manners),
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Rename(rename)) => rename::run(&rename, &me?, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),

@@ -1,9 +1,11 @@
 //! Opening a project for a command.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::manners::{Failure, Manners};
 use crate::schema::Schema;
+use crate::session::assign::{self, Assigned};
 use crate::session::report::told;
 use crate::store::{Job, Project, Store, open_store};
 use crate::text::Severity;
@@ -17,6 +19,20 @@ pub(super) struct Opened {
     /// An empty one where the source is broken.
     pub schema: Schema,
     pub broken: bool,
+    folder: PathBuf,
+}
+
+impl Opened {
+    /// Who marks which documents, where `assignments.ron` says so. What is wrong with it is told; then it says nothing.
+    pub(super) fn assigned(&self, manners: &Manners) -> Option<Arc<Assigned>> {
+        match assign::load(&self.folder, &*self.store) {
+            Ok(assigned) => assigned,
+            Err(problems) => {
+                problems.iter().for_each(|problem| manners.error(told(problem)));
+                None
+            }
+        }
+    }
 }
 
 /// Opens the project in a folder. What was found on the way is told; a broken schema does not keep data from coming out.
@@ -39,5 +55,5 @@ pub(super) fn open(folder: &Path, manners: &Manners) -> Result<Opened, Failure> 
         let errors = parsed.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         manners.error(format!("schema.ron has {errors} errors; `spanwright check {}` lists them", folder.display()));
     }
-    Ok(Opened { store, source, schema: parsed.schema.unwrap_or_default(), broken })
+    Ok(Opened { store, source, schema: parsed.schema.unwrap_or_default(), broken, folder: project.folder().to_owned() })
 }

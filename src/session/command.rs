@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::assign::Dealing;
 use super::missing::Gap;
 use super::plan::{Marking, Plan};
 use crate::annotation::{Annotator, ItemId, Status};
@@ -43,6 +44,8 @@ pub enum Command {
     Filter(Query),
     /// Documents come by chance, in an order that stays the same for me and this project; or in that of the list.
     Shuffle(bool),
+    /// List only what is assigned to me, or everything.
+    Mine(bool),
     /// Show this annotator's layer; others' are read-only.
     Show(Annotator),
     // ── caret and selection: nothing of these is undone or saved
@@ -148,6 +151,8 @@ pub enum Command {
     // ── the project
     /// Makes `guidelines.md`, with a part for each label to fill in. Nothing is overwritten.
     WriteGuidelines,
+    /// Writes who marks which documents, as it was planned.
+    Assign(Box<Dealing>),
     // ── history
     Undo,
     Redo,
@@ -206,7 +211,13 @@ impl Command {
     pub(super) fn leaves_linking(&self) -> bool {
         !matches!(
             self,
-            Self::ChooseEnd(_) | Self::FixEnd | Self::Link { .. } | Self::Escape | Self::Save | Self::Filter(_)
+            Self::ChooseEnd(_)
+                | Self::FixEnd
+                | Self::Link { .. }
+                | Self::Escape
+                | Self::Save
+                | Self::Filter(_)
+                | Self::Mine(_)
         )
     }
 }

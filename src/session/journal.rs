@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::assign::{self, Loaded};
 use super::crash;
 use super::watch::{Sight, Watch};
 use crate::annotation::Annotator;
@@ -33,6 +34,8 @@ pub enum Report {
     Unspent(DocumentId, u64),
     /// Someone changed the files that people edit, or the folder came or went.
     Seen(Sight),
+    /// `assignments.ron` was read.
+    Assigned(Loaded),
 }
 
 enum Order {
@@ -45,6 +48,8 @@ enum Order {
     Watch(Watch),
     /// Look now whether someone else changed something.
     Look,
+    /// Read the assignments again: the documents are others.
+    Reassign,
     /// What failed works again, on this connection.
     Resume(Box<dyn Store>),
     /// Answers when everything before it is done.
@@ -120,6 +125,11 @@ impl Journal {
     /// Looks now for what others changed, not only within the next second.
     pub fn look(&self) {
         self.send(Order::Look);
+    }
+
+    /// Reads the assignments again, in the background.
+    pub fn reassign(&self) {
+        self.send(Order::Reassign);
     }
 
     /// After a failure: goes on with a connection that works.
@@ -222,7 +232,18 @@ impl Worker {
         }
         let sights = self.watch.as_mut().map(Watch::look).unwrap_or_default();
         for sight in sights {
-            self.report(Report::Seen(sight));
+            if sight == Sight::Assignments {
+                self.assign();
+            } else {
+                self.report(Report::Seen(sight));
+            }
+        }
+    }
+
+    /// Reads the assignments, which may be long, where nobody waits.
+    fn assign(&self) {
+        if let Some(watch) = &self.watch {
+            self.report(Report::Assigned(assign::load(watch.folder(), &*self.store)));
         }
     }
 
@@ -263,6 +284,7 @@ impl Worker {
             }
             Order::Watch(watch) => self.watch = Some(watch),
             Order::Look => self.look(),
+            Order::Reassign => self.assign(),
             Order::Resume(store) => {
                 self.store = store;
                 self.failed = false;

@@ -29,6 +29,12 @@ pub struct DocumentList {
     pub revision: u64,
     /// Documents come by chance, in the order of this seed.
     pub shuffled: Option<u64>,
+    /// Only what is assigned to me, unless what is typed says whose.
+    pub mine: bool,
+    /// What is typed says whose.
+    pub says_whose: bool,
+    /// It was made before assignments changed, and is to be made anew.
+    pub stale: bool,
 }
 
 /// Rows kept at most.
@@ -45,6 +51,9 @@ impl DocumentList {
             current: None,
             revision: 0,
             shuffled: None,
+            mine: false,
+            says_whose: false,
+            stale: false,
         }
     }
 
@@ -61,7 +70,20 @@ impl DocumentList {
     pub fn search(&mut self, known: Vocabulary<'_>) -> Option<Search> {
         let read = Search::read(&self.query.words, Free::Names, &self.query, known);
         self.mistake = read.as_ref().err().cloned();
-        read.ok()
+        let mut search = read.ok()?;
+        self.says_whose = search.says_whose();
+        if self.mine
+            && !self.says_whose
+            && let (Some(assigned), Some(me)) = (known.assigned, &self.query.annotator)
+        {
+            search.only(assigned, me);
+        }
+        Some(search)
+    }
+
+    /// Assignments say what is in it, besides the query.
+    pub fn is_limited(&self) -> bool {
+        self.mine || self.says_whose
     }
 
     /// Takes the documents that a search found, in its order, or by chance.

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod agreement;
 pub mod asking;
+pub mod assign;
 pub mod check;
 mod clock;
 mod command;
@@ -41,6 +42,7 @@ pub mod stats;
 pub mod step;
 pub mod surveys;
 pub mod system;
+pub mod team;
 pub mod templates;
 mod time;
 mod trail;

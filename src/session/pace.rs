@@ -27,7 +27,7 @@ pub struct Pace {
 pub(super) type Measured = (u64, u64, u64);
 
 /// Documents that are looked at: the last ones that were finished.
-const LAST: usize = 30;
+pub(super) const LAST: usize = 30;
 /// With fewer there is nothing to say.
 const LEAST: usize = 3;
 /// Lists up to this length are looked through, longer ones sampled.
@@ -61,8 +61,20 @@ fn measure(session: &Session, all_done: u64) -> Result<Pace, StoreError> {
     let whole = list.len() <= FEW;
     let (done, total) = if whole {
         ((sample.len() - open.len()) as u64, sample.len() as u64)
-    } else if list.query == unfiltered {
+    } else if list.query == unfiltered && !list.is_limited() {
         (all_done, session.counts.documents)
+    } else if let Some(assigned) = session.around.assigned.as_ref().filter(|_| list.query == unfiltered && list.mine) {
+        let place = assigned.place(&session.me);
+        let mut done = 0;
+        for status in [Status::Finished, Status::Skipped] {
+            let query = Query { status: Some(status), ..list.query.clone() };
+            let these = store.listing(&query, &Job::default())?;
+            done +=
+                these.iter().filter(|number| place.is_some_and(|place| assigned.hands(**number).has(place))).count();
+        }
+        (done as u64, list.len() as u64)
+    } else if list.is_limited() {
+        (0, 0)
     } else if list.query.status.is_none() && session.counts.documents <= MANY {
         let mut done = 0;
         for status in [Status::Finished, Status::Skipped] {
@@ -88,7 +100,7 @@ fn measure(session: &Session, all_done: u64) -> Result<Pace, StoreError> {
 }
 
 /// Seconds a byte.
-fn rate(worked: &[Worked]) -> Option<f64> {
+pub(super) fn rate(worked: &[Worked]) -> Option<f64> {
     if worked.len() < LEAST {
         return None;
     }

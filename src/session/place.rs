@@ -22,6 +22,10 @@ pub(super) fn run(session: &mut Session, command: Command) -> Outcome {
         Command::Forward => along(session, true),
         Command::Filter(query) => filter(session, query),
         Command::Shuffle(on) => shuffle(session, on),
+        Command::Mine(on) => {
+            session.list.mine = on;
+            relist(session)
+        }
         Command::Show(annotator) => show(session, &annotator),
         Command::SetStatus(status) => set_status(session, status, title_of(status)),
         Command::SetFlag(flag) => set_flag(session, flag),
@@ -190,6 +194,7 @@ fn along(session: &mut Session, forward: bool) -> Outcome {
 
 fn filter(session: &mut Session, query: Query) -> Outcome {
     session.list.query = query;
+    session.list.stale = false;
     if let Err(error) = load(session) {
         return Outcome::error(error.to_string());
     }
@@ -212,7 +217,8 @@ fn shuffle(session: &mut Session, on: bool) -> Outcome {
 }
 
 fn load(session: &mut Session) -> Result<(), StoreError> {
-    let known = Vocabulary { schema: &session.schema, counts: &session.counts };
+    let known =
+        Vocabulary { schema: &session.schema, counts: &session.counts, assigned: session.around.assigned.as_ref() };
     session.list.load(&*session.store, known)
 }
 

@@ -17,7 +17,7 @@ pub(super) fn shuffle(numbers: &mut [u32], seed: u64) {
 }
 
 /// Stafford's mix 13, as in `SplitMix64`: close numbers give far ones.
-fn mixed(number: u64) -> u64 {
+pub(super) fn mixed(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

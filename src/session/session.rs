@@ -104,6 +104,8 @@ pub struct Session {
 const BACKUP_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_hours(12);
 /// …and before a transaction of more edits than this.
 pub(super) const LARGE: usize = 1_000;
+/// A list of so many documents is made anew within a frame; a longer one by a worker of the window.
+const AT_ONCE: u64 = 20_000;
 
 impl Session {
     /// Opens the session; no document is open yet.
@@ -189,6 +191,7 @@ impl Session {
                 Outcome::default()
             }
             Command::WriteGuidelines => upkeep::write_guidelines(self),
+            Command::Assign(dealing) => upkeep::assign(self, &dealing),
             Command::Ask => asking::next(self),
             Command::Mend(gap) => missing::mend(self, gap),
             Command::NextGap { forward } => missing::next(self, forward),
@@ -202,6 +205,7 @@ impl Session {
             | Command::Forward
             | Command::Filter(_)
             | Command::Shuffle(_)
+            | Command::Mine(_)
             | Command::Show(_)
             | Command::SetStatus(_)
             | Command::SetFlag(_)
@@ -375,6 +379,7 @@ impl Session {
                 }
                 Report::Unspent(document, seconds) => time::owe(self, document, seconds),
                 Report::Seen(sight) => notices.extend(upkeep::take(self, sight)),
+                Report::Assigned(loaded) => notices.extend(upkeep::take_assignments(self, loaded)),
                 Report::Failed(transaction, CommitError::Stale(why)) => {
                     stale = true;
                     notices.push(error(format!(
@@ -410,6 +415,9 @@ impl Session {
         if elsewhere && there != (self.counts.documents, self.counts.hidden) {
             notices.extend(place::relist(self).notices);
         }
+        if self.list.stale && self.counts.documents <= AT_ONCE {
+            notices.extend(place::relist(self).notices);
+        }
         pace::keep(self);
         notices
     }
@@ -417,15 +425,25 @@ impl Session {
     /// Reads again what the panels show: counts, undo and redo.
     pub fn refresh(&mut self) -> Result<(), StoreError> {
         self.counts = self.store.counts()?;
+        let there = self.counts.documents + self.counts.hidden;
+        if self.around.assigned.as_ref().is_some_and(|assigned| assigned.of != there) && !self.around.assigning {
+            self.around.assigning = true;
+            self.journal.reassign();
+        }
         let title = |found: Option<(String, u64)>| found.map(|(title, _)| title);
         self.undo_title = title(self.store.newest_title(&self.me, Direction::Undo)?);
         self.redo_title = title(self.store.newest_title(&self.me, Direction::Redo)?);
         Ok(())
     }
 
+    /// Documents are assigned in this project, to me among others.
+    pub fn is_assigned(&self) -> bool {
+        self.around.assigned.as_ref().is_some_and(|assigned| assigned.place(&self.me).is_some())
+    }
+
     /// What a query may speak of.
     pub fn vocabulary(&self) -> Vocabulary<'_> {
-        Vocabulary { schema: &self.schema, counts: &self.counts }
+        Vocabulary { schema: &self.schema, counts: &self.counts, assigned: self.around.assigned.as_ref() }
     }
 
     /// Shows what a worker found for the list's present query.

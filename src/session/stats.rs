@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use super::team::{Member, Team};
 use crate::annotation::Annotator;
 use crate::store::Counts;
 
 /// One number about a project.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stat {
-    /// What is counted: `documents`, `hidden`, `source`, `status`, `flagged`, `label`, `spans`, `seconds`, `pace`.
+    /// What is counted: `documents`, `hidden`, `source`, `status`, `flagged`, `label`, `spans`, `seconds`, `pace`; of assignments `assigned`,
+    /// `overlap`, `overlap-two`, `overlap-ready`.
     pub what: &'static str,
     /// Whose, where it is someone's.
     pub annotator: Option<String>,
@@ -52,6 +54,37 @@ pub fn stats(counts: &Counts) -> Vec<Stat> {
             add("pace", Some("documents an hour"), whole(one.finished) / hours);
             add("pace", Some("spans an hour"), whole(spans) / hours);
         }
+    }
+    stats
+}
+
+/// How far everybody is with what was given to them, and how much of the overlap is ready.
+pub fn of_team(team: &Team) -> Vec<Stat> {
+    let mut stats = Vec::new();
+    let stat = |what, annotator: Option<&str>, name: Option<&str>, value: f64| Stat {
+        what,
+        annotator: annotator.map(str::to_owned),
+        name: name.map(str::to_owned),
+        value,
+    };
+    stats.push(stat("assigned", None, Some("nobody"), team.ungiven as f64));
+    for member in &team.members {
+        let Member { annotator, given: Some(given), left: Some(left), .. } = member else { continue };
+        let mut add = |what, name, value| stats.push(stat(what, Some(annotator.as_str()), Some(name), value));
+        add("assigned", "documents", *given as f64);
+        add("assigned", "finished", member.finished as f64);
+        add("assigned", "in-progress", member.in_progress as f64);
+        add("assigned", "skipped", member.skipped as f64);
+        add("assigned", "flagged", member.flagged as f64);
+        add("assigned", "left", *left as f64);
+        if let Some(time) = member.time_left {
+            add("assigned", "hours left", time.as_secs_f64() / 3600.0);
+        }
+    }
+    for overlap in &team.overlap {
+        let source = overlap.source.as_deref();
+        let numbers = [("overlap", overlap.documents), ("overlap-two", overlap.two), ("overlap-ready", overlap.ready)];
+        stats.extend(numbers.map(|(what, value)| stat(what, None, source, value as f64)));
     }
     stats
 }

@@ -6,11 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::assign::{self, Assigned, Dealing, Loaded};
 use super::command::{Notice, NoticeKind, Outcome};
-use super::guide;
 use super::keymap::Keymap;
 use super::session::Session;
 use super::watch::{GUIDELINES, SCHEMA, Sight, Watch};
+use super::{guide, place};
 use crate::schema::{Change, LabelId, Owner, Schema, compare};
 use crate::text::{Problem, Severity};
 
@@ -23,15 +24,72 @@ pub struct Around {
     pub guidelines: Option<Arc<str>>,
     /// Why `schema.ron` as it is now cannot be used. The one that could be read last holds.
     pub schema_problems: Vec<Problem>,
+    /// Who marks which documents, where `assignments.ron` says so; as it could be read last.
+    pub assigned: Option<Arc<Assigned>>,
+    /// Why `assignments.ron` as it is now cannot be used.
+    pub assignment_problems: Vec<Problem>,
+    /// They are being read again.
+    pub(super) assigning: bool,
     /// The folder is not there any more.
     pub(super) gone: bool,
 }
 
 pub(super) fn settle_in(session: &mut Session, folder: &Path) {
-    let watch = Watch::new(folder);
+    let mut watch = Watch::new(folder);
     session.around =
         Around { folder: Some(folder.to_owned()), guidelines: watch.guidelines().map(Arc::from), ..Around::default() };
+    let small = watch.size_of_assignments() <= AT_ONCE;
+    let loaded = if small && watch.look_at_assignments() { Some(assign::load(folder, &*session.store)) } else { None };
     session.journal.watch(watch);
+    match loaded {
+        Some(loaded) => {
+            take_assignments(session, loaded);
+        }
+        None if !small => session.look(),
+        None => {}
+    }
+}
+
+/// So many bytes of assignments are read before the project is shown; longer ones come in a moment later.
+const AT_ONCE: u64 = 1 << 20;
+
+/// Takes in what `assignments.ron` says now. From the moment that it names me, only what is mine is listed, until I ask for all.
+pub(super) fn take_assignments(session: &mut Session, loaded: Loaded) -> Option<Notice> {
+    session.around.assigning = false;
+    let now = match loaded {
+        Ok(now) => now,
+        Err(problems) => {
+            session.around.assignment_problems = problems;
+            return None;
+        }
+    };
+    let mended = !std::mem::take(&mut session.around.assignment_problems).is_empty();
+    if now == session.around.assigned {
+        return mended.then(|| notice(NoticeKind::Done, "assignments.ron can be read again"));
+    }
+    let named = session.is_assigned();
+    let first = session.around.assigned.is_none();
+    session.around.assigned = now;
+    if session.is_assigned() != named {
+        session.list.mine = !named;
+    }
+    session.list.stale = true;
+    (!first).then(|| notice(NoticeKind::Done, "The assignments changed"))
+}
+
+/// Writes `assignments.ron` as it was planned, and takes it in.
+pub(super) fn assign(session: &mut Session, dealing: &Dealing) -> Outcome {
+    let Some(folder) = session.around.folder.clone() else {
+        return Outcome::refused("This project has no folder to keep assignments in");
+    };
+    if let Err(refused) = dealing.write(&folder) {
+        return Outcome::error(refused.to_string());
+    }
+    match Assigned::of(&dealing.assignments, &*session.store) {
+        Ok(assigned) => take_assignments(session, Ok(Some(Arc::new(assigned)))),
+        Err(error) => return Outcome::error(error.to_string()),
+    };
+    place::relist(session).tell(dealing.sentence(), false)
 }
 
 /// Takes in what was seen.
@@ -42,6 +100,8 @@ pub(super) fn take(session: &mut Session, sight: Sight) -> Option<Notice> {
             session.around.guidelines = text.map(Arc::from);
             None
         }
+        // The journal reads them and says what they are.
+        Sight::Assignments => None,
         Sight::Gone => {
             session.around.gone = true;
             let folder = session.around.folder.clone().unwrap_or_default();

@@ -5,6 +5,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::assign;
+
 /// What was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Sight {
@@ -12,6 +14,8 @@ pub(super) enum Sight {
     Schema(String),
     /// So has `guidelines.md`; `None`: there is none.
     Guidelines(Option<String>),
+    /// `assignments.ron` may have another content; it is read by whoever knows the documents.
+    Assignments,
     /// The folder is not there any more…
     Gone,
     /// …and there again.
@@ -24,11 +28,18 @@ pub(super) struct Watch {
     folder: PathBuf,
     schema: File,
     guidelines: File,
+    assignments: PathBuf,
+    /// When the assignments were looked at last.
+    assigned: Option<Stamp>,
     gone: bool,
 }
 
 /// Size and time of a file that is there.
 type Stamp = Option<(u64, Option<SystemTime>)>;
+
+fn stamp(path: &Path) -> Stamp {
+    fs::metadata(path).ok().map(|about| (about.len(), about.modified().ok()))
+}
 
 #[derive(Debug)]
 struct File {
@@ -48,7 +59,14 @@ impl Watch {
             file.look();
             file
         };
-        Self { folder: folder.to_owned(), schema: file(SCHEMA), guidelines: file(GUIDELINES), gone: false }
+        Self {
+            folder: folder.to_owned(),
+            schema: file(SCHEMA),
+            guidelines: file(GUIDELINES),
+            assignments: folder.join(assign::FILE),
+            assigned: None,
+            gone: false,
+        }
     }
 
     /// The guidelines, as they were seen last.
@@ -63,6 +81,18 @@ impl Watch {
     /// The folder is not there, or no project any more. One question to the system.
     pub(super) fn is_gone(&self) -> bool {
         !self.folder.join("project.ron").exists()
+    }
+
+    /// Whether the file of the assignments looks otherwise than the last time; the first time it does if it is there.
+    pub(super) fn look_at_assignments(&mut self) -> bool {
+        let stamp = stamp(&self.assignments);
+        let before = self.assigned.replace(stamp);
+        before.map_or(stamp.is_some(), |before| before != stamp)
+    }
+
+    /// Bytes of the file of the assignments.
+    pub(super) fn size_of_assignments(&self) -> u64 {
+        stamp(&self.assignments).map_or(0, |(bytes, _)| bytes)
     }
 
     /// What is different from the last time.
@@ -82,6 +112,9 @@ impl Watch {
         if self.guidelines.look() {
             sights.push(Sight::Guidelines(self.guidelines.content.clone()));
         }
+        if self.look_at_assignments() {
+            sights.push(Sight::Assignments);
+        }
         sights
     }
 }
@@ -97,7 +130,7 @@ fn read(path: &Path) -> io::Result<String> {
 impl File {
     /// Reads it again if it looks different. Whether its content is another one.
     fn look(&mut self) -> bool {
-        let stamp = fs::metadata(&self.path).ok().map(|about| (about.len(), about.modified().ok()));
+        let stamp = stamp(&self.path);
         if stamp == self.stamp {
             return false;
         }

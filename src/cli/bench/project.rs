@@ -96,7 +96,7 @@ fn searching(bench: &Bench<'_>, documents: usize) -> Result<Row, Failure> {
     let folder = bench.folder().join("searched");
     bench.say("Searching …");
     let opened = project::open(&folder, &Manners::new(true))?;
-    let known = Vocabulary { schema: &opened.schema, counts: &opened.store.counts()? };
+    let known = Vocabulary { schema: &opened.schema, counts: &opened.store.counts()?, assigned: None };
     let search = Search::read("tersal", Free::Texts, &Query::default(), known);
     let search = search.map_err(|mistake| Failure::Said(mistake.to_string()))?;
     let (mut samples, mut hits, mut wall) = (Samples::default(), 0, Duration::ZERO);

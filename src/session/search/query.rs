@@ -1,12 +1,14 @@
 //! [`Search`]: what is looked for, checked and ready. `read.rs` makes one from what people type; ARCHITECTURE.md describes the grammar.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::Pattern;
 use crate::annotation::{Annotator, Status};
 use crate::schema::{LabelId, RelationId};
+use crate::session::assign::{Assigned, Hands};
 use crate::store::{Query, Row};
 
 /// A query: all of its conditions hold for what it finds.
@@ -23,6 +25,23 @@ pub struct Search {
     /// None of these has a layer.
     pub(super) not_by: Vec<Annotator>,
     pub(super) texts: Vec<Test<Vec<Pattern>>>,
+    /// Who the documents are given to, by what says so.
+    pub(super) given: Vec<Test<Vec<Given>>>,
+    pub(super) assigned: Option<Arc<Assigned>>,
+}
+
+/// Who a document is given to, and how far they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// To one of these.
+    To(Hands),
+    Anybody,
+    /// To two or more.
+    Shared,
+    /// And two of them have finished it.
+    Two,
+    /// And all of them have.
+    Ready,
 }
 
 /// A condition, or its opposite.
@@ -174,10 +193,22 @@ impl Search {
 
     /// It asks for nothing in particular: every document that is not hidden.
     pub fn is_empty(&self) -> bool {
-        self.is_listing() && Query { annotator: None, ..self.list.clone() } == Query::default()
+        self.is_listing() && self.given.is_empty() && Query { annotator: None, ..self.list.clone() } == Query::default()
     }
 
-    /// The store answers it alone.
+    /// It says to whom the documents are given.
+    pub fn says_whose(&self) -> bool {
+        !self.given.is_empty()
+    }
+
+    /// Finds only what is given to this annotator.
+    pub fn only(&mut self, assigned: &Arc<Assigned>, annotator: &Annotator) {
+        let hands = assigned.place(annotator).map_or(Hands::NOBODY, Hands::one);
+        self.given.push(Test { negated: false, of: vec![Given::To(hands)] });
+        self.assigned = Some(Arc::clone(assigned));
+    }
+
+    /// The store, and the assignments, answer it alone.
     pub fn is_listing(&self) -> bool {
         self.names.is_empty() && self.texts.is_empty() && self.not_by.is_empty() && self.layer.is_nothing()
     }
@@ -190,6 +221,8 @@ impl Search {
     /// What it finds depends on what was marked.
     pub fn reads_layers(&self) -> bool {
         let Query { status, label, flagged, .. } = &self.list;
-        !self.layer.is_nothing() || status.is_some() || label.is_some() || *flagged
+        let finished = |test: &Test<Vec<Given>>| test.of.iter().any(|given| matches!(given, Given::Two | Given::Ready));
+        let layers = !self.layer.is_nothing() || status.is_some() || label.is_some() || *flagged;
+        layers || self.given.iter().any(finished)
     }
 }

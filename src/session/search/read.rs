@@ -4,16 +4,18 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::Pattern;
 use super::dates;
-use super::query::{AttributeTest, NameTest, Owners, Search, SpanTest, Test, Wording};
+use super::query::{AttributeTest, Given, NameTest, Owners, Search, SpanTest, Test, Wording};
 use super::token::{self, Piece, Token, Value};
 use crate::annotation::{Annotator, Status};
 use crate::schema::suggest::nearest;
 use crate::schema::{Attribute, AttributeKind, LabelId, Schema};
+use crate::session::assign::{Assigned, Hands};
 use crate::store::{Counts, Query, Sort};
 
 /// What a query may speak of.
@@ -21,6 +23,8 @@ use crate::store::{Counts, Query, Sort};
 pub struct Vocabulary<'a> {
     pub schema: &'a Schema,
     pub counts: &'a Counts,
+    /// What `assignments.ron` says, if it is there.
+    pub assigned: Option<&'a Arc<Assigned>>,
 }
 
 /// Where words without a field are looked for.
@@ -49,13 +53,15 @@ impl fmt::Display for Mistake {
 impl std::error::Error for Mistake {}
 
 /// Every field, with an example of it and what it means.
-pub const FIELDS: [(&str, &str, &str); 16] = [
+pub const FIELDS: [(&str, &str, &str); 18] = [
     ("text", "text:/Kerry|Lavrov/", "In the text; where spans are asked for, in one of them"),
     ("label", "label:quote,event", "Spans with one of these labels"),
     ("has", "-has:speaker", "Spans with an attribute, a relation or a note"),
     ("attr", "attr:type=person", "Spans with this value; also type:person"),
     ("note", "note:*", "Spans whose note has these words"),
     ("by", "by:ana", "In this annotator’s layers; by:* is anyone’s"),
+    ("assigned", "assigned:ana", "Given to this annotator; assigned:* is anyone"),
+    ("overlap", "overlap:ready", "Given to two or more: yes, two (of them have finished) or ready (all have)"),
     ("status", "-status:finished", "untouched, in-progress, finished or skipped"),
     ("flag", "flag:bridge", "Flagged, for a reason with these words"),
     ("title", "title:harbour", "In the title"),
@@ -183,6 +189,8 @@ impl Reader<'_> {
                 self.search.layer.spans.push(Test { negated, of });
             }
             "by" => self.by(token)?,
+            "assigned" => self.assigned(token)?,
+            "overlap" => self.overlap(token)?,
             "status" => self.status(token)?,
             "flag" => {
                 let of = self.wording(&token.values)?;
@@ -367,6 +375,49 @@ impl Reader<'_> {
         } else {
             self.search.layer.owners = Owners::These(owners);
         }
+        Ok(())
+    }
+
+    /// What says who has what; without it, nothing can be asked of it.
+    fn assignments(&mut self, token: &Token) -> Read<Arc<Assigned>> {
+        let Some(assigned) = self.known.assigned else {
+            return mistake(&token.place, "No documents are assigned in this project yet");
+        };
+        self.search.assigned = Some(Arc::clone(assigned));
+        Ok(Arc::clone(assigned))
+    }
+
+    fn assigned(&mut self, token: &Token) -> Read<()> {
+        let assigned = self.assignments(token)?;
+        let mut of = Vec::new();
+        for value in &token.values {
+            let piece = value.piece();
+            let lower = piece.words.to_lowercase();
+            let names = || assigned.annotators.iter().map(Annotator::as_str);
+            let exact = || names().position(|name| name == piece.words);
+            of.push(match exact().or_else(|| names().position(|name| name.to_lowercase() == lower)) {
+                _ if lower == "*" => Given::Anybody,
+                Some(place) => Given::To(Hands::one(place)),
+                None => return unknown("annotator with assigned documents", piece, names().collect::<Vec<_>>()),
+            });
+        }
+        self.search.given.push(Test { negated: token.negated, of });
+        Ok(())
+    }
+
+    fn overlap(&mut self, token: &Token) -> Read<()> {
+        self.assignments(token)?;
+        let read = |value: &Value| {
+            let Piece { words, place } = value.piece();
+            match words.to_lowercase().as_str() {
+                "yes" | "true" | "*" => Ok(Given::Shared),
+                "two" => Ok(Given::Two),
+                "ready" => Ok(Given::Ready),
+                _ => mistake(place, format!("“{words}” is nothing an overlap can be. There are yes, two and ready")),
+            }
+        };
+        let of = token.values.iter().map(read).collect::<Read<Vec<Given>>>()?;
+        self.search.given.push(Test { negated: token.negated, of });
         Ok(())
     }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::Pattern;
 use super::line::Line;
-use super::query::{LayerTest, Owners, Search, SpanTest, Test};
+use super::query::{Given, LayerTest, Owners, Search, SpanTest, Test};
 use super::sweep::{Over, spread};
 use crate::annotation::{Annotator, ItemId, Layer, Span, Status};
 use crate::schema::LabelId;
+use crate::session::assign::Hands;
 use crate::store::{Job, Row, Sieve, Store, StoreError};
 use crate::text::{DocumentId, Text, TextHash, TextRange};
 
@@ -55,13 +56,15 @@ impl Search {
         job: &Job,
         each: &mut dyn FnMut(Match) -> bool,
     ) -> Result<Vec<StoreError>, StoreError> {
-        let numbers = store.listing(&self.list, job)?;
+        let mut numbers = store.listing(&self.list, job)?;
+        self.keep_given(store, &mut numbers, job)?;
         self.run_in(store, &numbers, true, job, each)
     }
 
     /// The documents that match, in the order asked for: as [`Store::listing`], for any query.
     pub fn documents(&self, store: &dyn Store, job: &Job) -> Result<Vec<u32>, StoreError> {
         let mut numbers = store.listing(&self.list, job)?;
+        self.keep_given(store, &mut numbers, job)?;
         if self.is_answered_by_store() {
             return Ok(numbers);
         }
@@ -84,6 +87,31 @@ impl Search {
         let known = spans.is_empty() && labels.len() == 1 && self.list.label.as_slice() == labels[0].as_slice();
         let rest = LayerTest { labels: Vec::new(), ..self.layer.clone() };
         self.is_listing() || known && Self { layer: rest, ..self.clone() }.is_listing()
+    }
+
+    /// Leaves only what is given to those it asks for.
+    fn keep_given(&self, store: &dyn Store, numbers: &mut Vec<u32>, job: &Job) -> Result<(), StoreError> {
+        let Some(assigned) = self.assigned.as_ref().filter(|_| self.says_whose()) else { return Ok(()) };
+        let asks = |given| self.given.iter().any(|test| test.of.contains(&given));
+        let finished = if asks(Given::Two) || asks(Given::Ready) {
+            assigned.with(Status::Finished, store, job)?
+        } else {
+            Vec::new()
+        };
+        let is = |given: Given, number: u32| {
+            let hands = assigned.hands(number);
+            let by = || finished.get(number as usize).copied().unwrap_or(Hands::NOBODY);
+            match given {
+                Given::To(these) => !hands.among(these).is_empty(),
+                Given::Anybody => !hands.is_empty(),
+                Given::Shared => hands.is_shared(),
+                Given::Two => hands.is_shared() && by().is_shared(),
+                Given::Ready => hands.is_shared() && by() == hands,
+            }
+        };
+        numbers
+            .retain(|number| self.given.iter().all(|test| test.holds(|of| of.iter().any(|given| is(*given, *number)))));
+        Ok(())
     }
 
     fn run_in(
