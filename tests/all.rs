@@ -82,6 +82,7 @@ mod pictures;
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
+mod review;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -95,6 +96,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod settling;
 mod split;
 mod store;
 #[cfg(feature = "app")]
