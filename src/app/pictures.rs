@@ -64,6 +64,7 @@ use Of::{Newsroom, Review, Script, SystemScript, Welcome};
 use Step::{Act, Only, Press, Select, Type};
 
 const WIDE: Vec2 = vec2(1240.0, 780.0);
+const TALL: Vec2 = vec2(1240.0, 1480.0);
 const NARROW: Vec2 = vec2(480.0, 780.0);
 /// Who settles what the two differ in.
 const REVIEWER: &str = "mara";
@@ -94,6 +95,20 @@ const PICTURES: &[Picture] = &[
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
+    Picture {
+        name: "agreement-light",
+        size: TALL,
+        dark: false,
+        of: Newsroom(sample::FIRST),
+        steps: &[Act(Action::Agreement)],
+    },
+    Picture {
+        name: "agreement-dark",
+        size: TALL,
+        dark: true,
+        of: Newsroom(sample::FIRST),
+        steps: &[Act(Action::Agreement)],
+    },
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
     light("review-double-page", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
     dark("review-double-page-dark", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
@@ -103,7 +118,6 @@ const PICTURES: &[Picture] = &[
     light("gold-provenance", Review, PROVENANCE),
     dark("gold-provenance-dark", Review, PROVENANCE),
     light("settle-by-rule", Review, &[Act(Action::SettleMany), Press("3")]),
-    light("export-preview", Newsroom(sample::FIRST), &[Act(Action::Export), Press("Down"), Press("Enter")]),
 ];
 
 /// Questions with their cases, the first of them settled.
@@ -192,7 +206,7 @@ impl Picture {
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
     let works = |window: &Window| {
-        matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals())
+        matches!(&window.screen, Screen::Work(work) if work.view.is_looking())
             || matches!(&window.dialog, Some(Dialog::Export(export)) if export.is_under_way())
     };
     let mut frames = 0;

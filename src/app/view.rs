@@ -250,11 +250,12 @@ impl View {
         }
     }
 
-    /// The preview of marking every equal string is still being filled.
-    pub(super) fn looks_for_equals(&self) -> bool {
+    /// What an overlay shows is still being found.
+    pub(super) fn is_looking(&self) -> bool {
         match &self.overlay {
             Some(Overlay::Equal(equal)) => equal.is_looking(),
             Some(Overlay::Rules(rules)) => rules.is_looking(),
+            Some(Overlay::Agreement(agreement)) => agreement.is_computing(),
             _ => false,
         }
     }

@@ -51,6 +51,10 @@ const WIDEST: f32 = 940.0;
 const SIDES: f32 = 32.0;
 
 impl AgreementView {
+    pub fn is_computing(&self) -> bool {
+        self.computing.is_some()
+    }
+
     fn measure(&self) -> &'static dyn Measure {
         MEASURES[self.measure]
     }
