@@ -25,8 +25,8 @@ mod agreement_properties;
 mod agreement_unitizing;
 mod annotation;
 mod articles;
-mod assignment;
 mod assign;
+mod assignment;
 mod bench;
 mod cli;
 mod coming;
@@ -83,6 +83,7 @@ mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod review;
+mod review_queue;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
