@@ -87,6 +87,7 @@ mod relations;
 mod review;
 #[cfg(feature = "app")]
 mod reviewing;
+mod review_queue;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

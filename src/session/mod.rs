@@ -32,6 +32,7 @@ pub mod rebind;
 pub mod report;
 pub mod resolve;
 pub mod reviewing;
+pub mod review;
 pub mod sample;
 pub mod search;
 mod selection;
