@@ -36,7 +36,7 @@ fn marked(store: &Memory, annotator: &str, id: &str, spans: &[(&str, &str)]) {
 fn two() -> Memory {
     let store = project(&[("a", NEWS), ("b", "Nordbank bought the harbour."), ("c", "Nothing of note.")]);
     marked(&store, "ana", "a", &[("entity", "Maria Lind"), ("quote", "“We will rebuild,”"), ("event", "met")]);
-    marked(&store, "ben", "a", &[("entity", "Maria Lind of Nordbank"), ("quote", "“We will rebuild,”")]);
+    marked(&store, "ben", "a", &[("entity", "Maria Lind of"), ("quote", "“We will rebuild,”")]);
     marked(&store, "ana", "b", &[("entity", "Nordbank")]);
     marked(&store, "ben", "b", &[("event", "Nordbank")]);
     marked(&store, "ana", "c", &[]);
@@ -98,16 +98,13 @@ fn known(window: &Window) -> &Session {
 #[test]
 fn a_digit_settles_and_shows_the_next_across_documents() {
     let mut stage = review(&two());
-    assert_eq!(
-        queue(&stage),
-        ["> met (missing) open", "Nordbank (label) open", "Maria Lind of Nordbank (boundary) open"]
-    );
+    assert_eq!(queue(&stage), ["> met (missing) open", "Nordbank (label) open", "Maria Lind of (boundary) open"]);
     stage.keys("1");
     assert_eq!(reviewing(&stage).desk.as_ref().unwrap().document.id.as_str(), "b", "the next one is in another text");
     stage.keys("2 1");
     assert_eq!(
         queue(&stage),
-        ["met (missing) settled", "Nordbank (label) settled", "> Maria Lind of Nordbank (boundary) settled"]
+        ["met (missing) settled", "Nordbank (label) settled", "> Maria Lind of (boundary) settled"]
     );
     assert_eq!(stage.told(), ["Every difference is settled"]);
     assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind", "event met", "quote “We will rebuild,”"]);
@@ -125,7 +122,7 @@ fn a_digit_settles_and_shows_the_next_across_documents() {
 fn signs_settle_as_wide_and_as_narrow_as_it_was_marked_and_zero_says_nothing_is_here() {
     let mut stage = review(&two());
     stage.keys("0 Enter +");
-    assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind of Nordbank", "quote “We will rebuild,”"]);
+    assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind of", "quote “We will rebuild,”"]);
     assert_eq!(decisions(&stage, "a").iter().filter(|made| made.ruling == "nothing").count(), 1);
     stage.keys("Shift+Enter Shift+Enter");
     let queue_before = queue(&stage);
@@ -143,8 +140,8 @@ fn edges_are_drawn_with_brackets_and_enter_settles_them() {
     let mut stage = review(&two());
     stage.keys("Enter Enter");
     assert!(queue(&stage)[2].starts_with("> Maria"));
-    stage.keys("] Enter");
-    assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind of"]);
+    stage.keys("] ] Enter");
+    assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind of Nordbank"]);
     assert_eq!(decisions(&stage, "a")[0].ruling, "edges");
     stage.keys("Shift+Enter [ Esc");
     assert!(reviewing(&stage).draft.edges.is_none(), "Esc gives up what was drawn, and not the review");
@@ -292,9 +289,10 @@ fn a_rule_settles_everywhere_as_one_change_with_one_undo() {
 #[test]
 fn the_queue_is_narrowed_and_put_in_groups() {
     let mut stage = review(&two());
-    for (order, groups) in
-        [(Order::Document, vec!["a", "b"]), (Order::Kind, vec!["Marked or not", "Different labels", "Different edges"])]
-    {
+    for (order, groups) in [
+        (Order::Document, vec!["Maria Lind of Nordbank met the mayor on Monday.", "Nordbank bought the harbour."]),
+        (Order::Kind, vec!["Marked or not", "Different labels", "Different edges"]),
+    ] {
         stage.command(Command::Review(Review::Arrange(order)));
         let known = reviewing(&stage);
         let titles = known.queue.lines().iter().filter_map(|line| match line {
@@ -380,7 +378,7 @@ fn crowd(text: &str, annotators: usize, spans: impl Fn(usize) -> Vec<(usize, usi
         for (number, (start, end)) in spans(who).into_iter().enumerate() {
             let range = document.text.range(start, end).unwrap();
             let id = ItemId::from(format!("{who}-{number}"));
-            layer.spans.insert(Arc::new(Span::manual(id, LabelId::from("entity"), Ranges::from(range))));
+            assert!(layer.spans.insert(Arc::new(Span::manual(id, LabelId::from("entity"), Ranges::from(range)))));
         }
         import.layer(&document.id, document.text.sha256(), layer).unwrap();
     }
@@ -411,7 +409,21 @@ fn a_document_with_very_many_differences_is_settled_one_by_one() {
     let store = crowd(&text, 2, |who| (0..count).map(|line| (14 * line, 14 * line + 4 + 4 * who)).collect());
     let mut stage = review(&store);
     assert_eq!(reviewing(&stage).queue.len(), count);
-    stage.keys("1 2 + *");
+    let now = std::time::Instant::now();
+    stage.keys("1 2 + I");
+    eprintln!("TIME four settles {:?}", now.elapsed());
+    let now = std::time::Instant::now();
+    for _ in 0..20 {
+        stage.send(Vec::new());
+    }
+    eprintln!("TIME twenty frames {:?}", now.elapsed());
+    let Screen::Work(work) = &mut stage.window.screen else { unreachable!() };
+    let now = std::time::Instant::now();
+    work.session.run(Command::Review(Review::Take(1)));
+    eprintln!("TIME one settle command {:?}", now.elapsed());
+    let now = std::time::Instant::now();
+    work.session.run(Command::Undo);
+    eprintln!("TIME one undo {:?}", now.elapsed());
     assert_eq!(reviewing(&stage).queue.open() as usize, count - 4);
     assert_eq!(gold(&mut stage, "a"), ["entity word", "entity word and", "entity word and", "entity word"]);
     stage.keys("Ctrl+Z");
@@ -436,7 +448,7 @@ fn the_two_of_the_sample_are_settled_into_gold_from_the_keyboard() {
         turn += 1;
         let key = match (case.kind, turn % 4) {
             ("boundary-trivial", _) => "+",
-            ("boundary", 0) => "*",
+            ("boundary", 0) => "I",
             ("missing", 3) => "0",
             (_, 1) => "2",
             _ => "1",

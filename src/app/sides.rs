@@ -52,7 +52,6 @@ pub struct Sides<'a> {
     desk: &'a Desk,
     current: Option<u64>,
     owners: Vec<Owner>,
-    names: Vec<String>,
     /// Lines run on both sides of the words.
     both: bool,
     version: u64,
@@ -87,7 +86,6 @@ impl<'a> Sides<'a> {
             desk,
             current: reviewing.case().map(|case| case.key),
             owners,
-            names: (0..seats.len()).map(|who| reviewing.name(who)).collect(),
             both: reviewing.annotators.len() == 2,
             version: open.revision * 2 + u64::from(reviewing.is_blind()),
             buffer: RefCell::default(),
@@ -96,7 +94,7 @@ impl<'a> Sides<'a> {
 
     /// Lanes that each of them may have, where all are on one side.
     fn share(&self) -> u8 {
-        u8::try_from(250 / self.names.len().max(1)).unwrap_or(1).max(1)
+        u8::try_from(250 / self.owners.len().max(1)).unwrap_or(1).max(1)
     }
 
     fn of(&self, place: usize, range: &Range<usize>, out: &mut Vec<Mark>) {
@@ -124,12 +122,12 @@ impl<'a> Sides<'a> {
             if !open && !current {
                 mark.colour = mark.colour.gamma_multiply(QUIET);
             }
-            mark.tint &= open || current;
-            mark.selected = current;
+            mark.tint = current && self.both;
+            mark.selected = current && self.both;
             mark.incomplete = false;
             mark.grey_text &= case.is_none_or(|(_, progress)| progress == Progress::Settled);
             mark.short.clear();
-            mark.tag = format!("{} · {}", mark.tag, self.names[who]);
+            mark.tag.clear();
             mark.owner = (open || current).then(|| self.owners[who].clone());
             out.push(mark);
         }

@@ -51,7 +51,8 @@ fn left(session: &Session, view: &mut View) -> Vec<String> {
             words.push(format!("document {} of {}", wording::thousands(row), wording::thousands(rows)));
         }
         let spans = open.shown().map_or(0, |layer| layer.spans.len());
-        words.push(wording::counted(spans as u64, "span", "spans"));
+        let counted = wording::counted(spans as u64, "span", "spans");
+        words.push(if session.reviewing().is_some() { format!("{counted} in gold") } else { counted });
         if let Some(range) = session.selection() {
             let (start, end) = offsets(view, open, range.start(), range.end());
             let place = spot(view, open, range.start());

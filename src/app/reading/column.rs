@@ -27,6 +27,9 @@ pub(super) struct Setting {
     pub epoch: u64,
 }
 
+/// Points between the lines under a row and those above the next.
+const APART: f32 = 4.0;
+
 impl Setting {
     /// Lanes that every row has room for, between its own baseline and the fills of the next: two at the usual height.
     fn free_lanes(&self) -> u8 {
@@ -303,7 +306,8 @@ impl Column {
                 let above = marks.lanes_above(start + row.start as usize..start + row.end as usize);
                 let lines = f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane;
                 let below = shorts::depth(marks, lanes) * setting.scale - (setting.style.line_height - row.base);
-                ((f32::from(above) * setting.lane).round(), lines.max(below).round())
+                let above = if above == 0 { 0.0 } else { f32::from(above) * setting.lane + APART * setting.scale };
+                (above.round(), lines.max(below).round())
             };
             if !stretch.is_empty() && !is_fold {
                 laid.paragraph.space_rows(setting.style.line_height, extra);

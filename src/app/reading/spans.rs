@@ -278,7 +278,8 @@ pub(super) fn stretch(
 ) {
     let mut segments = Vec::new();
     each_line(column, visible, place, |line| {
-        let (top, bottom) = (place.y + line.visible.top + line.row.top, place.y + line.visible.top + line.row.bottom);
+        let top = place.y + line.visible.top + line.row.top + line.row.above;
+        let bottom = place.y + line.visible.top + line.row.bottom;
         for range in ranges {
             line.segments(range, &mut segments);
             for segment in &segments {
@@ -333,8 +334,7 @@ pub(super) fn tags(
     let mut wanted: Vec<&Mark> =
         marks.iter().filter(|mark| (mark.selected || mark.hovered) && !mark.tag.is_empty()).collect();
     wanted.sort_by_key(|mark| !mark.selected);
-    let beside = if marks.iter().any(|mark| mark.owner.is_some()) { 24.0 } else { 10.0 };
-    let right = place.x - place.px(beside).max(arrows.left + place.px(5.0));
+    let right = place.x - place.px(10.0).max(arrows.left + place.px(5.0));
     let room = right - place.left - place.px(6.0);
     let mut tags: Vec<Tag> = Vec::new();
     for mark in wanted {

@@ -1,6 +1,6 @@
 //! Beginning a review, and leaving it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::super::command::Outcome;
@@ -63,6 +63,9 @@ fn start(session: &mut Session, annotators: Vec<Annotator>, feedback: bool) -> O
         ahead: HashMap::new(),
         asked: None,
         arranged: 0,
+        renewal: None,
+        again: false,
+        touched: BTreeSet::new(),
         before,
         reveal: None,
     }));

@@ -15,7 +15,7 @@ mod survey;
 mod walk;
 pub mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Bulking, Share};
@@ -95,6 +95,12 @@ pub struct Reviewing {
     asked: Option<DocumentId>,
     /// How many cases there were when the queue was put in order.
     arranged: usize,
+    /// The queue that is made anew because something was changed elsewhere; takes the place of the other when it is whole.
+    renewal: Option<Queue>,
+    /// Something was changed elsewhere once more meanwhile.
+    again: bool,
+    /// Documents that were settled in while it was made.
+    touched: BTreeSet<DocumentId>,
     /// What was open before.
     before: Option<DocumentId>,
     /// A place that comes into view when the window looks next.

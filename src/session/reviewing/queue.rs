@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::case::{Case, Progress};
 use crate::review::{Difference, Shape};
 use crate::schema::LabelId;
-use crate::text::DocumentId;
+use crate::text::{Document, DocumentId};
 
 /// What cases are put in groups by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -64,6 +64,14 @@ pub struct Cluster {
 pub struct Title {
     pub id: DocumentId,
     pub title: String,
+}
+
+impl Title {
+    /// As lists show the document.
+    pub(super) fn of(document: &Document) -> Self {
+        let title = document.meta_text("title").filter(|title| !title.is_empty());
+        Self { id: document.id.clone(), title: title.unwrap_or(document.id.as_str()).to_owned() }
+    }
 }
 
 /// A row of the panel.
@@ -177,6 +185,12 @@ impl Queue {
         let Some(document) = self.numbers.get(document) else { return Vec::new() };
         let here = self.cases.iter().filter(|case| case.document == *document && case.progress == Progress::Skipped);
         here.map(|case| case.key).collect()
+    }
+
+    /// What was left for later, everywhere.
+    pub(super) fn all_skipped(&self) -> Vec<(DocumentId, u64)> {
+        let skipped = self.cases.iter().filter(|case| case.progress == Progress::Skipped);
+        skipped.map(|case| (self.document(case).id.clone(), case.key)).collect()
     }
 
     /// The first case after a row (or before it) that holds, around at the ends.

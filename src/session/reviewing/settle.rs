@@ -61,6 +61,7 @@ pub(super) fn settle(session: &mut Session, ruling: Ruling) -> Outcome {
     match session.transact(format!("Settle “{words}”"), of_gold(&document, edits)) {
         Ok(id) => {
             if let Some(reviewing) = &mut session.reviewing {
+                reviewing.touched.insert(document.clone());
                 for (key, progress) in changed {
                     let case = if key == super::case::key(&difference.id) { Some(number) } else { None };
                     let case = case.or_else(|| reviewing.queue.find(&document, key));

@@ -158,7 +158,7 @@ impl Comparing {
         };
         summary.left_out += u64::from(!desk.left_out.is_empty());
         match desk.comparison.layers.iter().flatten().count() {
-            0 => return,
+            0 => {}
             1 => summary.alone += 1,
             _ => summary.compared += 1,
         }

@@ -1,5 +1,7 @@
 //! How a review speaks: of kinds, of rulings, of where gold came from.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Reviewing;
@@ -129,14 +131,17 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// The first letter, or as many as it takes to tell them apart, at most three.
+/// The first letter, or the first two where it takes that to tell them apart; else the number of their place.
 pub(super) fn initial(annotators: &[Annotator], who: usize) -> String {
-    let Some(own) = annotators.get(who) else { return String::new() };
     let head = |annotator: &Annotator, letters: usize| annotator.as_str().chars().take(letters).collect::<String>();
-    let alone =
-        |letters: &usize| annotators.iter().filter(|other| head(other, *letters) == head(own, *letters)).count();
-    let letters = (1..=3).find(|letters| alone(letters) == 1).unwrap_or(3);
-    head(own, letters)
+    let apart = |letters: &usize| {
+        let heads: BTreeSet<String> = annotators.iter().map(|annotator| head(annotator, *letters)).collect();
+        heads.len() == annotators.len()
+    };
+    match ((1..=2).find(|letters| apart(letters)), annotators.get(who)) {
+        (Some(letters), Some(own)) => head(own, letters),
+        _ => (who + 1).to_string(),
+    }
 }
 
 /// A decision's ruling, as a past participle: `Taken from ana`.

@@ -1,16 +1,20 @@
 //! The page with all layers at once. A click on a line goes to its difference.
 
-use egui::{Role, Ui, WidgetInfo};
+use std::ops::Range;
 
+use egui::{Color32, Role, Ui, WidgetInfo};
+
+use super::super::super::parts;
 use super::super::super::reading::{Header, PageEvent, PageInput};
 use super::super::super::sides::Sides;
+use super::super::super::theme::Theme;
 use super::super::super::view::View;
 use super::super::super::window::Shared;
 use super::super::super::work::Draw;
 use super::super::page::reading_settings;
-use crate::review::State;
+use crate::review::{Side, State};
 use crate::session::reviewing::{Desk, Review};
-use crate::session::{Command, Reviewing};
+use crate::session::{Command, Reviewing, Session};
 
 /// Points from lane to lane where each person has one, so that their letters fit beside them.
 const APART: f32 = 9.0;
@@ -44,7 +48,7 @@ pub fn show(
     let preview = match (drawn.is_empty(), standing.is_empty()) {
         (false, _) => Some((drawn.iter().map(|range| range.start()..range.end()).collect(), draw.theme.accent)),
         (true, false) => Some((standing, draw.theme.good)),
-        (true, true) => None,
+        (true, true) => looked_at(session, reviewing, draw.theme),
     };
     let input = PageInput {
         theme: draw.theme,
@@ -75,8 +79,26 @@ pub fn show(
     }
 }
 
+/// Where more than two are compared, what the difference is about is filled once and not for each.
+fn looked_at(session: &Session, reviewing: &Reviewing, theme: &Theme) -> Option<(Vec<Range<usize>>, Color32)> {
+    let difference = reviewing.difference().filter(|_| reviewing.annotators.len() != 2)?;
+    let spans = difference.sides.iter().flat_map(Side::spans);
+    let mut ranges: Vec<_> =
+        spans.flat_map(|span| span.ranges.as_slice()).map(|range| range.start()..range.end()).collect();
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => merged.push(range),
+        }
+    }
+    let label = difference.label.as_ref()?;
+    Some((merged, parts::colour(&session.schema, label, theme)))
+}
+
 /// What gold has here, of a difference that is settled.
-fn stands(reviewing: &Reviewing, desk: &Desk) -> Vec<std::ops::Range<usize>> {
+fn stands(reviewing: &Reviewing, desk: &Desk) -> Vec<Range<usize>> {
     let decision = reviewing.difference().and_then(|difference| match desk.state(difference) {
         State::Settled(id) => desk.gold.decision(&id),
         _ => None,

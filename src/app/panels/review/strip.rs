@@ -265,7 +265,17 @@ fn foot(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, reviewing: &Reviewing
         return;
     }
     let drawn = reviewing.draft.edges.is_some();
-    let actions: &[(Action, &str)] = if drawn {
+    let settled = reviewing.case().is_some_and(|case| case.progress == Progress::Settled);
+    let actions: &[(Action, &str)] = if settled && !drawn {
+        &[
+            (Action::Reason, "reason"),
+            (Action::GuidelineCase, "into the guidelines"),
+            (Action::NothingHere, "nothing here"),
+            (Action::ChooseLabel, "another label"),
+            (Action::TakeUnion, "all of it"),
+            (Action::TakeIntersection, "what all marked"),
+        ]
+    } else if drawn {
         &[(Action::NextDifference, "settle these edges"), (Action::Escape, "give them up")]
     } else {
         &[
@@ -273,14 +283,13 @@ fn foot(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, reviewing: &Reviewing
             (Action::TakeIntersection, "what all marked"),
             (Action::NothingHere, "nothing here"),
             (Action::ChooseLabel, "another label"),
-            (Action::SkipDifference, "later"),
             (Action::Reason, "reason"),
-            (Action::GuidelineCase, "into the guidelines"),
+            (Action::SkipDifference, "later"),
         ]
     };
     for (action, words) in actions {
         let words = match action {
-            Action::Reason if !reviewing.draft.reason.is_empty() => reviewing.draft.reason.as_str(),
+            Action::Reason if !settled && !reviewing.draft.reason.is_empty() => reviewing.draft.reason.as_str(),
             _ => words,
         };
         let key = draw.session.keymap.key_of(action).map(parts::spelled).unwrap_or_default();
