@@ -13,6 +13,7 @@ pub mod app;
 pub mod cli;
 pub mod edit;
 pub mod formats;
+pub mod review;
 pub mod schema;
 pub mod session;
 pub mod store;

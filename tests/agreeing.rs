@@ -1,6 +1,6 @@
 //! Small corpora for the tests of agreement: who marked what, as numbers.
 
-use spanwright::agreement::{Corpus, Item, Marked, Unit, View};
+use spanwright::agreement::{Corpus, Extent, Frame, Item, Marked, Measure, Undefined, Unit};
 use spanwright::text::DocumentId;
 
 /// Labels are single letters; `"a0-5 b3-8"` is one annotator's layer, `"a0-2+4-6"` a discontinuous unit, `""` finished and empty, `"-"` missing.
@@ -32,25 +32,12 @@ fn marked(labels: &mut Vec<String>, layer: &str) -> Marked {
             let (start, end) = place.split_once('-').unwrap();
             (start.parse().unwrap(), end.parse().unwrap())
         });
-        Unit::new(label, spanwright::agreement::Extent::new(fragments.collect()))
+        Unit::new(label, Extent::new(fragments.collect()))
     });
     Marked::new(units.collect())
 }
 
-/// What a measure says of some annotators over all documents that they all finished.
-pub fn value(
-    measure: &dyn spanwright::agreement::Measure,
-    corpus: &Corpus,
-    who: &[usize],
-    label: Option<usize>,
-) -> Result<f64, spanwright::agreement::Undefined> {
-    let mut sums: Vec<f64> = Vec::new();
-    for item in corpus.items.iter().filter(|item| who.iter().all(|who| item.layers[*who].is_some())) {
-        let tally = measure.tally(&View { corpus, item, who, label });
-        sums.resize(tally.len().max(sums.len()), 0.0);
-        for (sum, add) in sums.iter_mut().zip(tally) {
-            *sum += add;
-        }
-    }
-    measure.value(&sums)
+/// What a measure says of some annotators over all documents.
+pub fn value(measure: &dyn Measure, corpus: &Corpus, who: &[usize], label: Option<usize>) -> Result<f64, Undefined> {
+    Frame { corpus, who, label }.value(measure, 0..corpus.items.len())
 }

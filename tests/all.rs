@@ -20,9 +20,12 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agreement;
+mod agreement_coding;
+mod agreement_properties;
 mod annotation;
 mod articles;
 mod assign;
+mod assignment;
 mod bench;
 mod cli;
 mod coming;
@@ -54,6 +57,7 @@ mod flow;
 #[cfg(feature = "app")]
 mod flowing;
 mod formats;
+mod gamma;
 #[cfg(feature = "app")]
 mod gestures;
 #[cfg(feature = "app")]
@@ -65,6 +69,7 @@ mod loading;
 mod markall;
 #[cfg(feature = "app")]
 mod marking;
+mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
@@ -95,6 +100,8 @@ mod store;
 mod sturdy;
 #[cfg(feature = "app")]
 mod survival;
+#[cfg(feature = "app")]
+mod team;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

@@ -102,6 +102,33 @@ fn like(expected: &str, found: &str) -> bool {
 
 const NEWSROOM: &str = include_str!("../datasets/newsroom/newsroom.jsonl");
 
+/// Two words of WebAnno TSV, one of them a name.
+const TSV: &str =
+    "#FORMAT=WebAnno TSV 3.2\n#T_SP=custom.Name|value\n\n\n#Text=Ada ran\n1-1\t0-3\tAda\tPER\t\n1-2\t4-7\tran\t_\t\n";
+
+#[test]
+fn labelled_files_are_read_as_such_beside_files_that_say_nothing() {
+    let shell = Shell::new();
+    shell.file("set/ada.tsv", TSV);
+    shell.file("set/ada.xml", "<text>Ada ran</text>");
+    shell.file("mixed/ada.tsv", TSV);
+    shell.file("mixed/bridge.txt", "The bridge is open.");
+    shell.story(
+        "
+        $ spanwright new one set --annotator ana
+        ! …
+        ! set/ada.xml: it is no labelled file that is known; it was left out
+        ! set/ada.tsv: WebAnno TSV: 1 document, 1 span
+        ! 1 document imported. 1 layer imported (1 span).
+        $ spanwright new two mixed --annotator ana
+        ! …
+        ! mixed/ada.tsv: it looks like WebAnno TSV, but the folder holds articles too: all were read as articles. Import its labelled files by themselves, or say what they are with --format
+        ! …
+        = 1
+        ",
+    );
+}
+
 #[test]
 fn from_a_folder_of_articles_to_training_data() {
     let shell = Shell::new();

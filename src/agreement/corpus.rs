@@ -2,7 +2,9 @@
 //!
 //! Made once from layers; every statistic reads it and nothing else. It does not know which documents were left out, and why.
 
-use super::Extent;
+use std::sync::OnceLock;
+
+use super::{Extent, Positions, Question};
 use crate::annotation::{Attributes, ItemId};
 use crate::text::DocumentId;
 
@@ -15,7 +17,13 @@ pub struct Corpus {
     pub labels: Vec<String>,
     /// How many of the labels are the schema's: what is a possible answer even where nobody gave it.
     pub known: usize,
+    /// Not to change once a measure has looked.
     pub items: Vec<Item>,
+    /// Attributes that somebody gave; made from the items.
+    pub questions: Vec<Question>,
+    /// What random numbers of a measure start from, where it needs some.
+    pub seed: u64,
+    positions: OnceLock<Positions>,
 }
 
 /// One document.
@@ -59,6 +67,23 @@ pub struct Link {
     pub attributes: Attributes,
 }
 
+impl Corpus {
+    /// Label ids as in [`Corpus::labels`], of which the first `known` are the schema's.
+    pub fn new(annotators: Vec<String>, labels: Vec<String>, known: usize, items: Vec<Item>) -> Self {
+        assert!(
+            items.iter().all(|item| item.layers.len() == annotators.len()),
+            "each annotator has a place in each item"
+        );
+        let questions = Question::all(&items);
+        Self { annotators, labels, known, items, questions, seed: 1, positions: OnceLock::new() }
+    }
+
+    /// Which labels stand on which positions; worked out when first asked.
+    pub fn positions(&self) -> &Positions {
+        self.positions.get_or_init(|| Positions::new(self))
+    }
+}
+
 impl Unit {
     /// A unit without attributes, whose characters are its positions.
     pub fn new(label: usize, extent: impl Into<Extent>) -> Self {
@@ -88,6 +113,12 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// The item's place in the corpus.
+    #[allow(clippy::expect_used, reason = "a view is of an item of its corpus")]
+    pub fn place(&self) -> usize {
+        self.corpus.items.element_offset(self.item).expect("a view is of an item of its corpus")
+    }
+
     /// The units of the annotator at this place of [`View::who`], in order, of the label that is looked at.
     pub fn units(&self, index: usize) -> impl Iterator<Item = &'a Unit> + Clone + use<'a> {
         let label = self.label;

@@ -28,7 +28,7 @@ pub fn show(ui: &Ui, open: bool, theme: &Theme) {
     let what = if count == 1 {
         "1 file or folder".to_owned()
     } else {
-        format!("{} files and folders", super::wording::thousands(count as u64))
+        format!("{} files and folders", wording::thousands(count as u64))
     };
     words(6.0, &what, fonts::regular(13.0), theme.secondary);
 }

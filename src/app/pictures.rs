@@ -1,7 +1,7 @@
 //! Pictures of the window for `screenshots/`: drawn on the CPU from the sample inside the program, with the fonts inside the program and a
 //! clock that stands still. No display, no graphics card, the same bytes on every machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use egui::{Event, Vec2, vec2};
 
+use super::dialogs::Dialog;
 use super::headless::Headless;
 use super::input;
 use super::raster::png;
@@ -16,10 +17,11 @@ use super::theme::Theme;
 use super::window::{Screen, StartUp, Waker, Window};
 use crate::annotation::{Annotator, Span};
 use crate::schema::Schema;
+use crate::session::assign::{Assigned, Assignments, Hands, Sheet, Terms, deal};
 use crate::session::keymap::Chord;
 use crate::session::settings::{Settings, ThemeChoice};
 use crate::session::{Action, Clock, Command, Session, Start, sample};
-use crate::store::{Memory, StoreError};
+use crate::store::{Memory, Query, Row, StoreError};
 use crate::text::DocumentId;
 
 /// One picture.
@@ -38,6 +40,8 @@ enum Of {
     Welcome,
     /// A document of the newsroom.
     Newsroom(&'static str),
+    /// The newsroom's documents, given out to three annotators.
+    Team,
     /// One of the articles in every script.
     Script(&'static str),
     /// The same, in a script whose fonts must come from the system.
@@ -54,7 +58,7 @@ enum Step {
     Press(&'static str),
 }
 
-use Of::{Newsroom, Script, SystemScript, Welcome};
+use Of::{Newsroom, Script, SystemScript, Team, Welcome};
 use Step::{Act, Press, Select, Type};
 
 const WIDE: Vec2 = vec2(1240.0, 780.0);
@@ -86,7 +90,10 @@ const PICTURES: &[Picture] = &[
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
+    light("team-light", Team, &[Act(Action::Team)]),
+    dark("team-dark", Team, &[Act(Action::Team)]),
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
+    light("export-preview", Newsroom(sample::FIRST), &[Act(Action::Export), Press("Down"), Press("Enter")]),
 ];
 
 /// Draws every picture into a folder; gives the files. The sentence of an error says which one.
@@ -137,6 +144,7 @@ impl Picture {
         match self.of {
             Welcome => Ok(None),
             Newsroom(document) => session(document, waker).map(Some),
+            Team => given_out(waker).map(Some),
             Script(document) | SystemScript(document) => {
                 let mut store = Memory::new("");
                 // Those whose fonts are not inside the program would be boxes in the list.
@@ -153,9 +161,12 @@ impl Picture {
 /// threads is given time to come in.
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
-    let looks = |window: &Window| matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals());
+    let works = |window: &Window| {
+        matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals())
+            || matches!(&window.dialog, Some(Dialog::Export(export)) if export.is_under_way())
+    };
     let mut frames = 0;
-    while frames < 6 || (looks(window) && frames < 400) {
+    while frames < 6 || (works(window) && frames < 400) {
         frames += 1;
         std::thread::sleep(Duration::from_millis(15));
         stage.wait(0.5);
@@ -192,6 +203,33 @@ pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreErr
     sample::fill(&mut store)?;
     let mut session = open(store, "newsroom", sample::schema(), document, waker)?;
     session.around.guidelines = Some(sample::guidelines().into());
+    Ok(session)
+}
+
+/// The sample as it is not on disk: half of it is given to everybody, the rest to one each.
+fn given_out(waker: &Waker) -> Result<Session, StoreError> {
+    let mut session = session(sample::FIRST, waker)?;
+    let rows = session.store().list(&Query::default(), None, usize::MAX)?;
+    let sources: BTreeSet<&str> = rows.iter().map(|row| row.source.as_str()).collect();
+    let sheet = |row: &Row| Sheet {
+        id: row.id.clone(),
+        source: sources.iter().position(|source| *source == row.source).unwrap_or_default(),
+        length: row.length,
+        before: Hands::NOBODY,
+        set_aside: false,
+    };
+    let sheets: Vec<Sheet> = rows.iter().map(sheet).collect();
+    let annotators = [sample::ANNOTATOR, "ben", "cleo"].map(Annotator::from).to_vec();
+    let two = Hands::one(0).and(Hands::one(1));
+    let mut hands = deal(&sheets, Terms { to: two, overlap: 0.5, seed: 1 });
+    // The third came later: a few documents of each kind.
+    for (index, hands) in hands.iter_mut().enumerate().filter(|(index, _)| index % 4 == 0) {
+        *hands = if index % 8 == 0 { hands.and(Hands::one(2)) } else { Hands::one(2) };
+    }
+    let documents = sheets.into_iter().map(|sheet| sheet.id).zip(hands).collect();
+    let assignments = Assignments { annotators, overlap: 0.5, seed: 1, documents };
+    session.around.assigned = Some(Arc::new(Assigned::of(&assignments, session.store())?));
+    session.run(Command::Mine(true));
     Ok(session)
 }
 

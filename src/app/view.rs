@@ -15,6 +15,7 @@ use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::panels::missing;
 use super::panels::search::SearchView;
+use super::panels::team::TeamView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
@@ -110,6 +111,8 @@ pub enum Overlay {
     Kinds(Kinds),
     /// The relations of the document.
     Relations(Relations),
+    /// In the place of the page: how far everybody is.
+    Team(Box<TeamView>),
     Keys,
     Help,
 }
@@ -260,6 +263,7 @@ impl View {
             self.found.shorts = shorts;
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
+            self.leave_team();
             self.list.follow = true;
         }
         self.found.shorts.at(&session.schema);
@@ -267,6 +271,11 @@ impl View {
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// The page is shown again.
+    pub(super) fn leave_team(&mut self) {
+        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Team(_)));
     }
 
     /// Puts an action at the top of those used in the palette.

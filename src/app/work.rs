@@ -10,7 +10,7 @@ use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
 use super::panels::find::Wanted;
-use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
+use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status, team};
 use super::planning::Stepping;
 use super::reading::Reading;
 use super::request::{Ask, Finds, Looking, Request};
@@ -99,6 +99,9 @@ impl Work {
         let told = self.session.poll();
         shared.toasts.extend(told);
         self.poll_workers(&context, shared);
+        if std::mem::take(&mut self.session.list.stale) {
+            self.filter(self.session.list.query.clone(), shared);
+        }
         if !blocked {
             self.signs_of_life(&context);
         }
@@ -154,6 +157,14 @@ impl Work {
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(Command::Filter(query)) => self.filter(query, shared),
+            Ask::Run(Command::Mine(on)) => {
+                self.session.list.mine = on;
+                self.filter(self.session.list.query.clone(), shared);
+            }
+            Ask::Run(command @ Command::Open(_)) => {
+                self.view.leave_team();
+                self.run(command, shared);
+            }
             Ask::Run(command) => self.run(command, shared),
             Ask::Look(looking) => self.look(looking, context, shared),
             Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
@@ -370,6 +381,7 @@ impl Work {
             A::OpenProject
             | A::Import
             | A::Export
+            | A::Assign
             | A::Settings
             | A::ChangeKeys
             | A::Messages
@@ -397,6 +409,8 @@ impl Work {
             }
             A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
             A::MarkAllInProject => self.begin_plan(None, true, context, shared),
+            A::Team if matches!(self.view.overlay, Some(Overlay::Team(_))) => self.close(context),
+            A::Team => self.open(Overlay::Team(Box::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -681,7 +695,8 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             side.show(ui, |ui| list::show(ui, draw, &mut view.list));
         }
     }
-    let guide = view.guide.open;
+    let with_team = matches!(view.overlay, Some(Overlay::Team(_)));
+    let guide = view.guide.open && !with_team;
     let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;
     if guide && width >= RIGHT_FOLDS && (folded || width >= BOTH_FIT) {
         let side = Panel::right("guidelines")
@@ -691,13 +706,16 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             .frame(panel);
         side.show(ui, |ui| guidelines::show(ui, draw, view));
     }
-    if (width >= RIGHT_FOLDS && !folded) || view.pane == Pane::Inspector {
+    if !with_team && ((width >= RIGHT_FOLDS && !folded) || view.pane == Pane::Inspector) {
         let side = Panel::right("inspector").exact_size(236.0).resizable(false).show_separator_line(false).frame(panel);
         side.show(ui, |ui| inspector::show(ui, draw, view));
     }
     CentralPanel::default().frame(Frame::NONE.fill(draw.theme.page)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         banner::show(ui, draw);
+        if let Some(Overlay::Team(team)) = &mut view.overlay {
+            return team::show(ui, draw, team, &shared.waker);
+        }
         if view.find.open {
             find::show(ui, draw, &mut view.find);
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::agreement::MEASURES;
 use crate::formats::table::{FORMATS, Format};
 
 const VERSION: &str = if cfg!(feature = "app") {
@@ -64,6 +65,8 @@ pub(super) enum Command {
     Assign(Assign),
     /// Counts by source, status, label and annotator; pace
     Stats(Stats),
+    /// How far annotators agree, by many measures, with intervals
+    Agree(Agree),
     /// Every problem of a project or a schema, with its place and what to do
     Check(Check),
     /// Give an annotator another name, or merge two names
@@ -297,6 +300,43 @@ pub(super) struct List {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = agree_help())]
+pub(super) struct Agree {
+    /// The project's folder
+    pub project: PathBuf,
+    /// Only spans with these labels, or with labels below them
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    pub label: Vec<String>,
+    /// What the measures that count positions count: token, char
+    #[arg(long, value_name = "WHAT", value_parser = ["token", "char"], default_value = "token", hide_possible_values = true)]
+    pub unit: String,
+    /// Which measures, of those below; those that take long only where they are named
+    #[arg(long, value_delimiter = ',', value_name = "MEASURE,…")]
+    pub measure: Vec<String>,
+    /// The same seed gives the same intervals
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many samples of documents an interval is made of; 0 for no intervals
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub samples: usize,
+    /// Fall short (exit status 1) where the mean over pairs is lower, or there is none
+    #[arg(long, value_delimiter = ',', value_name = "MEASURE=VALUE,…")]
+    pub min: Vec<String>,
+    /// Week by week too; in JSON and in reports
+    #[arg(long)]
+    pub drift: bool,
+    /// Without each annotator too; in JSON and in reports
+    #[arg(long)]
+    pub leave_one_out: bool,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+    /// Write everything to a file: .json, .jsonl, .csv, .md or .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Stats {
     /// The project's folder
     pub project: PathBuf,
@@ -445,6 +485,24 @@ Formats:
         help.extend(["  ", format.id, &" ".repeat(13 - format.id.len()), format.about, "\n"]);
     }
     help + "\nMy own layers are exported unless told otherwise. Offsets count code points, half open."
+}
+
+fn agree_help() -> String {
+    let mut help = "\
+Examples:
+  spanwright agree news                                      everyone but gold
+  spanwright agree news --annotator ana,ben --label quote
+  spanwright agree news --annotator ana,gold --format json
+  spanwright agree news --min f1-exact=0.8,alpha=0.67 --quiet || echo not yet
+
+Measures:
+"
+    .to_owned();
+    for measure in MEASURES {
+        let long = if measure.on_request() { " (only where named)" } else { "" };
+        help.extend(["  ", measure.id(), &" ".repeat(13 - measure.id().len().min(12)), measure.about(), long, "\n"]);
+    }
+    help + "\nOnly finished layers count, empty ones too. Intervals are 95 %, by a bootstrap over documents."
 }
 
 /// The data formats there are.

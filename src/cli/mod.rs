@@ -3,6 +3,7 @@
 //! Standard output carries data and nothing else; messages go to standard error. Exit status: 0 done; 1 done, but something was
 //! refused or fell short; 2 not done.
 
+mod agree;
 mod args;
 mod assign;
 mod backup;
@@ -90,6 +91,7 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::List(list)) => list::run(&list, &me?, manners),
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Assign(assign)) => assign::run(&assign, arguments.annotator.as_deref(), manners),
+        Some(Command::Agree(agree)) => agree::run(&agree, arguments.annotator.as_deref(), manners),
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Rename(rename)) => rename::run(&rename, &me?, manners),
         Some(Command::Backup(backup)) => backup::run(&backup, manners),

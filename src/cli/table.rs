@@ -33,7 +33,8 @@ impl Table {
         self.write(&mut io::BufWriter::new(out), form, terminal).map_err(|error| unheard(&error))
     }
 
-    fn write(&self, out: &mut impl io::Write, form: Option<Form>, terminal: bool) -> io::Result<()> {
+    /// Writes everything; `terminal` says what no form means.
+    pub(super) fn write(&self, out: &mut impl io::Write, form: Option<Form>, terminal: bool) -> io::Result<()> {
         match form {
             Some(Form::Json) => {
                 let objects: Vec<Value> = self.rows.iter().map(|row| self.object(row)).collect();

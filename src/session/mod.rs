@@ -1,6 +1,7 @@
 //! The whole program without a window: what can be asked for, what it means now, and doing it.
 
 pub mod action;
+pub mod agreement;
 pub mod asking;
 pub mod assign;
 pub mod check;

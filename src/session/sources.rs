@@ -81,48 +81,75 @@ fn foreign(plan: &ImportPlan, path: &Path, findings: &mut Findings) -> Option<Ve
         Some(format) => format.reader.map(|_| vec![(path.to_owned(), format)]),
         None if reads_as_articles => None,
         None => {
-            let (found, rest) = recognise(path);
-            if !found.is_empty() && rest > 0 {
-                let (name, format) = (found[0].0.display().to_string(), found[0].1.name);
+            let Recognised { found, articles, left_out } = recognise(path);
+            let first = found.first()?;
+            if articles > 0 {
+                let (name, format) = (first.0.display().to_string(), first.1.name);
                 let sentence =
-                    format!("it looks like {format}, but the folder holds other files too: all were read as articles");
+                    format!("it looks like {format}, but the folder holds articles too: all were read as articles");
                 findings.push(
                     Problem::warning(Place::file(name), sentence)
                         .fix("Import its labelled files by themselves, or say what they are with --format"),
                 );
+                return None;
             }
-            (!found.is_empty() && rest == 0).then_some(found)
+            if let Some(name) = left_out.first() {
+                let sentence = match left_out.len() {
+                    1 => "it is no labelled file that is known; it was left out".to_owned(),
+                    more => format!("it is no labelled file that is known; it and {} like it were left out", more - 1),
+                };
+                findings.push(Problem::warning(Place::file(name.display().to_string()), sentence));
+            }
+            Some(found)
         }
     }
 }
 
-/// What of a path is another program's data: the path as a whole, or files of the folder; and how many files are not.
-pub fn recognise(path: &Path) -> (Vec<(PathBuf, &'static Format)>, usize) {
+/// What a path holds.
+#[derive(Debug, Default)]
+pub struct Recognised {
+    /// Another program's data: the path as a whole, or files of the folder.
+    pub found: Vec<(PathBuf, &'static Format)>,
+    /// How many files would be read as articles.
+    pub articles: usize,
+    /// Files whose endings say nothing.
+    pub left_out: Vec<PathBuf>,
+}
+
+/// Looks at a file, or at the files of a folder.
+pub fn recognise(path: &Path) -> Recognised {
     /// So many files in a row that are nothing special, and the folder is taken for articles.
     const ENOUGH: usize = 20;
     let of = |path: &Path| Format::of(&Glimpse::at(path).ok()?).filter(|format| format.reader.is_some());
+    let mut recognised = Recognised::default();
     if let Some(format) = of(path) {
-        return (vec![(path.to_owned(), format)], 0);
+        recognised.found.push((path.to_owned(), format));
+        return recognised;
     }
     if !path.is_dir() {
-        return (Vec::new(), 1);
+        recognised.articles = 1;
+        return recognised;
     }
-    let (mut found, mut rest, mut files) = (Vec::new(), 0, Vec::new());
+    let mut files = Vec::new();
     collect(path, &mut files, &|_| Some(true));
     for file in files {
         // What comes with an export is no article, and no data either.
         if file.file_name().is_some_and(|name| name == "manifest.json" || name == "README.md") {
             continue;
         }
-        match of(&file) {
-            Some(format) => found.push((file, format)),
-            None => rest += 1,
+        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if let Some(format) = of(&file) {
+            recognised.found.push((file, format));
+        } else if ArticleFormat::of_ending(ending).is_some() || ending.eq_ignore_ascii_case("zip") {
+            recognised.articles += 1;
+        } else {
+            recognised.left_out.push(file);
         }
-        if found.is_empty() && rest >= ENOUGH {
+        if recognised.found.is_empty() && recognised.articles + recognised.left_out.len() >= ENOUGH {
             break;
         }
     }
-    (found, rest)
+    recognised
 }
 
 /// Bytes of a file, or of the files in a folder.

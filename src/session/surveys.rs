@@ -26,7 +26,7 @@ pub fn survey(paths: &[PathBuf], format: Option<&'static Format>, job: &Job) -> 
     let found = |path: &PathBuf| match format {
         Some(format) if format.reader.is_some() => vec![(path.clone(), format)],
         Some(_) => Vec::new(),
-        None => recognise(path).0,
+        None => recognise(path).found,
     };
     let found: Vec<(PathBuf, &'static Format)> = paths.iter().flat_map(found).collect();
     let total = found.iter().map(|(path, _)| size(path)).sum();

@@ -3,7 +3,6 @@
 
 use egui::Ui;
 
-use super::super::parts;
 use super::super::theme::Theme;
 use super::{form, look};
 use crate::formats::record::Record;

@@ -44,7 +44,7 @@ impl Look {
     /// Articles are looked at from their beginning; other programs' data is read through.
     pub fn new(paths: &[PathBuf], load: &LoadOptions, job: &Job) -> Result<Self, StoreError> {
         let as_articles = load.encoding.is_some() || load.fields.pairs().next().is_some();
-        let is_foreign = |path: &&PathBuf| !as_articles && !recognise(path).0.is_empty();
+        let is_foreign = |path: &&PathBuf| !as_articles && !recognise(path).found.is_empty();
         let (others, articles): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(is_foreign);
         let others: Vec<PathBuf> = others.into_iter().cloned().collect();
         let articles: Vec<PathBuf> = articles.into_iter().cloned().collect();

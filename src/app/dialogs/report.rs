@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use egui::{Context, Id, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::files::Choice;
+use super::super::fonts;
 use super::super::theme::Theme;
 use super::super::window::Shared;
-use super::super::{fonts, parts};
 use super::form;
 use super::path::PathField;
 use super::sheet::{self, Head};

@@ -45,7 +45,7 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Missing(missing) => missing.key(session, chord),
         Overlay::Kinds(kinds) => kinds.key(session, chord),
         Overlay::Relations(relations) => relations.key(session, chord),
-        Overlay::Keys | Overlay::Help => None,
+        Overlay::Team(_) | Overlay::Keys | Overlay::Help => None,
     }
 }
 
@@ -59,6 +59,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Missing(missing) => missing.show(ui, draw),
         Overlay::Kinds(kinds) => kinds.show(ui, draw),
         Overlay::Relations(relations) => relations.show(ui, draw),
+        // Drawn where the page is.
+        Overlay::Team(_) => true,
         Overlay::Keys => keys::show(ui, draw),
         Overlay::Help => help::show(ui, draw),
     };

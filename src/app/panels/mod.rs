@@ -16,3 +16,4 @@ mod relations;
 pub mod rows;
 pub mod search;
 pub mod status;
+pub mod team;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use egui::{Context, Ui};
 
-use super::super::super::parts;
 use super::super::super::theme::Theme;
 use super::super::super::window::Shared;
 use super::super::form;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use egui::{Context, Id, Key, Ui};
 
 use super::super::super::files::Choice;
-use super::super::super::parts;
 use super::super::super::theme::Theme;
 use super::super::super::window::Shared;
 use super::super::form;
