@@ -85,9 +85,9 @@ mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod review;
+mod review_queue;
 #[cfg(feature = "app")]
 mod reviewing;
-mod review_queue;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -108,6 +108,8 @@ mod store;
 mod sturdy;
 #[cfg(feature = "app")]
 mod survival;
+#[cfg(feature = "app")]
+mod team;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

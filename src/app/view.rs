@@ -17,6 +17,7 @@ use super::panels::menus::Menus;
 use super::panels::missing;
 use super::panels::review::ReviewView;
 use super::panels::search::SearchView;
+use super::panels::team::TeamView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
@@ -117,6 +118,8 @@ pub enum Overlay {
     Rules(Rules),
     /// In the place of the page: how far annotators agree.
     Agreement(Box<AgreementView>),
+    /// In the place of the page: how far everybody is.
+    Team(Box<TeamView>),
     Keys,
     Help,
 }
@@ -280,6 +283,7 @@ impl View {
             self.review.kept = super::sides::Kept::default();
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
+            self.leave_team();
             self.list.follow = true;
         }
         self.found.shorts.at(&session.schema);
@@ -287,6 +291,11 @@ impl View {
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// The page is shown again.
+    pub(super) fn leave_team(&mut self) {
+        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Team(_) | Overlay::Agreement(_)));
     }
 
     /// Puts an action at the top of those used in the palette.

@@ -11,7 +11,7 @@ use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, Rules, StatusMenu};
 use super::panels::find::Wanted;
 use super::panels::{
-    agreement, attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status,
+    agreement, attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status, team,
 };
 use super::planning::Stepping;
 use super::reading::Reading;
@@ -102,6 +102,9 @@ impl Work {
         let told = self.session.poll();
         shared.toasts.extend(told);
         self.poll_workers(&context, shared);
+        if std::mem::take(&mut self.session.list.stale) {
+            self.filter(self.session.list.query.clone(), shared);
+        }
         if !blocked {
             self.signs_of_life(&context);
         }
@@ -175,6 +178,14 @@ impl Work {
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(Command::Filter(query)) => self.filter(query, shared),
+            Ask::Run(Command::Mine(on)) => {
+                self.session.list.mine = on;
+                self.filter(self.session.list.query.clone(), shared);
+            }
+            Ask::Run(command @ Command::Open(_)) => {
+                self.view.leave_team();
+                self.run(command, shared);
+            }
             Ask::Run(command) => self.run(command, shared),
             Ask::Look(looking) => self.look(looking, context, shared),
             Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
@@ -394,6 +405,7 @@ impl Work {
             A::OpenProject
             | A::Import
             | A::Export
+            | A::Assign
             | A::Settings
             | A::ChangeKeys
             | A::Messages
@@ -421,6 +433,8 @@ impl Work {
             }
             A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
             A::MarkAllInProject => self.begin_plan(None, true, context, shared),
+            A::Team if matches!(self.view.overlay, Some(Overlay::Team(_))) => self.close(context),
+            A::Team => self.open(Overlay::Team(Box::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -732,7 +746,8 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             side.show(ui, |ui| list::show(ui, draw, &mut view.list));
         }
     }
-    let guide = view.guide.open;
+    let covered = matches!(view.overlay, Some(Overlay::Team(_) | Overlay::Agreement(_)));
+    let guide = view.guide.open && !covered;
     let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;
     if guide && width >= RIGHT_FOLDS && (folded || width >= BOTH_FIT) {
         let side = Panel::right("guidelines")
@@ -742,7 +757,6 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             .frame(panel);
         side.show(ui, |ui| guidelines::show(ui, draw, view));
     }
-    let covered = matches!(view.overlay, Some(Overlay::Agreement(_)));
     if covered {
         // The whole width is for the numbers.
     } else if let Some(reviewing) = reviewing {
@@ -757,6 +771,9 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     CentralPanel::default().frame(Frame::NONE.fill(draw.theme.page)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         banner::show(ui, draw);
+        if let Some(Overlay::Team(team)) = &mut view.overlay {
+            return team::show(ui, draw, team, &shared.waker);
+        }
         if view.find.open {
             find::show(ui, draw, &mut view.find);
         }

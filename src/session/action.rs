@@ -12,6 +12,8 @@ pub enum Action {
     Import,
     Save,
     Export,
+    Assign,
+    Team,
     Settings,
     ChangeKeys,
     LightOrDark,
@@ -242,6 +244,8 @@ catalogue! {
     Self::OpenProject => Action::OpenProject, "open", "Open…", "Open a project folder", File, ["Ctrl+O"], EVERYWHERE;
     Self::Import => Action::Import, "import", "Import articles…", "Add articles or layers from files and folders", File, ["Ctrl+I"], EVERYWHERE;
     Self::Export => Action::Export, "export", "Export…", "Write labelled data for training", File, ["Ctrl+E"], EVERYWHERE;
+    Self::Assign => Action::Assign, "assign", "Assign documents…", "Say who marks which documents", File, [], EVERYWHERE;
+    Self::Team => Action::Team, "team", "Progress of the team", "Who has finished what, how fast, and how much can be compared", File, [], EVERYWHERE;
     Self::Save => Action::Save, "save", "Save now", "Write everything to disk, the files for colleagues too", File, ["Ctrl+S"], EVERYWHERE;
     Self::Settings => Action::Settings, "settings", "Settings…", "Name, theme, text size, keys", File, ["Ctrl+Comma"], EVERYWHERE;
     Self::ChangeKeys => Action::ChangeKeys, "change-keys", "Change keys…", "Give any command other keys by pressing them", File, [], EVERYWHERE;
@@ -475,6 +479,8 @@ impl Action {
             A::NextSame | A::PreviousSame if open => {
                 need(super::resolve::same_label(session).is_some(), "Select a span first")
             }
+            A::Assign => need(session.around.folder.is_some(), "This project has no folder to keep assignments in")
+                .and_then(|()| need(session.store().read_only().is_none(), "The project is read-only")),
             A::Back => need(session.can_go_back(), "This is the first place"),
             A::Forward => need(session.can_go_forward(), "This is the last place"),
             A::Find

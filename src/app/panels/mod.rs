@@ -18,3 +18,4 @@ pub mod review;
 pub mod rows;
 pub mod search;
 pub mod status;
+pub mod team;
