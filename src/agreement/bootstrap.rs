@@ -17,10 +17,12 @@ pub struct Draws {
 /// Documents whose weighted sums are made at a time: sums of 16-bit products stay in 32 bits, and all fits into the nearest cache.
 const BLOCK: usize = 1024;
 
-/// Numbers by document and column, each document's together.
+/// What documents add: numbers by document and column, each document's together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tallies {
     pub columns: usize,
+    /// Which documents, sorted; all others add nothing.
+    pub documents: Vec<usize>,
     pub values: Vec<f64>,
 }
 
@@ -56,8 +58,8 @@ impl Draws {
         if self.documents == 0 || width == 0 {
             return sums;
         }
-        assert_eq!(tallies.values.len(), width * self.documents, "every document has every column");
-        let columns: Vec<Column> = (0..width).map(|column| tallies.column(column)).collect();
+        assert_eq!(tallies.values.len(), width * tallies.documents.len(), "every document has every column");
+        let columns: Vec<Column> = (0..width).map(|column| tallies.column(column, self.documents)).collect();
         for start in (0..self.documents).step_by(BLOCK) {
             let end = (start + BLOCK).min(self.documents);
             for sample in 0..self.samples {
@@ -75,22 +77,32 @@ impl Draws {
 }
 
 impl Tallies {
-    fn column(&self, column: usize) -> Column {
+    fn column(&self, column: usize, documents: usize) -> Column {
         let values = || self.values.iter().skip(column).step_by(self.columns);
-        let largest = values().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-        let whole = values().all(|value| value.fract() == 0.0);
+        let (mut largest, mut whole) = (0.0_f64, true);
+        for value in values() {
+            largest = largest.max(value.abs());
+            whole &= value.fract() == 0.0;
+        }
         if largest == 0.0 {
             return Column { parts: Vec::new() };
         }
+        let dense = |part: &dyn Fn(f64) -> i16| {
+            let mut dense = vec![0; documents];
+            for (document, value) in self.documents.iter().zip(values()) {
+                dense[*document] = part(*value);
+            }
+            dense
+        };
         if whole && largest <= f64::from(i16::MAX) {
-            return Column { parts: vec![(1.0, values().map(|value| *value as i16).collect())] };
+            return Column { parts: vec![(1.0, dense(&|value| value as i16))] };
         }
-        // A power of two, so that scaling is exact: the largest comes to 29 bits or more, and to 30 at most.
+        // A power of two, so that scaling is exact: the largest comes to 29 bits.
         let spare = (29 - largest.log2().ceil() as i32).min(1000);
         let scale = if whole && spare >= 0 { 1.0 } else { 2.0_f64.powi(spare) };
-        let scaled = || values().map(move |value| (value * scale).round() as i32);
-        let low = scaled().map(|value| (value & 0x7fff) as i16).collect();
-        let high = scaled().map(|value| (value >> 15) as i16).collect();
+        let scaled = |value: f64| (value * scale).round() as i32;
+        let low = dense(&|value| (scaled(value) & 0x7fff) as i16);
+        let high = dense(&|value| (scaled(value) >> 15) as i16);
         Column { parts: vec![(1.0 / scale, low), (32_768.0 / scale, high)] }
     }
 }
