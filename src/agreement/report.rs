@@ -70,13 +70,9 @@ pub fn evaluate(
         let mut going = |share: f64| going((step as f64 + share) / steps);
         let mut tasks = engine.tasks(&bases, *label);
         engine.tally(&mut tasks, &mut |share| going(share / 2.0))?;
-        let many = tasks.len() as f64;
-        for (task, place) in tasks.iter_mut().zip(0_u32..) {
-            if !going(0.5 + f64::from(place) / many / 2.0) {
-                return None;
-            }
-            task.drawn = engine.draws.sums(&task.tallies);
-        }
+        let tallies: Vec<&Tallies> = tasks.iter().map(|task| &task.tallies).collect();
+        let drawn = engine.draws.sums(&tallies, &mut |share| going(0.5 + share / 2.0))?;
+        tasks.iter_mut().zip(drawn).for_each(|(task, drawn)| task.drawn = drawn);
         bases.iter().for_each(|basis| engine.rows(basis, *label, &tasks, &mut rows));
     }
     // Stable: within a scope they stay in the order they were made.
@@ -142,7 +138,7 @@ struct Estimate {
     value: Result<f64, Undefined>,
     n: f64,
     note: Option<String>,
-    /// Not a number where a sample has no value.
+    /// Not finite where a sample has no value.
     samples: Vec<f64>,
 }
 
@@ -313,7 +309,7 @@ fn estimate(measure: &dyn Measure, task: &Task<'_>) -> Estimate {
         note: measure.note(&task.sums),
         samples: drawn
             .chunks_exact(task.sums.len().max(1))
-            .map(|sums| defined(measure, &task.frame, sums).unwrap_or(f64::NAN))
+            .map(|sums| measure.value(&task.frame, sums).unwrap_or(f64::NAN))
             .collect(),
     }
 }
@@ -342,7 +338,7 @@ fn mean(estimates: &[Estimate]) -> Estimate {
     let longest = estimates.iter().map(|one| one.samples.len()).max().unwrap_or(0);
     let sample = |sample: usize| {
         let values = estimates.iter().filter(|one| one.value.is_ok()).filter_map(|one| one.samples.get(sample));
-        let values: Vec<f64> = values.copied().filter(|value| !value.is_nan()).collect();
+        let values: Vec<f64> = values.copied().filter(|value| value.is_finite()).collect();
         if values.is_empty() { f64::NAN } else { average(&values) }
     };
     let left = undefined().count();
