@@ -84,6 +84,7 @@ mod pictures;
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
+mod review;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -97,6 +98,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod settling;
 mod split;
 mod store;
 #[cfg(feature = "app")]
