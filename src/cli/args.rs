@@ -475,6 +475,7 @@ Examples:
   spanwright bench --only key,scroll   some rows: those whose names begin so
   spanwright bench window              frames for everything a hand does, on three sizes in three scripts
   spanwright bench formats             every data format, written and read
+  spanwright bench agreement           statistics of agreement
 
 Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
 median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
@@ -491,7 +492,7 @@ pub(super) struct Bench {
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
-    /// Measures the opening of a project, or an import into it, in a process of its own
+    /// Measures the opening of a project, or an import into it, in a process of its own; the statistics of a file of data
     #[arg(long, hide = true, value_name = "PROJECT")]
     pub inside: Option<PathBuf>,
     #[arg(long, hide = true, requires = "inside")]
@@ -578,4 +579,6 @@ pub(super) enum Part {
     Window,
     /// Documents per second and memory of each data format's writer and reader
     Formats,
+    /// Statistics of agreement
+    Agreement,
 }

@@ -3,6 +3,7 @@
 //! Everything that is measured is made here, from a seed, in a temporary folder that is removed. Times are CPU time where the system
 //! tells it, so that other programs disturb little; the machine's load is printed beside. A goal that is missed is a result, not a failure.
 
+mod agreement;
 mod clock;
 mod conversion;
 mod document;
@@ -97,12 +98,16 @@ pub(super) fn run(
     if let (Some(input), Some(out), Some(format)) = (&arguments.inside, &arguments.articles, arguments.convert) {
         return inside::run_convert(input, out, format, me);
     }
+    if let (Some(file), Some(args::Part::Agreement)) = (&arguments.inside, arguments.part) {
+        return agreement::run(file);
+    }
     if let Some(project) = &arguments.inside {
         return inside::run(project, arguments.articles.as_deref(), me);
     }
     let names: Vec<String> = match arguments.part {
         Some(args::Part::Window) => window::names(),
         Some(args::Part::Formats) => conversion::names(),
+        Some(args::Part::Agreement) => agreement::names(),
         None => ROWS.iter().map(|(name, _)| (*name).to_owned()).collect(),
     };
     if let Some(stranger) = arguments.only.iter().find(|only| !names.iter().any(|name| name.starts_with(*only))) {
@@ -116,6 +121,7 @@ pub(super) fn run(
     match arguments.part {
         Some(args::Part::Window) => rows.extend(window::rows(&bench, screen)?),
         Some(args::Part::Formats) => rows.extend(conversion::rows(&bench)?),
+        Some(args::Part::Agreement) => rows.extend(agreement::rows(&bench)),
         None => {
             if bench.wants("sync") {
                 rows.push(sync(bench.folder())?);
