@@ -28,6 +28,16 @@ impl State {
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Open | Self::Stale(_))
     }
+
+    /// As rows name it.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Settled(_) => "settled",
+            Self::Stale(_) => "stale",
+            Self::Moot => "moot",
+        }
+    }
 }
 
 /// The gold layer of one document while it is worked on. One for each document; kept as long as the layer does not change elsewhere.

@@ -177,13 +177,18 @@ impl Gold {
 
     /// Where nothing is open that they differ on: takes over what they agree on, and finishes gold.
     fn finish(&mut self, comparison: &Comparison, reviewer: &Reviewer) -> Vec<LayerEdit> {
-        let open = |it: &&Arc<Difference>| self.state(comparison, it).is_open();
-        if comparison.differences.iter().any(|it| !it.is_agreed() && open(&it))
-            || !self.withdrawn(comparison).is_empty()
-        {
+        let mut agreed = Vec::new();
+        for difference in &comparison.differences {
+            match self.state(comparison, difference) {
+                State::Settled(_) | State::Moot => {}
+                State::Open if difference.is_agreed() => agreed.push(Arc::clone(difference)),
+                // What came back wants a look, though all agree on it by now.
+                State::Open | State::Stale(_) => return Vec::new(),
+            }
+        }
+        if !self.withdrawn(comparison).is_empty() {
             return Vec::new();
         }
-        let agreed: Vec<_> = comparison.differences.iter().filter(|it| it.is_agreed()).filter(open).cloned().collect();
         let mut edits = Vec::new();
         for difference in agreed {
             edits.extend(self.one(comparison, &difference, &unanimous(), reviewer).unwrap_or_default());
