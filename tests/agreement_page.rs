@@ -34,22 +34,26 @@ fn page(documents: &[Value], arguments: &str) -> String {
 
 /// Elements are closed in their order, no character is left unescaped, and nothing is fetched or run.
 fn whole(page: &str) {
-    let mut open: Vec<&str> = Vec::new();
-    let body = page.split_once("</style>").map(|(_, body)| body).unwrap();
+    let (head, body) = page.split_once("<body>").unwrap();
+    let mut open = vec!["html", "body"];
     for piece in body.split('<').skip(1) {
         let (tag, _) = piece.split_once('>').unwrap_or_else(|| panic!("a stray < before {piece:.40}"));
-        let name = tag.trim_start_matches('/').split_whitespace().next().unwrap();
-        assert!(name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()), "<{tag}>");
-        assert!(!["script", "img", "link", "iframe", "object", "svg", "form"].contains(&name), "<{tag}>");
-        if tag.starts_with('/') {
-            assert_eq!(open.pop(), Some(name), "closed out of order");
-        } else {
-            open.push(name);
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let known =
+            ["main", "h1", "h2", "h3", "p", "div", "section", "span", "b", "i", "small", "bdi", "a", "dl", "dt", "dd"];
+        let tables = ["table", "thead", "tbody", "tr", "th", "td", "blockquote", "ul", "li", "html", "body"];
+        let plain = name.trim_start_matches('/');
+        assert!(known.contains(&plain) || tables.contains(&plain), "<{tag}>");
+        assert!(!attributes.contains("href=") || attributes.contains("href=\"#"), "<{tag}>");
+        assert!(!attributes.starts_with("on") && !attributes.contains(" on"), "<{tag}>");
+        match name.strip_prefix('/') {
+            Some(closed) => assert_eq!(open.pop(), Some(closed), "closed out of order"),
+            None => open.push(name),
         }
     }
-    assert_eq!(open, ["html", "head"][..0], "all closed after the head");
-    for fetched in ["src=", "url(", "@import", "http://", "https://", "javascript:"] {
-        assert!(!page.contains(fetched), "{fetched} in the page");
+    assert!(open.is_empty(), "{open:?} are left open");
+    for fetched in ["<script", "<link", "url(", "@import", "//"] {
+        assert!(!head.contains(fetched), "{fetched} in the head");
     }
 }
 
@@ -74,11 +78,12 @@ fn a_report_shows_numbers_and_what_differs() {
         "Not marked by ana",
         "Not marked by ben",
         "Lines below the text are what ana marked, lines above it what ben marked",
-        "Nobody used 1 label of the schema",
+        "1 label of the schema was used by nobody",
     ] {
         assert!(page.contains(expected), "{expected} in\n{page}");
     }
-    let marks = "“</span><span class=\"m b0 solid l1\"><span class=\"m above solid l1\">We will rebuild,</span></span>";
+    let marks =
+        "“</span><span class=\"m b0 double l1\"><span class=\"m above double l1\">We will rebuild,</span></span>";
     assert!(page.contains(marks), "{page}");
     let worst = page.find("<bdi>apart</bdi>").unwrap();
     assert!(worst < page.find("<bdi>same</bdi>").unwrap(), "the worst first");
@@ -136,15 +141,13 @@ fn many_of_everything_stay_readable_and_small() {
         documents.push(document(
             &format!("d{number}"),
             "word word",
-            &[(&names[0], &[(0, 4, "quote")]), (&names[1], &[])],
+            &[(&names[0], &[(0, 4, "quote")]), (&names[1], &[(0, 4, "quote")])],
         ));
     }
     let page = page(&documents, "--measure f1-exact");
     assert!(page.len() < 3_000_000, "{}", page.len());
-    for expected in
-        ["3,060 differences", "are shown: the worst 20", "2,980 more of this document", "more documents", "pairs of 66"]
-    {
-        assert!(page.contains(expected) || expected == "more documents", "{expected}");
+    for expected in ["3,000 differences", "are shown: the worst 20", "2,980 more of this document", "pairs of 66"] {
+        assert!(page.contains(expected), "{expected}");
     }
     assert!(page.contains("36 documents that agree better are not shown"), "what is cut is said");
 }

@@ -257,7 +257,8 @@ fn spans(side: &Side) -> impl Iterator<Item = &Span> {
 }
 
 fn said(looks: &Looks<'_>, document: &Document, side: &Side) -> String {
-    let quote = |span: &Span| format!("<bdi>“{}”</bdi>", escape(&brief(&span.ranges.quote(&document.text), 200)));
+    let quote =
+        |span: &Span| format!("<bdi class=said>{}</bdi>", escape(&brief(&span.ranges.quote(&document.text), 200)));
     let value = |value: &serde_json::Value| match value {
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),

@@ -250,11 +250,11 @@ pub fn labels(looks: &Looks<'_>) -> String {
         table.row(std::iter::once(looks.chip(label)).chain(figures));
     }
     let mut html = table.finish();
-    if used.len() < labels.len() {
-        html.push_str(&remark(&format!(
-            "Nobody used {}",
-            counted((labels.len() - used.len()) as u64, "label", "labels of the schema")
-        )));
+    let unused = (labels.len() - used.len()) as u64;
+    if unused > 0 {
+        let what =
+            counted(unused, "label of the schema was used by nobody", "labels of the schema were used by nobody");
+        html.push_str(&remark(&what));
     }
     if used.len() > MOST_LABELS {
         html.push_str(&remark(&format!(
