@@ -156,9 +156,7 @@ impl Parameters {
             .iter()
             .map(|left| json!({ "document": left.document, "annotator": left.annotator, "reason": left.why.as_str() }));
         let measures = self.measures.iter().map(|(id, about)| ((*id).to_owned(), json!(about)));
-        let by_chance = self.measures.iter().any(|(id, _)| ["gamma", "gamma-cat"].contains(id));
-        json!({
-            "gamma": by_chance.then(|| gamma::Parameters::USUAL.to_json()),
+        let mut object = json!({
             "annotators": self.annotators,
             "labels": self.labels,
             "unit": self.grain.as_str(),
@@ -172,7 +170,11 @@ impl Parameters {
             "hidden": self.hidden,
             "left_out": left_out.collect::<Vec<_>>(),
             "notes": self.notes,
-        })
+        });
+        if self.measures.iter().any(|(id, _)| ["gamma", "gamma-cat"].contains(id)) {
+            object["gamma"] = gamma::Parameters::USUAL.to_json();
+        }
+        object
     }
 }
 
