@@ -193,6 +193,7 @@ impl Part<'_, '_> {
             return found;
         }
         let bound = master.prices.iter().sum::<f64>();
+        self.round(&mut found, &master, bound);
         if found.cost - bound > self.tolerance() {
             self.search(&mut found, bound);
         } else {
@@ -273,6 +274,34 @@ impl Part<'_, '_> {
             }
         }
         master
+    }
+
+    /// Keeps what the programme takes whole, and parts the units that it splits anew, with the columns it has: mostly near the best.
+    fn round(&mut self, found: &mut Found, master: &Master, bound: f64) {
+        let room = found.cost - bound;
+        let whole: Vec<usize> =
+            master.taken().filter(|(_, amount)| *amount > 1.0 - 1e-6).map(|(column, _)| column).collect();
+        let mut open = vec![true; self.units.len()];
+        for unit in whole.iter().flat_map(|column| &master.columns[*column].units) {
+            open[*unit as usize] = false;
+        }
+        let among = |column: &&Column| column.units.iter().all(|unit| open[*unit as usize]);
+        let columns: Vec<Column> = master
+            .columns
+            .iter()
+            .filter(among)
+            .map(|column| Column { units: column.units.clone(), cost: master.reduced(column).max(0.0) })
+            .filter(|column| column.cost < room)
+            .collect();
+        let rest: Vec<u32> = (0..self.units.len() as u32).filter(|unit| open[*unit as usize]).collect();
+        if rest.is_empty() || room <= self.tolerance() {
+            return;
+        }
+        if let Ok(Some((_, taken))) = cheapest(&columns, rest, room, self.tolerance() / 10.0, self.work) {
+            let tuples = whole.iter().map(|column| self.named(&master.columns[*column]));
+            let tuples = tuples.chain(taken.iter().map(|at| self.named(&columns[*at]))).collect();
+            self.improve(found, tuples);
+        }
     }
 
     /// Looks for something better among all columns that what is known leaves room for.
