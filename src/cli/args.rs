@@ -217,6 +217,9 @@ pub(super) struct Export {
     /// Replace annotators' names; the same secret word gives the same ones again
     #[arg(long, value_name = "WORD")]
     pub pseudonyms: Option<String>,
+    /// A single file comes with a manifest and a card too: FILE.manifest.json, FILE.card.md
+    #[arg(long)]
+    pub card: bool,
     /// The licence that the dataset card names
     #[arg(long, value_name = "NAME")]
     pub licence: Option<String>,
@@ -476,6 +479,7 @@ Examples:
   spanwright bench window              frames for everything a hand does, on three sizes in three scripts
   spanwright bench formats             every data format, written and read
   spanwright bench agreement           statistics of agreement
+  spanwright bench formats --beside .venv/bin/python   and the libraries that own them
 
 Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
 median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
@@ -489,6 +493,9 @@ pub(super) struct Bench {
     /// Only rows whose names begin so
     #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
     pub only: Vec<String>,
+    /// With `formats`: an interpreter that has spacy, datasets, pyarrow and label-studio-sdk, to be measured too
+    #[arg(long, value_name = "PYTHON")]
+    pub beside: Option<PathBuf>,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
@@ -499,6 +506,8 @@ pub(super) struct Bench {
     pub articles: Option<PathBuf>,
     #[arg(long, hide = true, requires = "articles", value_parser = format())]
     pub convert: Option<&'static Format>,
+    #[arg(long, hide = true, requires = "convert")]
+    pub in_memory: bool,
 }
 
 #[derive(Debug, Args)]
