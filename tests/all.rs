@@ -84,6 +84,7 @@ mod reading;
 mod relations;
 mod review;
 mod review_queue;
+mod reviewing;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::assign::Dealing;
 use super::missing::Gap;
 use super::plan::{Marking, Plan};
-use super::review::Settling;
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
@@ -149,8 +148,6 @@ pub enum Command {
         key: String,
         value: Option<Value>,
     },
-    /// Writes what a reviewer settled into gold.
-    Settle(Box<Settling>),
     // ── the project
     /// Makes `guidelines.md`, with a part for each label to fill in. Nothing is overwritten.
     WriteGuidelines,
