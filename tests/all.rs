@@ -19,6 +19,7 @@ mod support;
 
 #[cfg(feature = "app")]
 mod access;
+mod agree;
 mod agreement;
 mod agreement_coding;
 mod agreement_properties;
@@ -47,6 +48,7 @@ mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;
+mod evaluating;
 mod exchange;
 #[cfg(feature = "app")]
 mod exporting;
