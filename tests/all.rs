@@ -20,6 +20,7 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agree;
+mod adjudicating;
 mod agreement;
 mod agreement_coding;
 mod agreement_page;
