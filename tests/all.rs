@@ -19,8 +19,10 @@ mod support;
 
 #[cfg(feature = "app")]
 mod access;
+mod agree;
 mod agreement;
 mod agreement_coding;
+mod agreement_page;
 mod agreement_properties;
 mod agreement_unitizing;
 mod annotation;
@@ -47,6 +49,7 @@ mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;
+mod evaluating;
 mod exchange;
 #[cfg(feature = "app")]
 mod exporting;
@@ -83,6 +86,7 @@ mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod review;
+mod review_queue;
 #[cfg(feature = "app")]
 mod reviewing;
 mod sample;
@@ -105,6 +109,8 @@ mod store;
 mod sturdy;
 #[cfg(feature = "app")]
 mod survival;
+#[cfg(feature = "app")]
+mod team;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

@@ -27,7 +27,7 @@ impl Shell {
         fs::write(path, content).unwrap();
     }
 
-    fn command(&self, arguments: &[String]) -> Command {
+    pub fn command(&self, arguments: &[String]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spanwright"));
         command.args(arguments).current_dir(self.folder.path());
         for name in ["SPANWRIGHT_ANNOTATOR", "DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {

@@ -23,7 +23,7 @@ impl<'a> Coding<'a> {
     /// The counts of positions, whose first category is that nothing is marked, where anything is.
     pub fn marked(sums: &'a [f64]) -> Result<Self, Undefined> {
         let coding = Self(sums);
-        if coding.given()[0] == coding.values() { Err(Undefined::NothingMarked) } else { Ok(coding) }
+        if coding.given()[1..].iter().all(|given| *given == 0.0) { Err(Undefined::NothingMarked) } else { Ok(coding) }
     }
 
     /// How many things two annotators at least coded.
@@ -52,15 +52,14 @@ impl<'a> Coding<'a> {
         &self.0[CATEGORIES..][..self.categories()]
     }
 
-    /// How often the first annotator gave each category, where there are two.
+    /// How often the first of two annotators gave each category; of more than two, nothing.
     pub fn first(&self) -> &'a [f64] {
         &self.0[CATEGORIES + self.categories()..]
     }
 
     /// Only one category was given, or none.
     pub fn uniform(&self) -> bool {
-        let values = self.values();
-        self.given().iter().all(|given| *given == 0.0 || *given == values)
+        self.given().iter().filter(|given| **given > 0.0).count() <= 1
     }
 
     fn categories(&self) -> usize {
@@ -90,7 +89,9 @@ impl Counts {
         let categories = (sums.len() - CATEGORIES) / 2;
         let m = codes.len() as f64;
         sums[UNITS] += times;
-        sums[CATEGORIES + categories + codes[0] as usize] += times;
+        if codes.len() == 2 {
+            sums[CATEGORIES + categories + codes[0] as usize] += times;
+        }
         for code in codes {
             sums[CATEGORIES + *code as usize] += times;
         }
@@ -139,7 +140,8 @@ pub fn tally(view: &View<'_>) -> Vec<f64> {
         let times = f64::from(end - at);
         match view.label {
             None => counts.add(&codes, times, |a, b| positions.apart(a, b)),
-            Some(_) => counts.add(&codes, times, |_, _| [1.0, 1.0]),
+            // Of one label, both distances are the nominal one.
+            Some(_) => counts.add(&codes, times, |_, _| [0.0; 2]),
         }
         at = end;
     }

@@ -1,7 +1,7 @@
 //! Pictures of the window for `screenshots/`: drawn on the CPU from the sample inside the program, with the fonts inside the program and a
 //! clock that stands still. No display, no graphics card, the same bytes on every machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,11 +17,12 @@ use super::theme::Theme;
 use super::window::{Screen, StartUp, Waker, Window};
 use crate::annotation::{Annotator, Span};
 use crate::schema::Schema;
+use crate::session::assign::{Assigned, Assignments, Hands, Sheet, Terms, deal};
 use crate::session::keymap::Chord;
 use crate::session::reviewing::{self, Filter};
 use crate::session::settings::{Settings, ThemeChoice};
 use crate::session::{Action, Clock, Command, Session, Start, sample};
-use crate::store::{Memory, StoreError};
+use crate::store::{Memory, Query, Row, StoreError};
 use crate::text::DocumentId;
 
 /// One picture.
@@ -42,6 +43,8 @@ enum Of {
     Newsroom(&'static str),
     /// What the newsroom's two annotators differ in, as a reviewer sees it.
     Review,
+    /// The newsroom's documents, given out to three annotators.
+    Team,
     /// One of the articles in every script.
     Script(&'static str),
     /// The same, in a script whose fonts must come from the system.
@@ -60,10 +63,11 @@ enum Step {
     Press(&'static str),
 }
 
-use Of::{Newsroom, Review, Script, SystemScript, Welcome};
+use Of::{Newsroom, Review, Script, SystemScript, Team, Welcome};
 use Step::{Act, Only, Press, Select, Type};
 
 const WIDE: Vec2 = vec2(1240.0, 780.0);
+const TALL: Vec2 = vec2(1240.0, 1480.0);
 const NARROW: Vec2 = vec2(480.0, 780.0);
 /// Who settles what the two differ in.
 const REVIEWER: &str = "mara";
@@ -94,6 +98,22 @@ const PICTURES: &[Picture] = &[
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
+    Picture {
+        name: "agreement-light",
+        size: TALL,
+        dark: false,
+        of: Newsroom(sample::FIRST),
+        steps: &[Act(Action::Agreement)],
+    },
+    Picture {
+        name: "agreement-dark",
+        size: TALL,
+        dark: true,
+        of: Newsroom(sample::FIRST),
+        steps: &[Act(Action::Agreement)],
+    },
+    light("team-light", Team, &[Act(Action::Team)]),
+    dark("team-dark", Team, &[Act(Action::Team)]),
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
     light("review-double-page", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
     dark("review-double-page-dark", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
@@ -103,7 +123,6 @@ const PICTURES: &[Picture] = &[
     light("gold-provenance", Review, PROVENANCE),
     dark("gold-provenance-dark", Review, PROVENANCE),
     light("settle-by-rule", Review, &[Act(Action::SettleMany), Press("3")]),
-    light("export-preview", Newsroom(sample::FIRST), &[Act(Action::Export), Press("Down"), Press("Enter")]),
 ];
 
 /// Questions with their cases, the first of them settled.
@@ -175,6 +194,7 @@ impl Picture {
                 session.run(Command::Review(reviewing::Review::Begin(Vec::new())));
                 Ok(Some(session))
             }
+            Team => given_out(waker).map(Some),
             Script(document) | SystemScript(document) => {
                 let mut store = Memory::new("");
                 // Those whose fonts are not inside the program would be boxes in the list.
@@ -192,7 +212,7 @@ impl Picture {
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
     let works = |window: &Window| {
-        matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals())
+        matches!(&window.screen, Screen::Work(work) if work.view.is_looking())
             || matches!(&window.dialog, Some(Dialog::Export(export)) if export.is_under_way())
     };
     let mut frames = 0;
@@ -237,6 +257,33 @@ pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreErr
     sample::fill(&mut store)?;
     let mut session = open(store, ("newsroom", sample::ANNOTATOR), sample::schema(), document, waker)?;
     session.around.guidelines = Some(sample::guidelines().into());
+    Ok(session)
+}
+
+/// The sample as it is not on disk: half of it is given to everybody, the rest to one each.
+fn given_out(waker: &Waker) -> Result<Session, StoreError> {
+    let mut session = session(sample::FIRST, waker)?;
+    let rows = session.store().list(&Query::default(), None, usize::MAX)?;
+    let sources: BTreeSet<&str> = rows.iter().map(|row| row.source.as_str()).collect();
+    let sheet = |row: &Row| Sheet {
+        id: row.id.clone(),
+        source: sources.iter().position(|source| *source == row.source).unwrap_or_default(),
+        length: row.length,
+        before: Hands::NOBODY,
+        set_aside: false,
+    };
+    let sheets: Vec<Sheet> = rows.iter().map(sheet).collect();
+    let annotators = [sample::ANNOTATOR, "ben", "cleo"].map(Annotator::from).to_vec();
+    let two = Hands::one(0).and(Hands::one(1));
+    let mut hands = deal(&sheets, Terms { to: two, overlap: 0.5, seed: 1 });
+    // The third came later: a few documents of each kind.
+    for (index, hands) in hands.iter_mut().enumerate().filter(|(index, _)| index % 4 == 0) {
+        *hands = if index % 8 == 0 { hands.and(Hands::one(2)) } else { Hands::one(2) };
+    }
+    let documents = sheets.into_iter().map(|sheet| sheet.id).zip(hands).collect();
+    let assignments = Assignments { annotators, overlap: 0.5, seed: 1, documents };
+    session.around.assigned = Some(Arc::new(Assigned::of(&assignments, session.store())?));
+    session.run(Command::Mine(true));
     Ok(session)
 }
 

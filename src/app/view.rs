@@ -9,6 +9,7 @@ use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
 use super::overlays::{Equal, Kinds, Missing, Palette, Relations, Rules, StatusMenu};
+use super::panels::agreement::AgreementView;
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
@@ -16,6 +17,7 @@ use super::panels::menus::Menus;
 use super::panels::missing;
 use super::panels::review::ReviewView;
 use super::panels::search::SearchView;
+use super::panels::team::TeamView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
@@ -114,6 +116,10 @@ pub enum Overlay {
     Relations(Relations),
     /// What settling by a rule would settle.
     Rules(Rules),
+    /// In the place of the page: how far annotators agree.
+    Agreement(Box<AgreementView>),
+    /// In the place of the page: how far everybody is.
+    Team(Box<TeamView>),
     Keys,
     Help,
 }
@@ -247,11 +253,12 @@ impl View {
         }
     }
 
-    /// The preview of marking every equal string is still being filled.
-    pub(super) fn looks_for_equals(&self) -> bool {
+    /// What an overlay shows is still being found.
+    pub(super) fn is_looking(&self) -> bool {
         match &self.overlay {
             Some(Overlay::Equal(equal)) => equal.is_looking(),
             Some(Overlay::Rules(rules)) => rules.is_looking(),
+            Some(Overlay::Agreement(agreement)) => agreement.is_computing(),
             _ => false,
         }
     }
@@ -276,6 +283,7 @@ impl View {
             self.review.kept = super::sides::Kept::default();
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
+            self.leave_team();
             self.list.follow = true;
         }
         self.found.shorts.at(&session.schema);
@@ -283,6 +291,11 @@ impl View {
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// The page is shown again.
+    pub(super) fn leave_team(&mut self) {
+        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Team(_) | Overlay::Agreement(_)));
     }
 
     /// Puts an action at the top of those used in the palette.

@@ -10,7 +10,9 @@ use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
 use super::overlays::{self, Missing, Palette, Relations, Rules, StatusMenu};
 use super::panels::find::Wanted;
-use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status};
+use super::panels::{
+    agreement, attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status, team,
+};
 use super::planning::Stepping;
 use super::reading::Reading;
 use super::request::{Ask, Finds, Looking, Request};
@@ -100,6 +102,9 @@ impl Work {
         let told = self.session.poll();
         shared.toasts.extend(told);
         self.poll_workers(&context, shared);
+        if std::mem::take(&mut self.session.list.stale) {
+            self.filter(self.session.list.query.clone(), shared);
+        }
         if !blocked {
             self.signs_of_life(&context);
         }
@@ -173,6 +178,14 @@ impl Work {
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(Command::Filter(query)) => self.filter(query, shared),
+            Ask::Run(Command::Mine(on)) => {
+                self.session.list.mine = on;
+                self.filter(self.session.list.query.clone(), shared);
+            }
+            Ask::Run(command @ Command::Open(_)) => {
+                self.view.leave_team();
+                self.run(command, shared);
+            }
             Ask::Run(command) => self.run(command, shared),
             Ask::Look(looking) => self.look(looking, context, shared),
             Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
@@ -392,6 +405,7 @@ impl Work {
             A::OpenProject
             | A::Import
             | A::Export
+            | A::Assign
             | A::Settings
             | A::ChangeKeys
             | A::Messages
@@ -419,6 +433,8 @@ impl Work {
             }
             A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
             A::MarkAllInProject => self.begin_plan(None, true, context, shared),
+            A::Team if matches!(self.view.overlay, Some(Overlay::Team(_))) => self.close(context),
+            A::Team => self.open(Overlay::Team(Box::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -440,6 +456,8 @@ impl Work {
             }
             A::Reason => self.begin_reason(context),
             A::SettleMany => self.open(Overlay::Rules(Rules::new(&shared.waker)), context),
+            A::Agreement if matches!(self.view.overlay, Some(Overlay::Agreement(_))) => self.close(context),
+            A::Agreement => self.open(Overlay::Agreement(Box::default()), context),
             A::Blind => {
                 let on = self.session.reviewing().is_some_and(|reviewing| !reviewing.is_blind());
                 self.run(Command::Review(Review::Blind(on)), shared);
@@ -734,7 +752,8 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             side.show(ui, |ui| list::show(ui, draw, &mut view.list));
         }
     }
-    let guide = view.guide.open;
+    let covered = matches!(view.overlay, Some(Overlay::Team(_) | Overlay::Agreement(_)));
+    let guide = view.guide.open && !covered;
     let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;
     if guide && width >= RIGHT_FOLDS && (folded || width >= BOTH_FIT) {
         let side = Panel::right("guidelines")
@@ -744,7 +763,9 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             .frame(panel);
         side.show(ui, |ui| guidelines::show(ui, draw, view));
     }
-    if let Some(reviewing) = reviewing {
+    if covered {
+        // The whole width is for the numbers.
+    } else if let Some(reviewing) = reviewing {
         if width >= RIGHT_FOLDS && !folded {
             let side = Panel::right("gold").exact_size(review::RIGHT).resizable(false).show_separator_line(false);
             side.frame(panel).show(ui, |ui| review::right(ui, draw, reviewing));
@@ -756,8 +777,14 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     CentralPanel::default().frame(Frame::NONE.fill(draw.theme.page)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         banner::show(ui, draw);
+        if let Some(Overlay::Team(team)) = &mut view.overlay {
+            return team::show(ui, draw, team, &shared.waker);
+        }
         if view.find.open {
             find::show(ui, draw, &mut view.find);
+        }
+        if let Some(Overlay::Agreement(agreement)) = &mut view.overlay {
+            return agreement::show(ui, draw, agreement, &shared.waker);
         }
         let over = ui.max_rect();
         match reviewing {

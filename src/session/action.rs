@@ -12,6 +12,8 @@ pub enum Action {
     Import,
     Save,
     Export,
+    Assign,
+    Team,
     Settings,
     ChangeKeys,
     LightOrDark,
@@ -57,6 +59,7 @@ pub enum Action {
     Remove,
     Review,
     Feedback,
+    Agreement,
     TakeUnion,
     TakeIntersection,
     NothingHere,
@@ -241,6 +244,8 @@ catalogue! {
     Self::OpenProject => Action::OpenProject, "open", "Open…", "Open a project folder", File, ["Ctrl+O"], EVERYWHERE;
     Self::Import => Action::Import, "import", "Import articles…", "Add articles or layers from files and folders", File, ["Ctrl+I"], EVERYWHERE;
     Self::Export => Action::Export, "export", "Export…", "Write labelled data for training", File, ["Ctrl+E"], EVERYWHERE;
+    Self::Assign => Action::Assign, "assign", "Assign documents…", "Say who marks which documents", File, [], EVERYWHERE;
+    Self::Team => Action::Team, "team", "Progress of the team", "Who has finished what, how fast, and how much can be compared", File, [], EVERYWHERE;
     Self::Save => Action::Save, "save", "Save now", "Write everything to disk, the files for colleagues too", File, ["Ctrl+S"], EVERYWHERE;
     Self::Settings => Action::Settings, "settings", "Settings…", "Name, theme, text size, keys", File, ["Ctrl+Comma"], EVERYWHERE;
     Self::ChangeKeys => Action::ChangeKeys, "change-keys", "Change keys…", "Give any command other keys by pressing them", File, [], EVERYWHERE;
@@ -289,6 +294,7 @@ catalogue! {
     Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]", "Alt+Shift+]"], READING;
     Self::Review => Action::Review, "review", "Review differences", "Compare what annotators marked, and settle it into gold; again: leave", Review, ["F9", "Ctrl+Shift+R"], EVERYWHERE;
     Self::Feedback => Action::Feedback, "feedback", "Yours against gold", "Look at where your own layers and gold differ; nothing is changed", Review, [], EVERYWHERE;
+    Self::Agreement => Action::Agreement, "agreement", "Agreement", "How far annotators agree, by every measure: each with each, label by label, from the worst document to the best", Review, [], EVERYWHERE;
     Self::TakeUnion => Action::TakeUnion, "union", "Everything that anyone marked", "Settle it as wide as anyone marked it", Review, ["+", "U"], REVIEW;
     Self::TakeIntersection => Action::TakeIntersection, "intersection", "What all marked", "Settle it as narrow as all marked it", Review, ["*", "I"], REVIEW;
     Self::NothingHere => Action::NothingHere, "nothing", "Nothing here", "Settle that this is not to be marked; it is on record", Review, ["0", "Delete"], REVIEW;
@@ -473,6 +479,8 @@ impl Action {
             A::NextSame | A::PreviousSame if open => {
                 need(super::resolve::same_label(session).is_some(), "Select a span first")
             }
+            A::Assign => need(session.around.folder.is_some(), "This project has no folder to keep assignments in")
+                .and_then(|()| need(session.store().read_only().is_none(), "The project is read-only")),
             A::Back => need(session.can_go_back(), "This is the first place"),
             A::Forward => need(session.can_go_forward(), "This is the last place"),
             A::Find

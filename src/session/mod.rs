@@ -31,6 +31,7 @@ mod queue;
 pub mod rebind;
 pub mod report;
 pub mod resolve;
+pub mod review;
 pub mod reviewing;
 pub mod sample;
 pub mod search;

@@ -48,7 +48,7 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Kinds(kinds) => kinds.key(session, chord),
         Overlay::Relations(relations) => relations.key(session, chord),
         Overlay::Rules(rules) => rules.key(session, chord),
-        Overlay::Keys | Overlay::Help => None,
+        Overlay::Team(_) | Overlay::Agreement(_) | Overlay::Keys | Overlay::Help => None,
     }
 }
 
@@ -65,6 +65,8 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Rules(rules) => rules.show(ui, draw),
         Overlay::Keys => keys::show(ui, draw),
         Overlay::Help => help::show(ui, draw),
+        // Drawn where the page is.
+        Overlay::Team(_) | Overlay::Agreement(_) => true,
     };
     view.overlay = Some(overlay);
     if !stays {
