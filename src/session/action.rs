@@ -304,7 +304,7 @@ catalogue! {
     Self::PreviousDifference => Action::PreviousDifference, "previous-difference", "Previous difference", "Settled or not", Review, ["Shift+Enter", "Shift+Tab"], REVIEW;
     Self::SkipDifference => Action::SkipDifference, "skip-difference", "Leave for later", "Go on; it comes again when the others are settled", Review, ["S"], REVIEW;
     Self::GuidelineCase => Action::GuidelineCase, "guideline-case", "Into the guidelines", "Write the settled difference into the guidelines as a case", Review, ["G"], REVIEW;
-    Self::SettleMany => Action::SettleMany, "settle-many", "Settle by a rule…", "Look at what a rule would settle in all documents, then do it as one change", Review, ["Ctrl+D"], REVIEW;
+    Self::SettleMany => Action::SettleMany, "settle-many", "Settle by a rule…", "Look at what a rule would settle in all documents, then do it as one change", Review, ["A"], REVIEW;
     Self::ReviewOrder => Action::ReviewOrder, "review-order", "Another order", "By severity, question, label, kind, document", Review, ["O"], REVIEW;
     Self::Blind => Action::Blind, "blind", "Hide names", "Names are hidden and sides shuffled, so that nobody is favoured", Review, ["B"], REVIEW;
     Self::LeaveReview => Action::LeaveReview, "leave-review", "Leave review", "Back to where you were; what is settled stays", Review, [], REVIEW;
