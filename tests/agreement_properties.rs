@@ -99,8 +99,7 @@ fn suite(measure: &dyn Measure) {
         same(&value(measure, corpus, who, label), &value(measure, corpus, &turned, label))
     });
     always(measure, |corpus, who, label| {
-        let turned =
-            changed(corpus, |layer| Marked { units: layer.units.iter().rev().cloned().collect(), ..layer.clone() });
+        let turned = changed(corpus, |layer| Marked::new(layer.units.iter().rev().cloned().collect()));
         same(&value(measure, corpus, who, label), &value(measure, &turned, who, label))
     });
     always(measure, |corpus, who, label| {
@@ -155,15 +154,19 @@ fn suite(measure: &dyn Measure) {
     assert_eq!(lengths.len(), 1, "{id}");
 }
 
+/// About what matched spans carry, of which these corpora have nothing: their properties stand in `matching.rs`.
+const OF_MATCHED_SPANS: [&str; 3] = ["attribute-percent", "attribute-kappa", "relation-f1"];
+
 #[test]
 fn every_measure_holds_what_all_promise() {
     // Few samples: what they are is tried elsewhere.
     let quick = gamma::Parameters { samples: 3, precision: 0.0, ..gamma::Parameters::USUAL };
-    for measure in MEASURES {
+    for measure in MEASURES.iter().filter(|measure| !OF_MATCHED_SPANS.contains(&measure.id())) {
         match measure.id() {
             "gamma" => suite(&Gamma(quick)),
-            // Of labels where something was marked alike: it sees nothing else, and should not.
+            // Of what was marked alike: these corpora have none of it where it matters, and it should not see the rest.
             "gamma-cat" => {}
+            id if OF_MATCHED_SPANS.contains(&id) => {}
             _ => suite(*measure),
         }
     }

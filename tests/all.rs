@@ -19,9 +19,11 @@ mod support;
 
 #[cfg(feature = "app")]
 mod access;
+mod agree;
 mod agreement;
 mod agreement_coding;
 mod agreement_properties;
+mod agreement_unitizing;
 mod annotation;
 mod articles;
 mod assign;
@@ -46,6 +48,7 @@ mod door_tsv;
 #[allow(dead_code, reason = "the tests of each format take what they need")]
 mod doors;
 mod edit;
+mod evaluating;
 mod exchange;
 #[cfg(feature = "app")]
 mod exporting;
@@ -81,6 +84,7 @@ mod pictures;
 mod reading;
 #[cfg(feature = "app")]
 mod relations;
+mod review;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -94,6 +98,7 @@ mod segment_rules;
 mod session;
 #[cfg(feature = "app")]
 mod settings_of_reading;
+mod settling;
 mod split;
 mod store;
 #[cfg(feature = "app")]

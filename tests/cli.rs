@@ -27,7 +27,7 @@ impl Shell {
         fs::write(path, content).unwrap();
     }
 
-    fn command(&self, arguments: &[String]) -> Command {
+    pub fn command(&self, arguments: &[String]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spanwright"));
         command.args(arguments).current_dir(self.folder.path());
         for name in ["SPANWRIGHT_ANNOTATOR", "DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
@@ -102,7 +102,7 @@ fn like(expected: &str, found: &str) -> bool {
 
 const NEWSROOM: &str = include_str!("../datasets/newsroom/newsroom.jsonl");
 
-/// Two words of WebAnno TSV, one of them a name.
+/// Two words of `WebAnno` TSV, one of them a name.
 const TSV: &str =
     "#FORMAT=WebAnno TSV 3.2\n#T_SP=custom.Name|value\n\n\n#Text=Ada ran\n1-1\t0-3\tAda\tPER\t\n1-2\t4-7\tran\t_\t\n";
 

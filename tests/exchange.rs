@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use spanwright::annotation::exchange::{Line, Offsets, write_line};
+use spanwright::annotation::exchange::{Line, Offsets, RawDocument, write_line};
 use spanwright::annotation::{
     Annotator, Attributes, Clock, ItemId, Layer, Origin, OriginKind, Ranges, Relation, Span, Spans, Status,
 };
 use spanwright::formats::spanwright::Records;
 use spanwright::schema::{LabelId, RelationId};
-use spanwright::text::{Document, Problem, Severity, Text};
+use spanwright::text::{Document, Place, Problem, Severity, Text};
 
 use crate::support::{ODD, document};
 
@@ -381,5 +381,138 @@ proptest! {
         prop_assert_eq!(&back[0].0, &document);
         prop_assert_eq!(&back[0].1, &layers);
         prop_assert_eq!(write(&back[0].0, &back[0].1, offsets), line);
+    }
+}
+
+/// A line as it is read at one go, and as it is read from a tree of values, with what is said of it.
+fn both_ways(line: &str) -> (Option<String>, String, Vec<Problem>) {
+    let texts = |document: &RawDocument| document.text.as_ref().map(|(text, _)| text.as_str().to_owned());
+    let quick = RawDocument::quick(line.as_bytes());
+    let quick = quick.map(|(document, has_spans)| format!("{document:?} {:?} {has_spans}", texts(&document)));
+    let object: Map<String, Value> = serde_json::from_str(line).unwrap();
+    let has_spans = object.get("spans").is_some_and(Value::is_array);
+    let mut problems = Vec::new();
+    let document = RawDocument::read(object, &Place::default(), &mut problems);
+    (quick, format!("{document:?} {:?} {has_spans}", texts(&document)), problems)
+}
+
+#[test]
+fn a_line_of_known_keys_is_read_at_one_go() {
+    for line in [
+        r#"{}"#,
+        r#"{"id":"a","text":"Mara\r\nLind “é” \ud83d\ude00","meta":{"title":"T","n":1.50},"layers":[]}"#,
+        r#"{"text":"Mara","spans":[]}"#,
+        r#"{"text":"Mara","spans":[{"start":0,"end":4,"label":"x"},{"start":0,"label":"y"},{"label":null,"start":0,"end":null}]}"#,
+        r#"{"id":null,"text":null,"meta":null,"layers":null,"spans":null,"sha256":null}"#,
+        r#"{"id":"","text":"a","layers":[{"annotator":"","version":2,"clock":{"d":1},"updated":"2026-11-22T10:00:00Z","status":"skipped",
+            "flag":"f","schema":"s","attributes":{"a":[1]},"seconds":3,"decisions":[{"id":"d"}],"relations":[{"id":"r","kind":"k","from":"a",
+            "to":"b","attributes":{"x":true}}],"spans":[{"id":"a","label":"l","ranges":[[0,1],[1,1]],"quote":"a","note":"n",
+            "attributes":{"b":2,"a":1},"origin":{"z":1,"by":"suggestion","score":0.5}},{"origin":{}},{"ranges":[]}]}]}"#,
+    ] {
+        let (quick, read, problems) = both_ways(line);
+        assert_eq!(quick.as_deref(), Some(&*read), "{line}");
+        assert_eq!(problems, []);
+    }
+}
+
+#[test]
+fn a_line_with_anything_else_is_left_to_who_can_say_so() {
+    for line in [
+        r#"{"id":5}"#,
+        r#"{"id":"a","id":"b"}"#,
+        r#"{"text":7}"#,
+        r#"{"meta":[]}"#,
+        r#"{"sha256":"ab"}"#,
+        r#"{"source":"x"}"#,
+        r#"{"text":"a\nb","newlines":{"crlf":[1]}}"#,
+        r#"{"layers":{}}"#,
+        r#"{"layers":[["ana",1,null,null,null,null,null,null,0,[],[],[]]]}"#,
+        r#"{"layers":[{"status":"done"}]}"#,
+        r#"{"layers":[{"updated":"yesterday"}]}"#,
+        r#"{"layers":[{"version":-1}]}"#,
+        r#"{"layers":[{"clock":{"a":"b"}}]}"#,
+        r#"{"layers":[{"colour":"red"}]}"#,
+        r#"{"spans":[{"ranges":[[0,1]],"start":0}]}"#,
+        r#"{"spans":[{"ranges":[[0]]}]}"#,
+        r#"{"spans":[{"ranges":[[0,1.0]]}]}"#,
+        r#"{"spans":[{"label":"a","label":"b"}]}"#,
+        r#"{"spans":[{"origin":{"by":"magic"}}]}"#,
+        r#"{"spans":[{"origin":{"by":"manual","by":"import"}}]}"#,
+        r#"{"spans":[{"score":1}]}"#,
+    ] {
+        assert_eq!(both_ways(line).0, None, "{line}");
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-3),
+        json!(1.5),
+        json!(""),
+        json!("word"),
+        json!("finished"),
+        json!([]),
+        json!({}),
+        json!([[0, 1]]),
+        json!({"by": "import"}),
+        json!([{"label": "x"}]),
+        json!("2026-11-22T10:00:00Z"),
+        json!({"a": {"$b": []}}),
+    ];
+    prop::sample::select(odd.to_vec())
+}
+
+proptest! {
+    /// One value somewhere in a line becomes another, or one key another.
+    #[test]
+    fn what_is_read_at_one_go_is_what_is_read_with_care(
+        at in any::<prop::sample::Index>(),
+        value in any_value(),
+        key in prop::option::of(prop::sample::select(&["id", "text", "spans", "start", "end", "ranges", "origin", "by", "note", "more"][..])),
+    ) {
+        let mut line = json!({
+            "id": "d", "text": "Mara Lind", "meta": {"title": "T"}, "sha256": null, "spans": [{"start": 0, "end": 4, "label": "x"}],
+            "layers": [{
+                "annotator": "ana", "version": 2, "clock": {"d": 1}, "updated": null, "status": "finished", "flag": null, "schema": "s",
+                "attributes": {"tone": "calm"}, "seconds": 3, "decisions": [{"id": "d"}],
+                "spans": [{"id": "a", "label": "l", "ranges": [[0, 4]], "quote": "Mara", "attributes": {"b": 2}, "note": "n",
+                    "origin": {"by": "suggestion", "score": 0.5}}],
+                "relations": [{"id": "r", "kind": "k", "from": "a", "to": "a", "attributes": {}}],
+            }],
+        });
+        change(&mut line, &mut at.index(60), &value, key);
+        let line = line.to_string();
+        let (quick, read, problems) = both_ways(&line);
+        if let Some(quick) = quick {
+            prop_assert_eq!(quick, read, "{}", &line);
+            prop_assert_eq!(&problems, &[], "{}", &line);
+        }
+    }
+}
+
+/// Counts down over the values of a tree and changes the one at zero.
+fn change(tree: &mut Value, left: &mut usize, value: &Value, key: Option<&str>) -> bool {
+    match tree {
+        Value::Object(object) => {
+            for name in object.keys().cloned().collect::<Vec<_>>() {
+                if *left == 0 {
+                    match key {
+                        Some(key) => drop(object.insert(key.to_owned(), value.clone())),
+                        None => drop(object.insert(name, value.clone())),
+                    }
+                    return true;
+                }
+                *left -= 1;
+                if object.get_mut(&name).is_some_and(|inner| change(inner, left, value, key)) {
+                    return true;
+                }
+            }
+            false
+        }
+        Value::Array(list) => list.iter_mut().any(|inner| change(inner, left, value, key)),
+        _ => false,
     }
 }

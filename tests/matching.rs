@@ -1,4 +1,4 @@
-//! F1 of spans, SemEval's scores, confusion, attributes and relations: what is counted on matched spans.
+//! F1 of spans, the scores of `SemEval`, confusion, attributes and relations: what is counted on matched spans.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -230,7 +230,47 @@ fn layer() -> impl Strategy<Value = String> {
     proptest::collection::vec(unit, 0..9).prop_map(|units| units.join(" "))
 }
 
+/// The layers with an attribute on each unit and relations between them, as the numbers say.
+fn told(layers: &[&str], numbers: &[usize]) -> Corpus {
+    let mut corpus = corpus(100, layers);
+    for (who, layer) in corpus.items[0].layers.iter_mut().flatten().enumerate() {
+        let count = layer.units.len();
+        for (at, number) in numbers.iter().enumerate().skip(who) {
+            if count > 0 {
+                let kind = ["speaker", "cites"][number % 2].to_owned();
+                layer.relations.push(Link {
+                    kind,
+                    from: at % count,
+                    to: number % count,
+                    attributes: Default::default(),
+                });
+                let value = [json!("direct"), json!(["a", "b"]), json!(null), json!(number % 5)][number % 4].clone();
+                layer.units[at % count].attributes.insert(["kind", "who"][number / 4 % 2].to_owned(), value);
+            }
+        }
+    }
+    Corpus::new(corpus.annotators, corpus.labels, corpus.known, corpus.items)
+}
+
 proptest! {
+    #[test]
+    fn what_matched_spans_carry_is_symmetric_and_whole(ours in layer(), theirs in layer(), numbers in proptest::collection::vec(0..40usize, 0..24)) {
+        let there = told(&[&ours, &theirs], &numbers);
+        for measure in [&AttributePercent as &dyn Measure, &AttributeKappa, &RelationF1] {
+            for label in [None, Some(0)] {
+                let (one, other) = (value(measure, &there, &[0, 1], label), value(measure, &there, &[1, 0], label));
+                let same = match (&one, &other) {
+                    (Ok(one), Ok(other)) => (one - other).abs() < 1e-12,
+                    _ => one == other,
+                };
+                prop_assert!(same, "{} {one:?} {other:?}", measure.id());
+                prop_assert!(one.as_ref().map_or(true, |value| *value <= 1.0), "{} {one:?}", measure.id());
+                let alone = value(measure, &there, &[0, 0], label);
+                prop_assert!(alone.as_ref().map_or(true, |value| (value - 1.0).abs() < 1e-12), "{} {alone:?}", measure.id());
+            }
+        }
+    }
+
     #[test]
     fn every_pair_that_shares_a_character_is_found(ours in layer(), theirs in layer()) {
         let corpus = corpus(100, &[&ours, &theirs]);

@@ -1,5 +1,6 @@
 //! Units of text, as a reader sees them: `|` is a caret, `{…}` a drag, `[…]` what comes of it.
 
+use proptest::prelude::*;
 use spanwright::text::segment::{self, Snap};
 use spanwright::text::{Text, TextRange};
 
@@ -494,4 +495,43 @@ fn snap_is_written_as_in_a_schema() {
     assert_eq!(ron::to_string(&Snap::Quotation).unwrap(), "Quotation");
     assert_eq!(ron::from_str::<Snap>("Graphemes").unwrap(), Snap::Graphemes);
     assert_eq!(Snap::default(), Snap::Words);
+}
+
+/// What Unicode word bounds depend on: letters, digits, what joins them, spaces and line ends, and characters beyond ASCII that take part
+/// in the rules.
+const PARTS: [&str; 24] = [
+    "a", "Zb", "1", "23", "_", ":", ",", ".", "'", "\"", "-", " ", "  ", "\n", "\r", "\t", "\u{301}", "é", "\u{200d}",
+    "👩", "日", "🇩", "\u{a0}", "א",
+];
+
+proptest! {
+    #[test]
+    fn tokens_are_the_pieces_between_unicode_word_bounds(
+        parts in proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..40),
+        ascii in "[ -~\r\n\t]{0,40}",
+        mostly_ascii in proptest::bool::ANY,
+    ) {
+        use unicode_segmentation::UnicodeSegmentation as _;
+        let mixed: String = parts.concat();
+        let text = Text::new(if mostly_ascii { format!("{ascii}{mixed}{ascii}") } else { mixed });
+        let (tokens, cut) = segment::tokens(&text, &[]);
+        let ours: Vec<&str> = tokens.iter().map(|range| text.slice(*range)).collect();
+        let theirs: Vec<&str> = text.as_str().split_word_bounds().collect();
+        prop_assert_eq!(ours, theirs);
+        prop_assert_eq!(cut, 0);
+    }
+}
+
+#[test]
+fn every_pair_of_ascii_has_the_word_bounds_of_unicode_whatever_follows() {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    let ascii = || (0..128_u8).map(char::from);
+    for first in ascii() {
+        let text =
+            ascii().flat_map(|second| "a1_:,.'\" -\r\n".chars().flat_map(move |third| [first, second, third, '\n']));
+        let text = Text::new(text.collect::<String>());
+        let ours = segment::tokens(&text, &[]).0;
+        let theirs = text.as_str().split_word_bound_indices().map(|(start, piece)| (start, start + piece.len()));
+        assert!(ours.iter().map(|range| (range.start(), range.end())).eq(theirs), "beginning with {first:?}");
+    }
 }

@@ -11,7 +11,7 @@ use super::{Corpus, Frame, Measure, Question, Undefined, View};
 /// Sums are: answers compared, of these equal, then of each question: compared, equal, and where answers are categories how often
 /// each was given by the one, and by the other.
 fn questions(corpus: &Corpus, label: Option<usize>) -> impl Iterator<Item = (&Question, usize)> + Clone {
-    let asked = corpus.questions.iter().filter(move |question| label.is_none_or(|label| question.label == label));
+    let asked = corpus.questions().iter().filter(move |question| label.is_none_or(|label| question.label == label));
     asked.scan(2, |next, question| {
         let at = *next;
         *next += 2 + 2 * question.categories().unwrap_or(0);
@@ -76,7 +76,7 @@ impl Measure for AttributePercent {
     }
 
     fn about(&self) -> &'static str {
-        "Of the attributes of spans that both annotators marked, the share that has the same value; several values are equal as sets"
+        "Of the attributes of spans that both annotators marked, the share that has the same value; several values are equal as sets."
     }
 
     fn joint(&self) -> bool {
@@ -111,7 +111,7 @@ impl Measure for AttributeKappa {
     }
 
     fn about(&self) -> &'static str {
-        "Agreement on the attributes of spans that both annotators marked, beyond chance (Cohen 1960, summed over attributes)"
+        "Agreement on the attributes of spans that both annotators marked, beyond chance (Cohen 1960, summed over attributes)."
     }
 
     fn joint(&self) -> bool {

@@ -95,12 +95,15 @@ impl Tallies {
     }
 }
 
-/// No sum of a block leaves 32 bits unless a sample holds its documents 65,536 times.
+/// The sum of products. No sum of a block leaves 32 bits unless a sample holds its documents 65,536 times. Two products at a time are one
+/// instruction for eight of them where processors have it, and compilers see it.
 fn dot(weights: &[i16], values: &[i16]) -> i32 {
-    weights
-        .iter()
-        .zip(values)
-        .fold(0, |sum: i32, (weight, value)| sum.wrapping_add(i32::from(*weight).wrapping_mul(i32::from(*value))))
+    let product = |weight: i16, value: i16| i32::from(weight).wrapping_mul(i32::from(value));
+    let (weights, rest) = weights.as_chunks::<2>();
+    let (values, others) = values.as_chunks::<2>();
+    let last = rest.iter().zip(others).map(|(weight, value)| product(*weight, *value)).fold(0, i32::wrapping_add);
+    let pairs = weights.iter().zip(values);
+    pairs.fold(last, |sum, (w, v)| sum.wrapping_add(product(w[0], v[0]).wrapping_add(product(w[1], v[1]))))
 }
 
 /// The middle 95 % of what the samples came to; those that are undefined (not a number) are left out, and more than half of them leave

@@ -52,7 +52,7 @@ impl<'a> Coding<'a> {
         &self.0[CATEGORIES..][..self.categories()]
     }
 
-    /// How often the first annotator gave each category, where there are two.
+    /// How often the first of two annotators gave each category; of more than two, nothing.
     pub fn first(&self) -> &'a [f64] {
         &self.0[CATEGORIES + self.categories()..]
     }
@@ -90,7 +90,9 @@ impl Counts {
         let categories = (sums.len() - CATEGORIES) / 2;
         let m = codes.len() as f64;
         sums[UNITS] += times;
-        sums[CATEGORIES + categories + codes[0] as usize] += times;
+        if codes.len() == 2 {
+            sums[CATEGORIES + categories + codes[0] as usize] += times;
+        }
         for code in codes {
             sums[CATEGORIES + *code as usize] += times;
         }
@@ -139,7 +141,8 @@ pub fn tally(view: &View<'_>) -> Vec<f64> {
         let times = f64::from(end - at);
         match view.label {
             None => counts.add(&codes, times, |a, b| positions.apart(a, b)),
-            Some(_) => counts.add(&codes, times, |_, _| [1.0, 1.0]),
+            // Of one label, both distances are the nominal one.
+            Some(_) => counts.add(&codes, times, |_, _| [0.0; 2]),
         }
         at = end;
     }

@@ -43,7 +43,7 @@ impl Confusion {
     fn add(&mut self, item: usize, view: &View<'_>) {
         let (ours, theirs): (Vec<_>, Vec<_>) = (view.units(0).collect(), view.units(1).collect());
         let mut candidates = candidates(&ours, &theirs);
-        candidates.retain(|candidate| candidate.same_label || candidate.iou >= SAME_PLACE);
+        candidates.retain(|pair| pair.same_label || pair.iou >= SAME_PLACE);
         let pairs = aligned(&ours, &theirs, &candidates);
         let (mut ours_left, mut theirs_left) = (vec![true; ours.len()], vec![true; theirs.len()]);
         let nothing = self.nothing();

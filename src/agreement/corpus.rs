@@ -19,11 +19,10 @@ pub struct Corpus {
     pub known: usize,
     /// Not to change once a measure has looked.
     pub items: Vec<Item>,
-    /// Attributes that somebody gave; made from the items.
-    pub questions: Vec<Question>,
     /// What random numbers of a measure start from, where it needs some.
     pub seed: u64,
     positions: OnceLock<Positions>,
+    questions: OnceLock<Vec<Question>>,
 }
 
 /// One document.
@@ -74,13 +73,17 @@ impl Corpus {
             items.iter().all(|item| item.layers.len() == annotators.len()),
             "each annotator has a place in each item"
         );
-        let questions = Question::all(&items);
-        Self { annotators, labels, known, items, questions, seed: 1, positions: OnceLock::new() }
+        Self { annotators, labels, known, items, seed: 1, positions: OnceLock::new(), questions: OnceLock::new() }
     }
 
     /// Which labels stand on which positions; worked out when first asked.
     pub fn positions(&self) -> &Positions {
         self.positions.get_or_init(|| Positions::new(self))
+    }
+
+    /// Attributes that somebody gave, with the answers that occur; worked out when first asked.
+    pub fn questions(&self) -> &[Question] {
+        self.questions.get_or_init(|| Question::all(&self.items))
     }
 }
 

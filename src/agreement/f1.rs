@@ -21,7 +21,7 @@ impl Measure for F1Exact {
     }
 
     fn about(&self) -> &'static str {
-        "Of all spans of two annotators, the share that the other marked with the same label and the same edges (Hripcsak & Rothschild 2005)"
+        "Of all spans of two annotators, the share that the other marked with the same label and the same edges (Hripcsak & Rothschild 2005)."
     }
 
     fn joint(&self) -> bool {
@@ -50,8 +50,9 @@ impl Measure for F1Exact {
         f1(sums[0], sums[1], sums[2])
     }
 
+    /// Spans marked by either, a pair once.
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[1] + sums[2]
+        sums[1] + sums[2] - sums[0]
     }
 }
 
@@ -66,7 +67,7 @@ impl Measure for F1Overlap {
     }
 
     fn about(&self) -> &'static str {
-        "Of all spans of two annotators, the share that can be matched one to one with a span of the same label that overlaps (optimal matching)"
+        "Of all spans of two annotators, the share that can be matched one to one with a span of the same label that overlaps (optimal matching)."
     }
 
     fn joint(&self) -> bool {
@@ -82,7 +83,8 @@ impl Measure for F1Overlap {
         f1(sums[0], sums[1], sums[2])
     }
 
+    /// Spans marked by either, a pair once.
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[1] + sums[2]
+        sums[1] + sums[2] - sums[0]
     }
 }

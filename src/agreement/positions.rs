@@ -120,12 +120,13 @@ impl Interned {
 
 /// Appends the runs of one layer. `counts` are zeros by label, and are left so.
 fn run(item: &Item, layer: &Marked, counts: &mut [u32], sets: &mut Interned, runs: &mut Vec<Run>) {
-    let mut edges: Vec<(u32, u32, bool)> = Vec::with_capacity(layer.units.len() * 2);
+    // Ends before starts: those of units that follow each other are in order then, and sorting them is quick.
+    let mut edges: Vec<(u32, bool, u32)> = Vec::with_capacity(layer.units.len() * 2);
     for unit in &layer.units {
         for (start, end) in unit.place.fragments() {
             assert!(*end <= item.length, "a unit ends in its text");
             if start < end {
-                edges.extend([(*start, index(unit.label), true), (*end, index(unit.label), false)]);
+                edges.extend([(*start, true, index(unit.label)), (*end, false, index(unit.label))]);
             }
         }
     }
@@ -134,11 +135,11 @@ fn run(item: &Item, layer: &Marked, counts: &mut [u32], sets: &mut Interned, run
     let mut set: Vec<u32> = Vec::new();
     for group in edges.chunk_by(|a, b| a.0 == b.0) {
         lengthen(runs, first, Run { end: group[0].0, set: sets.category(&set) });
-        for (_, label, opens) in group {
+        for (_, opens, label) in group {
             let count = &mut counts[*label as usize];
             *count = if *opens { *count + 1 } else { *count - 1 };
         }
-        for (_, label, _) in group {
+        for (_, _, label) in group {
             match (set.binary_search(label), counts[*label as usize] > 0) {
                 (Err(place), true) => set.insert(place, *label),
                 (Ok(place), false) => drop(set.remove(place)),

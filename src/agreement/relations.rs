@@ -20,7 +20,7 @@ impl Measure for RelationF1 {
     }
 
     fn about(&self) -> &'static str {
-        "Of all relations between spans that both annotators marked, the share that the other drew too, of the same kind"
+        "Of all relations between spans that both annotators marked, the share that the other drew too, of the same kind."
     }
 
     fn joint(&self) -> bool {
@@ -37,8 +37,9 @@ impl Measure for RelationF1 {
             .map_err(|_| Undefined::Because("no relation between spans that both marked".into()))
     }
 
+    /// Relations drawn by either.
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[1] + sums[2]
+        sums[1] + sums[2] - sums[0]
     }
 }
 

@@ -23,6 +23,11 @@ fn tally(view: &View<'_>) -> Vec<f64> {
     sums
 }
 
+/// Spans marked by either, a pair once.
+fn counted(sums: &[f64]) -> f64 {
+    sums[4] + sums[5] - sums[..4].iter().sum::<f64>()
+}
+
 /// Labels ignored: equal edges are correct, overlapping ones half.
 #[derive(Clone, Copy, Debug)]
 pub struct F1Partial;
@@ -33,7 +38,7 @@ impl Measure for F1Partial {
     }
 
     fn about(&self) -> &'static str {
-        "F1 of edges, whatever the label: equal ones count 1, overlapping ones ½ (MUC-5, SemEval-2013 task 9; optimal matching)"
+        "F1 of edges, whatever the label: equal ones count 1, overlapping ones ½ (MUC-5, SemEval-2013 task 9; optimal matching)."
     }
 
     fn joint(&self) -> bool {
@@ -53,7 +58,7 @@ impl Measure for F1Partial {
     }
 
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[4] + sums[5]
+        counted(sums)
     }
 }
 
@@ -67,7 +72,7 @@ impl Measure for F1Type {
     }
 
     fn about(&self) -> &'static str {
-        "F1 of labels of spans that overlap; another label on the same edges is wrong (MUC-5, SemEval-2013 task 9; optimal matching)"
+        "F1 of labels of spans that overlap; another label on the same edges is wrong (MUC-5, SemEval-2013 task 9; optimal matching)."
     }
 
     fn joint(&self) -> bool {
@@ -87,6 +92,6 @@ impl Measure for F1Type {
     }
 
     fn counted(&self, sums: &[f64]) -> f64 {
-        sums[4] + sums[5]
+        counted(sums)
     }
 }

@@ -1,5 +1,6 @@
 //! A [`Span`]: a labelled stretch of one document, and the door ([`RawSpan`]) through which numbers from a file become one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -261,10 +262,10 @@ impl fmt::Display for SpanError {
 }
 
 impl RawSpan {
-    /// Checks everything once. `place` leads an offset of the file to code points of the text (newline maps), `index` belongs to the text.
+    /// Checks everything once; what the span holds beside its place goes over into it. `place` leads an offset of the file to code points of the text (newline maps), `index` belongs to the text.
     /// `fallback` is the id for a span without one.
     pub fn check(
-        self,
+        &mut self,
         text: &Text,
         index: &OffsetIndex<'_>,
         unit: Unit,
@@ -287,13 +288,16 @@ impl RawSpan {
             RangesError::None => SpanError::NoRanges,
             RangesError::Overlap(..) => SpanError::Overlap,
         })?;
-        if let Some(expected) = self.quote {
-            let found = ranges.quote(text);
-            if found != expected && found != expected.replace("\r\n", "\n").replace('\r', "\n") {
-                return Err(SpanError::Quote { expected, found });
+        if let Some(expected) = &self.quote {
+            let found = match ranges.as_slice() {
+                [range] => Cow::Borrowed(text.slice(*range)),
+                _ => Cow::Owned(ranges.quote(text)),
+            };
+            if found != *expected && found != expected.replace("\r\n", "\n").replace('\r', "\n") {
+                return Err(SpanError::Quote { expected: expected.clone(), found: found.into_owned() });
             }
         }
-        let id = match self.id {
+        let id = match &self.id {
             Some(id) if !id.is_empty() => ItemId::from(id.as_str()),
             _ => fallback(&format!("{}{:?}", self.label, ranges.as_slice())),
         };
@@ -301,10 +305,10 @@ impl RawSpan {
             id,
             label: LabelId::from(self.label.as_str()),
             ranges,
-            attributes: self.attributes,
-            note: self.note,
-            origin: self.origin.unwrap_or_else(|| Origin::of(OriginKind::Import)),
-            extra: self.extra,
+            attributes: std::mem::take(&mut self.attributes),
+            note: std::mem::take(&mut self.note),
+            origin: self.origin.take().unwrap_or_else(|| Origin::of(OriginKind::Import)),
+            extra: std::mem::take(&mut self.extra),
         })
     }
 }

@@ -129,7 +129,8 @@ pub fn apply_edit(layer: &mut Layer, edit: &LayerEdit) -> Result<(), Stale> {
         LayerEdit::Flag { before, after } => swap(&mut layer.flag, before, after, "flag")?,
         LayerEdit::Decision { before, after } => {
             let wanted = before.as_ref().or(after.as_ref()).map(decision_id);
-            let place = layer.decisions.iter().position(|decision| Some(decision_id(decision)) == wanted);
+            // Sorted in every layer that a file or the store gave.
+            let place = wanted.and_then(|id| layer.decisions.binary_search_by(|it| decision_id(it).cmp(id)).ok());
             if place.map(|place| &layer.decisions[place]) != before.as_ref() {
                 return Err(Stale("the decision has changed since".to_owned()));
             }

@@ -84,6 +84,9 @@ impl<R: BufRead> Records<R> {
         if self.line == 1 {
             line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         }
+        if let Some((document, has_spans)) = RawDocument::quick(line) {
+            return Ok(Record { place, document, has_spans, problems: Vec::new(), read: self.read });
+        }
         let object: Map<String, Value> = serde_json::from_slice(line).map_err(|error| {
             let sentence = error.to_string();
             let sentence = sentence.split(" at line ").next().unwrap_or(&sentence);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::SourceItem;
 use crate::annotation::{Annotator, Layer, Relation, Span};
 use crate::schema::LabelId;
 use crate::text::{DocumentId, TextHash, TextRange};
@@ -34,6 +35,8 @@ pub struct Difference {
     pub kinds: Vec<Kind>,
     /// One for each of [`Comparison::annotators`].
     pub sides: Vec<Side>,
+    /// By annotator, what of their layer this is about, and what it says there.
+    pub sources: Vec<Vec<SourceItem>>,
     /// From the first byte that anyone marked to the last; for relations over both ends; the whole text for the document's attributes.
     pub extent: TextRange,
     /// 0 agreed … 5 worst; see [`Kind::severity`].

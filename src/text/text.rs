@@ -1,7 +1,7 @@
 //! [`Text`]: the words of one article, immutable, and the only maker of [`TextRange`]s.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,8 @@ use super::newlines::NewlineMap;
 #[derive(Clone)]
 pub struct Text {
     text: Arc<str>,
-    sha256: TextHash,
+    /// Taken when somebody asks.
+    sha256: OnceLock<TextHash>,
 }
 
 /// The sha256 of a text's UTF-8 bytes.
@@ -83,9 +84,7 @@ impl std::error::Error for RangeError {}
 impl Text {
     /// From text that is already as we keep it: as it is, byte for byte.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let sha256 = TextHash::of(&text);
-        Self { text, sha256 }
+        Self { text: text.into(), sha256: OnceLock::new() }
     }
 
     /// From text as a source has it: CRLF and lone CR become LF, one leading byte order mark goes, nothing else changes.
@@ -97,7 +96,7 @@ impl Text {
 
     /// From text whose hash was taken when it was stored, and a checksum says that it is still the same.
     pub(crate) fn known(text: impl Into<Arc<str>>, sha256: TextHash) -> Self {
-        Self { text: text.into(), sha256 }
+        Self { text: text.into(), sha256: sha256.into() }
     }
 
     pub fn as_str(&self) -> &str {
@@ -113,8 +112,9 @@ impl Text {
         self.text.is_empty()
     }
 
+    /// Linear the first time.
     pub fn sha256(&self) -> TextHash {
-        self.sha256
+        *self.sha256.get_or_init(|| TextHash::of(&self.text))
     }
 
     /// The range `start..end` in bytes. Errors name the offset that is wrong.
@@ -146,7 +146,10 @@ impl Text {
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        self.sha256 == other.sha256
+        match (self.sha256.get(), other.sha256.get()) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => Arc::ptr_eq(&self.text, &other.text) || self.text == other.text,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod values;
 use spanwright::agreement::gamma::{Alignment, Continuum, Dissimilarity};
 
 /// More than any test needs.
-const STEPS: u64 = 50_000_000;
+const STEPS: u64 = 1_000_000_000;
 
 fn best(continuum: &Continuum, measure: Dissimilarity) -> Alignment {
     Alignment::best(continuum, measure, STEPS, &|| false).unwrap()

@@ -4,13 +4,13 @@
 //! programme whose columns are found by need; then, where the programme splits units, a search through the columns that the gap
 //! leaves. The optimum is that over all partitions; nothing is cut off that is not proven to be no better.
 
+use super::branch::cheapest;
 use super::continuum::Continuum;
-use super::cover::cheapest_cover;
 use super::dissimilarity::Dissimilarity;
 use super::draft::draft;
 use super::partners::partners;
 use super::problem::Problem;
-use super::simplex::Master;
+use super::simplex::{Column, Master};
 use super::tuples::hunt;
 use super::work::Work;
 
@@ -136,7 +136,7 @@ struct Found {
 }
 
 /// Steps of one search for a column, at first; then eight times as many, and so on.
-const SHORT: u64 = 2_000;
+const SHORT: u64 = 20_000;
 /// Columns kept for the last search.
 const MANY: usize = 200_000;
 
@@ -185,8 +185,7 @@ impl Part<'_, '_> {
             }
         };
         if let Some(whole) = master.whole() {
-            let tuples: Vec<Vec<u32>> =
-                whole.into_iter().map(|tuple| tuple.iter().map(|at| self.units[*at as usize]).collect()).collect();
+            let tuples = whole.iter().map(|column| self.named(&master.columns[*column])).collect();
             self.improve(&mut found, tuples);
         }
         if !proven {
@@ -204,7 +203,7 @@ impl Part<'_, '_> {
 
     /// Differences below are rounding.
     fn tolerance(&self) -> f64 {
-        1e-9 * self.problem.single() * self.units.len() as f64
+        1e-8 * self.problem.single() * self.units.len() as f64
     }
 
     fn improve(&self, found: &mut Found, mut tuples: Vec<Vec<u32>>) {
@@ -221,6 +220,10 @@ impl Part<'_, '_> {
 
     fn localised(&self, tuple: &[u32]) -> Vec<u32> {
         tuple.iter().map(|unit| self.local[*unit as usize]).collect()
+    }
+
+    fn named(&self, column: &Column) -> Vec<u32> {
+        column.units.iter().map(|at| self.units[*at as usize]).collect()
     }
 
     /// Prices that pay for the tuples: each unit half of what it is apart from the others, and its share of the empty places.
@@ -257,7 +260,10 @@ impl Part<'_, '_> {
 
     fn master(&self, tuples: &[Vec<u32>]) -> Master {
         let single = self.problem.single();
-        let mut master = Master::new(self.units.len(), single);
+        let mut master = Master::new(vec![single; self.units.len()], 1e-9 * single);
+        for tuple in tuples.iter().filter(|tuple| tuple.len() > 1) {
+            master.begin_with(self.localised(tuple), self.problem.cost(tuple));
+        }
         for unit in self.units {
             for (other, unlike) in &self.problem.near[*unit as usize] {
                 if other > unit && *unlike < single + self.problem.measure.empty {
@@ -266,21 +272,19 @@ impl Part<'_, '_> {
                 }
             }
         }
-        for tuple in tuples.iter().filter(|tuple| tuple.len() > 2) {
-            master.add(self.localised(tuple), self.problem.cost(tuple));
-        }
         master
     }
 
     /// Looks for something better among all columns that what is known leaves room for.
     fn search(&mut self, found: &mut Found, bound: f64) {
         let room = found.cost - bound;
-        let mut columns: Vec<(Vec<u32>, f64)> = Vec::new();
+        let mut columns: Vec<Column> = Vec::new();
         let mut complete = true;
         for root in self.units {
             let local = &*self.local;
             complete &= hunt(self.problem, self.prices, *root, -room, u64::MAX, self.work, &mut |worth, tuple| {
-                columns.push((tuple.iter().map(|unit| local[*unit as usize]).collect(), (-worth).max(0.0)));
+                let units = tuple.iter().map(|unit| local[*unit as usize]).collect();
+                columns.push(Column { units, cost: (-worth).max(0.0) });
                 // Too many: what is left is not looked at.
                 if columns.len() > MANY { f64::INFINITY } else { -room }
             });
@@ -293,16 +297,13 @@ impl Part<'_, '_> {
         if !complete {
             return;
         }
-        let (cover, complete) = match cheapest_cover(&columns, self.units.len(), room, self.work) {
-            Ok(cover) => (cover, true),
-            Err(cover) => (cover, false),
-        };
-        if let Some(cover) = cover {
-            let tuples =
-                cover.iter().map(|at| columns[*at].0.iter().map(|at| self.units[*at as usize]).collect()).collect();
+        let units = (0..self.units.len() as u32).collect();
+        let Ok(better) = cheapest(&columns, units, room, self.tolerance() / 10.0, self.work) else { return };
+        if let Some((_, taken)) = better {
+            let tuples = taken.iter().map(|at| self.named(&columns[*at])).collect();
             self.improve(found, tuples);
         }
-        found.least = if complete { found.cost } else { bound.min(found.cost) };
+        found.least = found.cost;
     }
 
     /// What every alignment costs at least, by annotators two by two: as `1 ≥ 2k/(j+1) − k(k−1)/(j(j+1))` for all whole `k` and `j`, a unitary

@@ -33,7 +33,7 @@ impl Parameters {
         sampler: Sampler::Shuffle,
         samples: 30,
         precision: 0.02,
-        steps: 2_000_000,
+        steps: 50_000_000,
         threads: 0,
     };
 

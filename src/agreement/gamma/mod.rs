@@ -4,9 +4,9 @@
 //! Computational Linguistics 41(3); gamma-cat and gamma-k after Mathet 2017, "The Agreement Measure γcat", Computational Linguistics 43(3).
 
 mod align;
+mod branch;
 mod chance;
 mod continuum;
-mod cover;
 mod dissimilarity;
 mod draft;
 mod estimate;

@@ -9,7 +9,7 @@ use super::work::Work;
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) units: Vec<u32>,
-    cost: f64,
+    pub(super) cost: f64,
 }
 
 #[derive(Debug)]
@@ -19,22 +19,39 @@ pub(super) struct Master {
     inverse: Vec<Vec<(u32, f64)>>,
     amounts: Vec<f64>,
     pub(super) prices: Vec<f64>,
+    /// A column is worth taking where it costs that much less than its units' prices.
+    worth: f64,
 }
 
 const TINY: f64 = 1e-10;
 
 impl Master {
-    /// Every unit alone, at the price given.
-    pub(super) fn new(rows: usize, single: f64) -> Self {
-        let columns = (0..rows as u32).map(|row| Column { units: vec![row], cost: single }).collect();
+    /// Every unit alone, at these costs; differences below `worth` do not count.
+    pub(super) fn new(singles: Vec<f64>, worth: f64) -> Self {
+        let rows = singles.len();
+        let columns = singles.iter().enumerate().map(|(row, cost)| Column { units: vec![row as u32], cost: *cost });
         Self {
-            columns,
+            columns: columns.collect(),
             basis: (0..rows as u32).collect(),
             inverse: (0..rows as u32).map(|row| vec![(row, 1.0)]).collect(),
             // The golden ratio's multiples fall nowhere together.
             amounts: (0..rows).map(|row| 1.0 + 1e-6 * (1.0 + (row as f64 * 0.618_033_988_749_895).fract())).collect(),
-            prices: vec![single; rows],
+            prices: singles,
+            worth,
         }
+    }
+
+    /// Begins with this column whole; no two of them may share a unit, and nothing is solved yet.
+    pub(super) fn begin_with(&mut self, units: Vec<u32>, cost: f64) {
+        let of = |unit: &u32| self.amounts[*unit as usize];
+        let Some(first) = units.iter().copied().min_by(|a, b| of(a).total_cmp(&of(b))) else { return };
+        for unit in units.iter().filter(|unit| **unit != first) {
+            self.inverse[*unit as usize].push((first, -1.0));
+            self.inverse[*unit as usize].sort_unstable_by_key(|entry| entry.0);
+            self.amounts[*unit as usize] -= self.amounts[first as usize];
+        }
+        self.basis[first as usize] = self.columns.len() as u32;
+        self.add(units, cost);
     }
 
     pub(super) fn add(&mut self, units: Vec<u32>, cost: f64) {
@@ -48,6 +65,7 @@ impl Master {
 
     /// To the least cost with the columns there are. False where the work ran out.
     pub(super) fn solve(&mut self, work: &mut Work<'_>) -> bool {
+        self.reprice();
         let mut direction = vec![0.0; self.basis.len()];
         loop {
             let Some(entering) = self.entering() else {
@@ -58,10 +76,8 @@ impl Master {
                 }
                 continue;
             };
-            for _ in 0..=self.basis.len() / 8 {
-                if !work.step() {
-                    return false;
-                }
+            if !work.spend(2 * (self.columns.len() + self.basis.len()) as u64) {
+                return false;
             }
             let Some(leaving) = self.leaving(entering, &mut direction) else { return true };
             self.pivot(entering, leaving, &direction);
@@ -69,7 +85,7 @@ impl Master {
     }
 
     fn entering(&self) -> Option<usize> {
-        let mut best = (-1e-9, None);
+        let mut best = (-self.worth, None);
         for (at, column) in self.columns.iter().enumerate() {
             let reduced = self.reduced(column);
             if reduced < best.0 {
@@ -130,19 +146,19 @@ impl Master {
         }
     }
 
-    /// The columns that are taken whole, where no unit is spread over several.
-    pub(super) fn whole(&self) -> Option<Vec<&[u32]>> {
-        let mut taken = Vec::new();
-        for (row, column) in self.basis.iter().enumerate() {
-            let amount: f64 = self.inverse[row].iter().map(|entry| entry.1).sum();
-            if (amount - 1.0).abs() < 1e-6 {
-                taken.push(self.columns[*column as usize].units.as_slice());
-            } else if amount.abs() > 1e-6 {
-                return None;
-            }
-        }
-        let held: usize = taken.iter().map(|units| units.len()).sum();
-        (held == self.basis.len()).then_some(taken)
+    /// The columns that are taken, and how much of each.
+    pub(super) fn taken(&self) -> impl Iterator<Item = (usize, f64)> {
+        let amount = |row: usize| self.inverse[row].iter().map(|entry| entry.1).sum::<f64>();
+        let taken = self.basis.iter().enumerate().map(move |(row, column)| (*column as usize, amount(row)));
+        taken.filter(|(_, amount)| *amount > 1e-6)
+    }
+
+    /// The columns that are taken, where each is taken whole.
+    pub(super) fn whole(&self) -> Option<Vec<usize>> {
+        let taken: Option<Vec<usize>> =
+            self.taken().map(|(column, amount)| ((amount - 1.0).abs() < 1e-6).then_some(column)).collect();
+        let held = |taken: &Vec<usize>| taken.iter().map(|column| self.columns[*column].units.len()).sum::<usize>();
+        taken.filter(|taken| held(taken) == self.basis.len())
     }
 }
 

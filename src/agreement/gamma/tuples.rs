@@ -83,11 +83,12 @@ impl Hunt<'_, '_> {
                 if worth + later <= self.floor {
                     continue;
                 }
-                if self.left == 0 || !self.work.step() {
+                let steps = 8 + groups[at + 1..].iter().map(|(first, last)| (last - first) as u64).sum::<u64>();
+                if self.left == 0 || !self.work.spend(steps) {
                     self.complete = false;
                     return;
                 }
-                self.left -= 1;
+                self.left = self.left.saturating_sub(steps);
                 let mark = self.candidates.len();
                 next.clear();
                 let mut most = worth;

@@ -3,6 +3,7 @@
 //!
 //! All offsets are code points of the text as the line has it, half open.
 
+mod quick;
 mod read;
 mod write;
 

@@ -1,6 +1,7 @@
 //! Reading: everything that is wrong is said once, with its place; everything that is right goes on; unknown keys are kept.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -144,8 +145,9 @@ impl RawLayer {
             problems,
             spans: Vec::with_capacity(self.spans.len()),
             relations: BTreeMap::new(),
+            related: !self.relations.is_empty(),
             ids: HashMap::new(),
-            decisions: HashMap::new(),
+            decisions: HashSet::new(),
             taken: HashSet::new(),
         };
         for raw in self.spans {
@@ -238,51 +240,73 @@ struct Gate<'a, 'p> {
     problems: &'p mut Vec<Problem>,
     spans: Vec<Arc<Span>>,
     relations: BTreeMap<ItemId, Arc<Relation>>,
+    /// There are relations, which ask for ids.
+    related: bool,
     /// Ids as the line gives them → ids they have now.
     ids: HashMap<String, ItemId>,
-    /// (label, ranges) → the span that has them.
-    decisions: HashMap<String, ItemId>,
+    decisions: HashSet<Decision>,
     taken: HashSet<ItemId>,
 }
 
+/// The same as another where label and extent are.
+struct Decision(Arc<Span>);
+
+impl Hash for Decision {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.label.hash(state);
+        self.0.ranges.hash(state);
+    }
+}
+
+impl PartialEq for Decision {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.same_decision(&other.0)
+    }
+}
+
+impl Eq for Decision {}
+
 impl Gate<'_, '_> {
-    fn span(&mut self, raw: RawSpan, index: &OffsetIndex<'_>, source: &NewlineMap) {
-        let given = raw.id.clone();
-        let here = raw.line.map_or_else(|| self.here.clone(), |line| self.here.clone().at_line(line));
-        let name = given.clone().unwrap_or_else(|| format!("{:?} {}", raw.ranges, raw.label));
+    fn span(&mut self, mut raw: RawSpan, index: &OffsetIndex<'_>, source: &NewlineMap) {
         let fallback = |what: &str| self.free(what);
         let text = &self.document.text;
         let checked = raw.check(text, index, Unit::CodePoint, |offset| source.from_source(offset), fallback);
-        let mut span = match checked {
+        let name = || raw.id.clone().unwrap_or_else(|| format!("{:?} {}", raw.ranges, raw.label));
+        let span = match checked {
             Ok(span) => span,
             Err(error) => {
-                let problem = Problem::error(here.item(name), format!("{error}; the span was not imported"));
+                let here = raw.line.map_or_else(|| self.here.clone(), |line| self.here.clone().at_line(line));
+                let problem = Problem::error(here.item(name()), format!("{error}; the span was not imported"));
                 self.problems.push(problem.fix("Offsets count code points of the text in the same line, half open"));
                 return;
             }
         };
-        let decision = format!("{}{:?}", span.label, span.ranges.as_slice());
-        if let Some(first) = self.decisions.get(&decision).cloned() {
-            self.note(&name, format!("the same label on the same extent as {first}: kept once"));
-            if let Some(given) = given {
-                self.ids.entry(given).or_insert(first);
-            }
+        let mut span = Arc::new(span);
+        if let Some(Decision(first)) = self.decisions.get(&Decision(Arc::clone(&span))) {
+            let first = first.id.clone();
+            self.note(&name(), format!("the same label on the same extent as {first}: kept once"));
+            self.call(raw.id, &first);
             return;
         }
         if self.taken.contains(&span.id) {
-            let id = self.free(&decision);
-            self.note(&name, format!("the id {} is taken in this layer: the span is now {id}", span.id));
-            span.id = id;
+            let id = self.free(&format!("{}{:?}", span.label, span.ranges.as_slice()));
+            self.note(&name(), format!("the id {} is taken in this layer: the span is now {id}", span.id));
+            Arc::make_mut(&mut span).id = id;
         }
         if span.hull().is_empty() {
-            self.note(&name, "the span covers nothing; it was kept".to_owned());
+            self.note(&name(), "the span covers nothing; it was kept".to_owned());
         }
-        self.decisions.insert(decision, span.id.clone());
         self.taken.insert(span.id.clone());
-        if let Some(given) = given {
-            self.ids.entry(given).or_insert_with(|| span.id.clone());
+        self.call(raw.id, &span.id);
+        self.decisions.insert(Decision(Arc::clone(&span)));
+        self.spans.push(span);
+    }
+
+    /// Relations may name the span so. The first with a name has it.
+    fn call(&mut self, given: Option<String>, id: &ItemId) {
+        if let Some(given) = given.filter(|_| self.related) {
+            self.ids.entry(given).or_insert_with(|| id.clone());
         }
-        self.spans.push(Arc::new(span));
     }
 
     fn relation(&mut self, raw: RawRelation) {

@@ -5,6 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::build::{Declared, Out, OutValue, Place, SOFA_ID, structures};
@@ -31,7 +33,7 @@ pub(super) fn writer<'a>(sink: Sink<'a>, options: &WriteOptions, syntax: Syntax)
         syntax,
         original: options.offsets == Offsets::Original,
         declared: Declared::of(&options.schema),
-        types: types_json(&types),
+        types: RawValue::from_string(json_text(&types_json(&types))?)?,
         names: Names::default(),
     }))
 }
@@ -41,7 +43,8 @@ struct Files {
     syntax: Syntax,
     original: bool,
     declared: Declared,
-    types: Value,
+    /// As it stands in every file.
+    types: Box<RawValue>,
     names: Names,
 }
 
@@ -83,7 +86,7 @@ impl Writer for Files {
 }
 
 impl Files {
-    fn json(&self, text: &str, list: Vec<Out>) -> Value {
+    fn json(&self, text: &str, list: Vec<Out>) -> Cas<'_> {
         let mut structures = vec![json!({
             "%ID": SOFA_ID, "%TYPE": SOFA, "sofaNum": 1, "sofaID": "_InitialView", "mimeType": "text", "sofaString": text,
         })];
@@ -108,12 +111,24 @@ impl Files {
             structures.push(Value::Object(one));
             structures.append(&mut arrays);
         }
-        json!({
-            "%TYPES": self.types,
-            "%FEATURE_STRUCTURES": structures,
-            "%VIEWS": { "_InitialView": { "%SOFA": SOFA_ID, "%MEMBERS": members } },
-        })
+        let views = json!({ "_InitialView": { "%SOFA": SOFA_ID, "%MEMBERS": members } });
+        Cas { types: &self.types, structures, views }
     }
+}
+
+/// A file of JSON.
+#[derive(Serialize)]
+struct Cas<'a> {
+    #[serde(rename = "%TYPES")]
+    types: &'a RawValue,
+    #[serde(rename = "%FEATURE_STRUCTURES")]
+    structures: Vec<Value>,
+    #[serde(rename = "%VIEWS")]
+    views: Value,
+}
+
+fn json_text(value: &Value) -> io::Result<String> {
+    String::from_utf8(to_json(value)?).map_err(io::Error::other)
 }
 
 /// What XML cannot hold of a layer: characters of the text, of labels, ids, notes and values.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::super::loss::Loss;
@@ -67,7 +68,8 @@ impl Tasks<'_> {
         if !meta.is_empty() {
             put(&mut task, "meta", Value::Object(meta));
         }
-        put(&mut task, "tokens", self::tokens(document, &words));
+        // Written below; here it has its place among the keys.
+        put(&mut task, TOKENS, Value::Null);
 
         let mut note = Object::new();
         let mut about = document.extra.clone();
@@ -141,7 +143,7 @@ impl Tasks<'_> {
         for (key, value) in of_document.into_iter().chain(of_layer) {
             task.entry(key).or_insert(value);
         }
-        self.out.write_all(&to_json(&task)?)?;
+        self.out.write_all(&to_json(&Task { task: &task, document, words: &words })?)?;
         self.out.write_all(b"\n")?;
         Ok(losses)
     }
@@ -163,12 +165,53 @@ fn taken(object: &mut Object) -> Object {
     }
 }
 
-fn tokens(document: &Document, words: &Words) -> Value {
-    let token = |(id, word): (usize, &super::super::spacy::words::Word)| {
-        let text = &document.text.as_str()[word.bytes.clone()];
-        json!({"text": text, "start": word.place.start, "end": word.place.end, "id": id, "ws": word.space})
-    };
-    words.list.iter().enumerate().map(token).collect()
+const TOKENS: &str = "tokens";
+
+/// A task with its tokens, of which there are too many to make values of.
+struct Task<'a> {
+    task: &'a Object,
+    document: &'a Document,
+    words: &'a Words,
+}
+
+impl Serialize for Task<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.task.len()))?;
+        for (key, value) in self.task {
+            if key == TOKENS {
+                map.serialize_entry(key, &Tokens { document: self.document, words: self.words })?;
+            } else {
+                map.serialize_entry(key, value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+struct Tokens<'a> {
+    document: &'a Document,
+    words: &'a Words,
+}
+
+#[derive(serde::Serialize)]
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+    id: usize,
+    ws: bool,
+}
+
+impl Serialize for Tokens<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.words.list.iter().enumerate().map(|(id, word)| Token {
+            text: &self.document.text.as_str()[word.bytes.clone()],
+            start: word.place.start,
+            end: word.place.end,
+            id,
+            ws: word.space,
+        }))
+    }
 }
 
 /// The pieces of a layer's spans, in words.

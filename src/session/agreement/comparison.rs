@@ -52,6 +52,7 @@ impl Comparison {
     pub fn new(mut material: Material, schema: &Schema, plan: &Plan, job: &Job) -> Result<Self, StoreError> {
         let asked = &plan.asked;
         material.corpus.seed = asked.seed;
+        material.corpus.seed = asked.seed;
         // Half of the work was reading.
         let mut going = |share: f64| {
             job.set(1000 + (share * 1000.0) as u64, 2000);
@@ -158,7 +159,6 @@ impl Parameters {
         let measures = self.measures.iter().map(|(id, about)| ((*id).to_owned(), json!(about)));
         let by_chance = self.measures.iter().any(|(id, _)| ["gamma", "gamma-cat"].contains(id));
         json!({
-            "gamma": by_chance.then(|| gamma::Parameters::USUAL.to_json()),
             "annotators": self.annotators,
             "labels": self.labels,
             "unit": self.grain.as_str(),
@@ -166,6 +166,7 @@ impl Parameters {
             "samples": self.samples,
             "interval": "95 %, percentile bootstrap over documents",
             "measures": measures.collect::<Map<_, _>>(),
+            "gamma": by_chance.then(|| gamma::Parameters::USUAL.to_json()),
             "schema": self.schema,
             "schemas": self.schemas,
             "documents": self.documents,

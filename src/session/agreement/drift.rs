@@ -57,7 +57,9 @@ pub(super) fn leave_one_out(material: &Material, asked: &Asked, job: &Job) -> Re
 
 /// The same labels, of other annotators in other documents.
 fn of(corpus: &Corpus, annotators: Vec<String>, items: Vec<Item>) -> Corpus {
-    Corpus::new(annotators, corpus.labels.clone(), corpus.known, items)
+    let mut part = Corpus::new(annotators, corpus.labels.clone(), corpus.known, items);
+    part.seed = corpus.seed;
+    part
 }
 
 fn rows(corpus: &Corpus, asked: &Asked, job: &Job) -> Result<Vec<Row>, StoreError> {

@@ -6,6 +6,7 @@
 mod abbreviations;
 mod address;
 mod blank;
+mod bounds;
 mod dictionary;
 mod graphemes;
 mod join;
