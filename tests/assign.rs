@@ -543,6 +543,8 @@ fn my_list_is_what_is_mine_and_finishing_stays_within_it() {
     assert_eq!(filter(session, "assigned:ana assigned:BEN"), "d");
     assert_eq!(filter(session, "overlap:yes,ready"), "d");
     assert_eq!(filter(session, "overlap:ready"), "", "ben has not finished");
+    assert_eq!(filter(session, "assigned:ben by:ben -status:finished,skipped"), "cd", "ben has not begun");
+    assert_eq!(filter(session, "overlap:ready"), "");
     let row = session.list.mistake.clone();
     assert_eq!(filter(session, "overlap:some"), "", "what makes no sense leaves the list as it was");
     assert_eq!((row, session.list.mistake.is_some()), (None, true));

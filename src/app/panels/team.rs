@@ -131,14 +131,14 @@ fn summary(ui: &mut Ui, draw: &mut Draw<'_>, team: &Team) {
     let words = match (people, given) {
         (0, _) => "Nobody has documents yet".to_owned(),
         (1, _) => format!(
-            "{} of {} done. One annotator has all of them, so nothing can be compared",
+            "{} of {} are done. One annotator has all that is given out, so nothing can be compared",
             thousands(done),
             thousands(given)
         ),
         _ => format!(
-            "{} of {} given out are done, counted for each annotator who has them",
+            "{} of {} are done, where a document counts for everybody who has it",
             thousands(done),
-            counted(given, "document", "documents")
+            thousands(given)
         ),
     };
     offer(ui, draw, &words, None);
@@ -279,7 +279,7 @@ const MEMBERS: [Column; 9] = [
     ("Skipped", 68.0, 5),
     ("Flagged", 68.0, 3),
     ("Left", 58.0, 0),
-    ("An hour", 72.0, 2),
+    ("Per hour", 76.0, 2),
     ("Active", 76.0, 6),
     ("Time left", 88.0, 1),
 ];
@@ -338,7 +338,7 @@ fn members(ui: &mut Ui, draw: &mut Draw<'_>, team: &Team) {
     }
     if team.members.iter().any(|member| member.finished > 0) {
         ui.add_space(8.0);
-        let words = "A number lists its documents. An hour is an hour of active time, without pauses; what is left is reckoned from the last documents and their length";
+        let words = "A number lists its documents. Per hour counts documents in an hour of active time, without pauses; the time left is reckoned from the last documents and their length";
         form::small(ui, words, theme.secondary);
     }
 }
