@@ -84,7 +84,7 @@ fn long() -> Continuum {
 fn threads_change_nothing() {
     let real = long();
     let estimate = |threads| {
-        let parameters = Parameters { threads, ..Parameters::USUAL };
+        let parameters = Parameters { threads, samples: 5, precision: 0.0, ..Parameters::USUAL };
         Estimate::new(&real, &parameters, 1, &|| false).unwrap()
     };
     assert_eq!(estimate(1), estimate(7));
