@@ -1,5 +1,6 @@
 //! Gamma and gamma-cat as measures: one, nothing, and what changes no value.
 
+use spanwright::agreement::gamma::Parameters;
 use spanwright::agreement::{Frame, Gamma, GammaCat, Measure, Undefined, View};
 
 use crate::agreeing::{corpus, documents, value};
@@ -102,4 +103,19 @@ fn labels_alone() {
     assert!((0.0..1.0).contains(&all), "{all}");
     assert_eq!(value(&cat(), &far, &[0, 1], Some(2)), Ok(1.0));
     assert!(value(&cat(), &far, &[0, 1], Some(1)).unwrap() <= 0.0);
+}
+
+/// More annotators than can be proven in the work allowed: the reason names what it lies between.
+#[test]
+fn what_is_not_proven_is_no_value() {
+    let layers: Vec<String> = (0..6)
+        .map(|who| (0..20).map(|unit| format!("a{}-{} ", unit * 3 + who % 3, unit * 3 + 4 + who * unit % 5)).collect())
+        .collect();
+    let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+    let corpus = corpus(80, &layers);
+    let hurried = Gamma(Parameters { steps: 1_000, samples: 2, precision: 0.0, ..Parameters::USUAL });
+    let found = value(&hurried, &corpus, &[0, 1, 2, 3, 4, 5], None);
+    let Err(Undefined::Because(reason)) = found else { panic!("{found:?}") };
+    assert!(reason.starts_with("it lies between "), "{reason}");
+    assert!(value(&hurried, &corpus, &[3, 4], None).is_ok());
 }

@@ -101,11 +101,15 @@ impl Measure for Gamma {
     /// What others can compare: disorders, and how far the samples let gamma vary.
     fn note(&self, sums: &[f64]) -> Option<String> {
         let [_, observed, _, expected, _, units, _, samples] = sums[..] else { return None };
-        let (low, high) = Self::by_chance(sums).filter(|_| observed > 0.0)?;
+        if units == 0.0 {
+            return None;
+        }
         let (observed, expected) = (observed / units, expected / units);
-        Some(format!(
-            "disorder {observed:.7} where {expected:.7} was expected by {samples} samples, which alone put it between {low:.3} and {high:.3}"
-        ))
+        let spread = match Self::by_chance(sums) {
+            Some((low, high)) if observed > 0.0 => format!(", which alone put it between {low:.3} and {high:.3}"),
+            _ => String::new(),
+        };
+        Some(format!("disorder {observed:.7} where {expected:.7} was expected by {samples} samples{spread}"))
     }
 }
 
