@@ -22,6 +22,7 @@ mod access;
 mod agree;
 mod agreement;
 mod agreement_coding;
+mod agreement_page;
 mod agreement_properties;
 mod agreement_unitizing;
 mod annotation;

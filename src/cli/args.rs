@@ -331,7 +331,7 @@ pub(super) struct Agree {
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
-    /// Write everything to a file: .json, .jsonl, .csv, .md or .txt
+    /// Write everything to a file: .html for people, or .json, .jsonl, .csv, .md, .txt
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }
