@@ -86,6 +86,9 @@ mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod review;
+mod review_queue;
+#[cfg(feature = "app")]
+mod reviewing;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -106,6 +109,8 @@ mod store;
 mod sturdy;
 #[cfg(feature = "app")]
 mod survival;
+#[cfg(feature = "app")]
+mod team;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

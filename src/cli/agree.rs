@@ -187,7 +187,7 @@ fn measures(named: &[String], goals: &[(&str, f64)]) -> Result<Vec<&'static dyn 
 }
 
 /// Nobody where nobody is named. A single name in the environment says who I am, not who is compared.
-fn annotators(given: Option<&str>, opened: &Opened) -> Result<Vec<Annotator>, Failure> {
+pub(super) fn annotators(given: Option<&str>, opened: &Opened) -> Result<Vec<Annotator>, Failure> {
     let mine = std::env::var("SPANWRIGHT_ANNOTATOR").ok();
     let Some(given) = given.filter(|given| mine.as_deref() != Some(*given)) else { return Ok(Vec::new()) };
     let counts = opened.store.counts()?;
@@ -208,7 +208,7 @@ fn annotators(given: Option<&str>, opened: &Opened) -> Result<Vec<Annotator>, Fa
 }
 
 /// The schema's, and those that occur though it lacks them.
-fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
+pub(super) fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
     let counts = opened.store.counts()?;
     let used: Vec<&str> = counts.annotators.iter().flat_map(|one| &one.spans).map(|(id, _)| id.as_str()).collect();
     let label = |id: &String| match opened.schema.resolve(id) {

@@ -189,19 +189,17 @@ impl Gold {
         })
     }
 
-    /// Carries out edits here as the store will.
-    pub(super) fn apply(&mut self, edits: &[LayerEdit]) {
+    /// Carries out edits here as the store will; `decision` is the one that is new among them.
+    pub(super) fn apply(&mut self, edits: &[LayerEdit], decision: Option<Decision>) {
         for edit in edits {
             let applied = apply_edit(&mut self.layer, edit);
             assert!(applied.is_ok(), "edits are made for the layer as it is");
-            if let LayerEdit::Decision { before, after } = edit {
-                if let Some(before) = before {
-                    self.forget(decision_id(before));
-                }
-                if let Some(decision) = after.as_ref().and_then(Decision::read) {
-                    self.know(decision);
-                }
+            if let LayerEdit::Decision { before: Some(before), .. } = edit {
+                self.forget(decision_id(before));
             }
+        }
+        if let Some(decision) = decision {
+            self.know(decision);
         }
     }
 

@@ -5,7 +5,7 @@ use super::open::OpenDocument;
 use super::search::Vocabulary;
 use super::session::Session;
 use super::trail::Spot;
-use super::{motion, queue, time};
+use super::{motion, queue, reviewing, time};
 use crate::annotation::{Annotator, ItemId, Layer, Status};
 use crate::edit::{Edit, LayerEdit, Transaction};
 use crate::store::{Query, Row, StoreError};
@@ -381,17 +381,21 @@ fn copy_into_mine(session: &mut Session) -> Outcome {
 
 /// After an undo or redo: opens the document it was in and gives the place to show.
 pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<TextRange> {
+    if session.reviewing.is_some() && step.edits.iter().any(|edit| edit.layer().is_some()) {
+        reviewing::leave(session);
+    }
     session.list.forget_all();
     let changed =
         step.edits.iter().find_map(|edit| edit.layer().map(|(id, annotator)| (id.clone(), annotator.clone())));
-    let Some((id, _)) = changed else {
+    let Some((id, owner)) = changed else {
         reload(session);
         if step.edits.iter().any(|edit| matches!(edit, Edit::Hidden { .. })) && load(session).is_ok() {
             find_current(session);
         }
         return None;
     };
-    if session.open.as_ref().is_some_and(|open| *open.id() == id && open.showing == session.me) {
+    let is_shown = |open: &OpenDocument| *open.id() == id && (open.showing == session.me || open.showing == owner);
+    if session.open.as_ref().is_some_and(is_shown) {
         reload(session);
     } else {
         travel(session, &id);

@@ -14,11 +14,12 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::pace::{self, Measured, Pace};
+use super::reviewing::{self, Reviewing};
 use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
-use super::{Action, asking, equal, marking, missing, motion, place};
+use super::{Action, asking, equal, marking, missing, motion, place, review};
 use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -74,6 +75,7 @@ pub struct Session {
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
     pub(super) asking: Option<Asking>,
+    pub(super) reviewing: Option<Box<Reviewing>>,
     /// What is being mended, while one goes from gap to gap.
     pub(super) mending: Option<missing::Gap>,
     /// Tell what is missing before a document is finished.
@@ -134,6 +136,7 @@ impl Session {
             armed: None,
             linking: None,
             asking: None,
+            reviewing: None,
             mending: None,
             checks: true,
             rapid: false,
@@ -181,7 +184,11 @@ impl Session {
         if command.leaves_linking() {
             self.linking = None;
         }
+        if self.reviewing.is_some() && reviewing::is_left_by(&command) {
+            reviewing::leave(self);
+        }
         match command {
+            Command::Review(review) => reviewing::run(self, review),
             Command::Undo => self.step(Direction::Undo),
             Command::Redo => self.step(Direction::Redo),
             Command::Save => self.save(),
@@ -192,6 +199,7 @@ impl Session {
             }
             Command::WriteGuidelines => upkeep::write_guidelines(self),
             Command::Assign(dealing) => upkeep::assign(self, &dealing),
+            Command::Settle(settling) => review::settle(self, *settling),
             Command::Ask => asking::next(self),
             Command::Mend(gap) => missing::mend(self, gap),
             Command::NextGap { forward } => missing::next(self, forward),
@@ -224,6 +232,10 @@ impl Session {
     /// What a key means here: the action, if there is one.
     pub fn action_for(&self, context: Context, chord: Chord) -> Option<Action> {
         let narrower = match context {
+            Context::Page if self.chooses_label() && self.keymap.action(Context::Label, chord).is_some() => {
+                Context::Label
+            }
+            Context::Page if self.reviewing.is_some() => Context::Review,
             Context::Page if self.linking.is_some() => Context::Linking,
             Context::Page if self.asking.is_some() => Context::Attributes,
             context => context,
@@ -307,6 +319,13 @@ impl Session {
     }
 
     fn escape(&mut self) -> Outcome {
+        if let Some(reviewing) = &mut self.reviewing {
+            if !reviewing.draft.is_under_way() {
+                return reviewing::leave(self);
+            }
+            reviewing.draft.give_up();
+            return Outcome::default();
+        }
         if self.linking.take().is_some() || self.asking.take().is_some() || self.armed.take().is_some() {
             return Outcome::default();
         }
@@ -361,6 +380,7 @@ impl Session {
 
     /// Takes in what the journal reported: what is saved, what failed, what others changed. Called by the window each frame; cheap.
     pub fn poll(&mut self) -> Vec<Notice> {
+        reviewing::poll(self);
         let mut notices = std::mem::take(&mut self.untold);
         let (mut stale, mut elsewhere) = (false, false);
         let there = (self.counts.documents, self.counts.hidden);
@@ -405,6 +425,7 @@ impl Session {
         }
         if stale {
             place::reload(self);
+            reviewing::reload(self);
         }
         if any
             && (stale || self.journal.is_saved())

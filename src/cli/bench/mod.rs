@@ -4,6 +4,7 @@
 //! tells it, so that other programs disturb little; the machine's load is printed beside. A goal that is missed is a result, not a failure.
 
 mod agreement;
+mod beside;
 mod clock;
 mod conversion;
 mod document;
@@ -96,13 +97,16 @@ pub(super) fn run(
     screen: fn() -> Option<Screen>,
 ) -> Outcome {
     if let (Some(input), Some(out), Some(format)) = (&arguments.inside, &arguments.articles, arguments.convert) {
-        return inside::run_convert(input, out, format, me);
+        return inside::run_convert(input, out, format, arguments.in_memory, me);
     }
     if let (Some(file), Some(args::Part::Agreement)) = (&arguments.inside, arguments.part) {
         return agreement::run(file);
     }
     if let Some(project) = &arguments.inside {
         return inside::run(project, arguments.articles.as_deref(), me);
+    }
+    if arguments.beside.is_some() && arguments.part != Some(args::Part::Formats) {
+        return Err(Failure::Said("--beside belongs to `bench formats`".to_owned()));
     }
     let names: Vec<String> = match arguments.part {
         Some(args::Part::Window) => window::names(),
@@ -120,7 +124,7 @@ pub(super) fn run(
     let mut rows = Vec::new();
     match arguments.part {
         Some(args::Part::Window) => rows.extend(window::rows(&bench, screen)?),
-        Some(args::Part::Formats) => rows.extend(conversion::rows(&bench)?),
+        Some(args::Part::Formats) => rows.extend(conversion::rows(&bench, arguments.beside.as_deref())?),
         Some(args::Part::Agreement) => rows.extend(agreement::rows(&bench)),
         None => {
             if bench.wants("sync") {
