@@ -73,7 +73,9 @@ pub fn evaluate(
         let tallies: Vec<&Tallies> = tasks.iter().map(|task| &task.tallies).collect();
         let drawn = engine.draws.sums(&tallies, &mut |share| going(0.5 + share / 2.0))?;
         tasks.iter_mut().zip(drawn).for_each(|(task, drawn)| task.drawn = drawn);
-        bases.iter().for_each(|basis| engine.rows(basis, *label, &tasks, &mut rows));
+        for basis in &bases {
+            engine.rows(basis, *label, &tasks, &mut rows);
+        }
     }
     // Stable: within a scope they stay in the order they were made.
     rows.sort_by_key(|(measure, row)| (*measure, row.scope));
@@ -153,10 +155,14 @@ impl Engine<'_> {
                 tasks.push(Task { measure, frame, tallies: Tallies::default(), sums: Vec::new(), drawn: Vec::new() });
             };
             let Some(first) = measures().next() else { continue };
-            self.pairs.iter().for_each(|pair| add(first, pair));
+            for pair in &self.pairs {
+                add(first, pair);
+            }
             for partial in [false, true] {
                 let joint = measures().find(|it| it.joint() && it.partial() == partial);
-                joint.filter(|_| self.all.len() > 2).into_iter().for_each(|measure| add(measure, &self.all));
+                if let Some(measure) = joint.filter(|_| self.all.len() > 2) {
+                    add(measure, &self.all);
+                }
             }
         }
         tasks

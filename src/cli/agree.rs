@@ -50,7 +50,9 @@ pub(super) fn run(arguments: &Agree, given: Option<&str>, manners: &Manners) -> 
     let terminal = io::IsTerminal::is_terminal(&io::stdout());
     let mut out = io::BufWriter::new(io::stdout().lock());
     write(&comparison, arguments.format, &mut out, terminal).map_err(|error| unheard(&error))?;
-    comparison.parameters.notes.iter().for_each(|note| manners.say(note));
+    for note in &comparison.parameters.notes {
+        manners.say(note);
+    }
     let documents = comparison.corpus.items.len() as u64;
     manners.say(format!(
         "{} by two annotators or more, of {}",

@@ -73,11 +73,18 @@ fn habits_have_the_means_of_the_real_ones() {
     assert!(samples.iter().all(|sample| sample.units() > 0));
 }
 
+/// Enough units that threads are worth starting.
+fn long() -> Continuum {
+    let row =
+        |who: u32| (0..40).map(move |at| Piece::new(f64::from(at * 9 + who), f64::from(at * 9 + 5 + at % 7), at % 3));
+    Continuum::new((0..3).map(|who| row(who).collect()).collect(), 400.0)
+}
+
 #[test]
 fn threads_change_nothing() {
-    let real = real();
+    let real = long();
     let estimate = |threads| {
-        let parameters = Parameters { threads: threads, ..Parameters::USUAL };
+        let parameters = Parameters { threads, samples: 5, precision: 0.0, ..Parameters::USUAL };
         Estimate::new(&real, &parameters, 1, &|| false).unwrap()
     };
     assert_eq!(estimate(1), estimate(7));
@@ -100,7 +107,7 @@ fn more_samples_where_they_vary_once() {
 #[test]
 fn it_stops_when_told() {
     for threads in [1, 4] {
-        let parameters = Parameters { threads: threads, ..Parameters::USUAL };
-        assert_eq!(Estimate::new(&real(), &parameters, 1, &|| true), None);
+        let parameters = Parameters { threads, ..Parameters::USUAL };
+        assert_eq!(Estimate::new(&long(), &parameters, 1, &|| true), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use spanwright::agreement::gamma::{Continuum, Dissimilarity, Estimate, Parameters, Piece, Sampler};
+use spanwright::agreement::gamma::{Alignment, Chance, Continuum, Dissimilarity, Estimate, Parameters, Piece, Sampler};
 
 use super::best;
 
@@ -172,4 +172,57 @@ fn places_as_published() {
     }
     // The scale does not matter.
     assert_eq!(whole.positional(&unit((0, 7)), &unit((0, 10))), whole.positional(&unit((0, 21)), &unit((0, 30))));
+}
+
+/// What pygamma-agreement takes gamma-cat's disorder to be: the paper's, and for a unit that stands without another's a term of its own.
+fn labels_apart((continuum, found): &(Continuum, Alignment), measure: Dissimilarity, label: Option<u32>) -> f64 {
+    let (mut total, mut weights, mut any) = (0.0, 0.0, false);
+    for tuple in &found.tuples {
+        let units: Vec<Piece> = tuple.iter().map(|(who, at)| continuum.annotators()[*who][*at]).collect();
+        let of_label = |unit: &Piece| label.is_none_or(|label| unit.label == label);
+        for (at, a) in units.iter().enumerate() {
+            for b in units[at + 1..].iter().filter(|b| of_label(a) || of_label(b)) {
+                let weight = (1.0 - measure.alpha * measure.positional(a, b)).max(0.0) / (units.len() - 1) as f64;
+                total += weight * measure.categorical(a, b);
+                weights += weight;
+                any = true;
+            }
+            let vacant = (continuum.annotators().len() - units.len()) as f64;
+            if of_label(a) {
+                total += vacant;
+                weights += vacant;
+            }
+        }
+    }
+    if any && total > 0.0 { total / weights } else { 0.0 }
+}
+
+/// `test_gammas.py` of pygamma-agreement: gamma-cat .38 to .42, gamma-k of "1" and "5" 1, of "6" about .37, of the others not above 0.
+#[test]
+fn labels_of_a_published_table() {
+    let Some(continuum) = table("AlexPaulSuzan.csv") else { return };
+    let measure = Dissimilarity::GAMMA_SOFTWARE;
+    let aligned = |continuum: Continuum| {
+        let found = best(&continuum, measure);
+        (continuum, found)
+    };
+    let chance = Chance::new(&continuum, Sampler::Shuffle, 5);
+    let samples: Vec<_> = (0..300).map(|number| aligned(chance.sample(number))).collect();
+    let real = aligned(continuum.clone());
+    let value = |label| {
+        let observed = labels_apart(&real, measure, label);
+        let expected: f64 = samples.iter().map(|sample| labels_apart(sample, measure, label)).sum::<f64>() / 300.0;
+        if observed == 0.0 { 1.0 } else { 1.0 - observed / expected }
+    };
+    let all = value(None);
+    assert!((0.38..=0.42).contains(&all), "{all}");
+    for (label, name) in ["1", "2", "5", "6", "7", "3", "4"].iter().enumerate() {
+        let found = value(Some(label as u32));
+        let right = match *name {
+            "1" | "5" => found == 1.0,
+            "6" => (found - 0.37).abs() <= 0.01,
+            _ => found <= 0.0,
+        };
+        assert!(right, "{name}: {found}");
+    }
 }

@@ -113,10 +113,11 @@ def nltk_alpha(data):
 def main(program, quick):
     many = 20_000 if quick else 200_000
     three, two, few = codes(many, 3, 0.05), codes(many, 2, 0), codes(2_000, 3, 0)
-    long, wide = continuum(2, 200 if quick else 1000), continuum(3, 30 if quick else 124)
+    some, fewer = (200, 30) if quick else (1000, 124)
+    long, wide = continuum(2, some), continuum(3, fewer)
     table = [
-        ("gamma 2 × 1,000", "gamma", long, "pygamma, fast", lambda data: pygamma(data, True), 100, 0.02),
-        ("gamma 3 × 124", "gamma", wide, "pygamma, exact", lambda data: pygamma(data, False), 100, 0.05),
+        (f"gamma 2 × {some}", "gamma", long, "pygamma, fast", lambda data: pygamma(data, True), 100, 0.02),
+        (f"gamma 3 × {fewer}", "gamma", wide, "pygamma, exact", lambda data: pygamma(data, False), 100, 0.05),
         (f"alpha {many:,} × 3", "alpha", three, "krippendorff", krippendorff_alpha, 10, 1e-9),
         (f"fleiss {many:,} × 2", "fleiss", two, "statsmodels", statsmodels_fleiss, None, 1e-9),
         (f"kappa {many:,} × 2", "kappa", two, "scikit-learn", sklearn_kappa, None, 1e-9),

@@ -11,6 +11,7 @@ mod dissimilarity;
 mod draft;
 mod estimate;
 mod measures;
+mod part;
 mod partners;
 mod problem;
 mod simplex;

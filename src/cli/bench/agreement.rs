@@ -114,7 +114,9 @@ fn coded(
 ) -> (Duration, Option<f64>) {
     let annotators = codes.first().map_or(1, Vec::len);
     let mut table = Codes::new(categories, annotators);
-    codes.iter().for_each(|row| table.push(row));
+    for row in codes {
+        table.push(row);
+    }
     clock::timed(|| value(Coding::new(&table.sums(|_, _| [1.0; 2]))))
 }
 
