@@ -305,7 +305,7 @@ fn weeks_and_the_mean_without_each_annotator_are_on_request() {
 fn the_example_of_the_architecture_is_what_comes_out() {
     let page = include_str!("../ARCHITECTURE.md");
     let (_, section) = page.split_once("## Agreement rows").unwrap();
-    let (_, example) = section.split_once("```json\n").unwrap();
+    let (_, example) = section.split_once("```agreement\n").unwrap();
     let example: Value = serde_json::from_str(example.split_once("```").unwrap().0).unwrap();
     let shell = Shell::new();
     project(

@@ -152,7 +152,7 @@ fn fleiss_1971() {
     near(fleiss(coding).unwrap(), 0.430, 5e-4);
 }
 
-/// Gwet, Computing inter-rater reliability, 2008, as DKPro's hand-made example: AC1 is high where pi is not.
+/// Gwet, Computing inter-rater reliability, 2008, as `DKPro`'s hand-made example: AC1 is high where pi is not.
 #[test]
 fn ac1_is_steady_where_one_category_prevails() {
     let sums = table(&[&[8, 1], &[0, 1]]).sums(interval);

@@ -39,7 +39,7 @@ fn krippendorff_2004_page_254() {
     assert_eq!(value(&AlphaU, &corpus, &[0, 1], Some(1)), Ok(1.0));
 }
 
-/// Krippendorff, On the reliability of unitizing continuous data, 1995, p. 57. Observed disagreement is the paper's; agreement is what DKPro
+/// Krippendorff, On the reliability of unitizing continuous data, 1995, p. 57. Observed disagreement is the paper's; agreement is what `DKPro`
 /// Statistics 2.3.1 gives, as the paper's expected disagreement has an error.
 #[test]
 fn krippendorff_1995() {
@@ -61,7 +61,7 @@ fn krippendorff_1995() {
     near(1.0 - of_all / by_chance, -0.756_552_738_7, 5e-11);
 }
 
-/// The cases of DKPro's `UnitizingAgreementTest`. Where it gives NaN or, of units without length, 0, we give a reason.
+/// The cases of `DKPro`'s `UnitizingAgreementTest`. Where it gives NaN or, of units without length, 0, we give a reason.
 #[test]
 fn dkpro_unitizing() {
     let long_and_short = stretch(&["1+8", "2+1 4+1 6+1"], 1);

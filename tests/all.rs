@@ -20,8 +20,10 @@ mod support;
 #[cfg(feature = "app")]
 mod access;
 mod agree;
+mod adjudicating;
 mod agreement;
 mod agreement_coding;
+mod agreement_page;
 mod agreement_properties;
 mod agreement_unitizing;
 mod annotation;
@@ -85,6 +87,9 @@ mod reading;
 #[cfg(feature = "app")]
 mod relations;
 mod review;
+mod review_queue;
+#[cfg(feature = "app")]
+mod reviewing;
 mod sample;
 mod schema;
 #[cfg(feature = "app")]
@@ -105,6 +110,8 @@ mod store;
 mod sturdy;
 #[cfg(feature = "app")]
 mod survival;
+#[cfg(feature = "app")]
+mod team;
 mod text;
 mod twin;
 #[cfg(feature = "app")]

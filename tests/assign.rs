@@ -397,7 +397,7 @@ fn a_file_with_mistakes_is_never_written_over() {
         ! news: 0 errors, 1 warning, 0 notes
         $ spanwright assign news
         > …
-        ! 1 document of the file is not in this project; they stay in it
+        ! 1 document of the file is not in this project; it stays in the file
         ! 1 comment below the head of assignments.ron will be gone; .store/assignments.before.ron keeps the file as it was
         ! 12 of 12 …
         ",

@@ -71,6 +71,56 @@ fn a_search_is_measured_and_finds_something() {
     );
 }
 
+/// An interpreter that says what it is told to, whatever program it gets.
+#[cfg(unix)]
+fn interpreter(folder: &TempDir, says: &str) -> String {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = folder.path().join("python");
+    std::fs::write(&path, format!("#!/bin/sh\ncat > /dev/null\n{says}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path.into_os_string().into_string().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn formats_are_measured_beside_the_libraries_that_own_them() {
+    let folder = TempDir::new().unwrap();
+    let python = interpreter(&folder, r#"echo '{"documents":200,"cpu":2.0,"wall":2.0,"memory":3000000}'"#);
+    let rows = rows(&["formats", "--only", "beside-spacy,beside-pyarrow", "--beside", &python]);
+    let found: Vec<_> = rows.iter().map(|row| (row["name"].as_str().unwrap(), row["goal"].as_str().unwrap())).collect();
+    assert_eq!(found, [("beside-spacy", "> 10 times"), ("beside-pyarrow", "> 1 times"), ("beside-pyarrow-memory", "")]);
+    for row in rows {
+        let note = row["note"].as_str().unwrap();
+        assert!(
+            note.starts_with("theirs 100 documents/s, peak 3 MB; ours ") && note.ends_with("; 200 documents"),
+            "{note}"
+        );
+        assert!(row["measured"].as_f64().unwrap() > 0.0 && row["unit"] == "times", "{row}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_library_that_is_not_there_costs_its_row_alone() {
+    let folder = TempDir::new().unwrap();
+    let python = interpreter(&folder, "echo 'ModuleNotFoundError: No module named spacy' >&2; exit 1");
+    let rows = rows(&["formats", "--only", "beside-spacy", "--beside", &python]);
+    assert_eq!(rows[0]["measured"], serde_json::Value::Null);
+    assert_eq!(rows[0]["note"], "not measured: ModuleNotFoundError: No module named spacy");
+}
+
+#[test]
+fn libraries_are_measured_only_where_they_are_named() {
+    let rows = rows(&["formats", "--only", "beside-spacy"]);
+    assert_eq!(
+        (&rows[0]["name"], &rows[0]["note"]),
+        (&"beside-spacy".into(), &"--beside PYTHON says where the library is".into())
+    );
+    let output = bench(&["--only", "key", "--beside", "python3"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && told.contains("--beside belongs to `bench formats`"), "{told}");
+}
+
 #[test]
 fn a_row_that_does_not_exist_is_refused() {
     let output = bench(&["--only", "kye"]);

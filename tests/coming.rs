@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 const README: &str = include_str!("../README.md");
@@ -55,14 +56,19 @@ fn commands(heading: &str) -> Vec<&'static str> {
     rows.map(|row| row.split('`').nth(1).unwrap()).collect()
 }
 
-/// One annotator's layers of the sample, in every format.
-fn inputs(folder: &Path) {
+/// One annotator's layers of the sample.
+fn sample(folder: &Path) {
     let lines = NEWSROOM.lines().take(6).map(|line| {
         let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
         line["layers"].as_array_mut().unwrap().retain(|layer| layer["annotator"] == "ana");
         format!("{line}\n")
     });
     fs::write(folder.join("sample.jsonl"), lines.collect::<String>()).unwrap();
+}
+
+/// The same, in every format.
+fn inputs(folder: &Path) {
+    sample(folder);
     for (name, format) in INPUTS {
         done(folder, &format!("spanwright convert sample.jsonl --format {format} --out {name}"));
     }
@@ -105,5 +111,90 @@ fn every_way_out_that_the_readme_names_writes_what_it_says() {
         if out.is_dir() {
             assert!(out.join("manifest.json").is_file() && out.join("README.md").is_file(), "{command}");
         }
+    }
+}
+
+/// The files of a folder whose names begin so, sorted.
+fn named(folder: &Path, begin: &str) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with(begin)).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_single_file_comes_with_a_manifest_and_a_card_when_they_are_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    done(folder, "spanwright new news sample.jsonl --schema news");
+    done(folder, "spanwright export news --format spacy --annotator ana --out alone.spacy");
+    assert_eq!(named(folder, "alone"), ["alone.spacy"]);
+    done(folder, "spanwright export news --format spacy --annotator ana --card --licence CC0-1.0 --out gold.spacy");
+    assert_eq!(named(folder, "gold"), ["gold.spacy", "gold.spacy.card.md", "gold.spacy.manifest.json"]);
+    assert_eq!(fs::read(folder.join("alone.spacy")).unwrap(), fs::read(folder.join("gold.spacy")).unwrap());
+    let card = fs::read_to_string(folder.join("gold.spacy.card.md")).unwrap();
+    assert!(card.contains("CC0-1.0") && card.contains("`gold.spacy.manifest.json` beside this file"), "{card}");
+    let manifest = fs::read_to_string(folder.join("gold.spacy.manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let files = manifest["files"].as_array().unwrap();
+    assert_eq!((files.len(), &files[0]["documents"]), (2, &6.into()));
+    for (file, name) in files.iter().zip(["gold.spacy", "gold.spacy.card.md"]) {
+        let bytes = fs::read(folder.join(name)).unwrap();
+        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((&file["path"], &file["bytes"]), (&name.into(), &bytes.len().into()));
+        assert_eq!(file["sha256"], *sha256, "{name}");
+    }
+    // Label Studio asks for its configuration before it takes the tasks.
+    done(folder, "spanwright export news --format label-studio --annotator ana --card --out tasks.json");
+    let names = ["tasks.json", "tasks.json.card.md", "tasks.json.config.xml", "tasks.json.manifest.json"];
+    assert_eq!(named(folder, "tasks"), names);
+}
+
+#[test]
+fn a_card_is_refused_where_it_would_lie_nowhere() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    done(folder, "spanwright new news sample.jsonl --schema news");
+    for (out, says) in [("-", "Nothing can lie beside a stream"), ("./", "is not empty")] {
+        let output = run(folder, &format!("spanwright export news --format spacy --annotator ana --card --out {out}"));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(says) && output.stdout.is_empty(), "{said}");
+    }
+}
+
+/// Ana's project, and Ben's layers as he sends them: assigned, taken in, compared, settled, given out.
+#[test]
+fn what_the_readme_says_to_a_team_is_done() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("newsroom.jsonl"), NEWSROOM).unwrap();
+    fs::create_dir(folder.join("theirs")).unwrap();
+    done(folder, "spanwright new both newsroom.jsonl");
+    done(folder, "spanwright export both --format spanwright --annotator ana --out ana.jsonl");
+    done(folder, "spanwright export both --format spanwright --annotator ben --out theirs/ben.jsonl");
+    done(folder, "spanwright new news ana.jsonl");
+    let part = README.split("## Two annotators, one truth\n").nth(1).unwrap();
+    let lines = part
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("    "))
+        .map(|line| line.split('#').next().unwrap().trim());
+    let lines: Vec<&str> = lines.collect();
+    assert_eq!(lines.len(), 6, "{lines:?}");
+    for line in lines {
+        let output = run(folder, line);
+        assert_eq!(output.status.code(), Some(0), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+        if line.contains(" diff ") {
+            let rows = String::from_utf8(output.stdout).unwrap();
+            assert!(rows.lines().count() > 100, "{rows}");
+        }
+    }
+    assert!(fs::read_to_string(folder.join("news/assignments.ron")).unwrap().contains("cleo"));
+    let page = fs::read_to_string(folder.join("agreement.html")).unwrap();
+    assert!(page.contains("f1-exact") && page.contains("ben") && !page.contains("src=\"http"), "{}", &page[..500]);
+    for part in ["train", "dev", "test"] {
+        assert!(folder.join(format!("corpus/{part}.spacy")).is_file(), "{part}");
     }
 }

@@ -45,6 +45,7 @@ fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
         id,
         ranges: std::iter::once(start..start + words.len()).collect(),
         lane,
+        above: false,
         colour: Color32::from_rgb(43, 80, 184),
         line: Pattern::Solid,
         tint: true,
@@ -53,6 +54,7 @@ fn mark(id: u64, text: &str, words: &str, lane: u8) -> Mark {
         grey_text: false,
         tag: "entity".to_owned(),
         short: String::new(),
+        owner: None,
     }
 }
 

@@ -2,8 +2,11 @@
 //! replacement (Efron 1979). Documents, not tokens or spans, are independent.
 //!
 //! How often each sample holds each document is drawn once and serves every statistic. Sums are weighted sums of whole numbers in
-//! 16 bits: what is fractional, or larger, is split in two such numbers and keeps 30 bits, which is far below what the drawing itself
+//! 16 bits: what is fractional, or larger, is split in two such numbers and keeps 29 bits, which is far below what the drawing itself
 //! is worth. Only intervals are made of them, never values.
+
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// How often each sample holds each document.
 #[derive(Debug)]
@@ -14,19 +17,30 @@ pub struct Draws {
     weights: Vec<i16>,
 }
 
-/// Documents whose weighted sums are made at a time: sums of 16-bit products stay in 32 bits, and all fits into the nearest cache.
+/// Documents whose weighted sums are made at a time: sums of 16-bit products stay in 32 bits, and all fits into near caches.
 const BLOCK: usize = 1024;
 
-/// Numbers by document and column, each document's together.
+/// What documents add: numbers by document and column, each document's together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tallies {
     pub columns: usize,
+    /// Which documents, sorted; all others add nothing.
+    pub documents: Vec<usize>,
     pub values: Vec<f64>,
 }
 
-/// A column in whole numbers: the sum of `scale` times each part.
+/// A column, as sums of columns of whole numbers.
+#[derive(Debug)]
 struct Column {
-    parts: Vec<(f64, Vec<i16>)>,
+    /// How often which of [`Parts`] is in it.
+    parts: Vec<(f64, usize)>,
+}
+
+/// Different columns of whole numbers by document. Many numbers are asked for again and again: how many spans an annotator has.
+#[derive(Debug, Default)]
+struct Parts {
+    places: HashMap<Rc<[i16]>, usize>,
+    all: Vec<Rc<[i16]>>,
 }
 
 impl Draws {
@@ -49,49 +63,78 @@ impl Draws {
         self.samples
     }
 
-    /// The sums of the columns in each sample, by sample. Samples × documents × columns.
-    pub fn sums(&self, tallies: &Tallies) -> Vec<f64> {
-        let width = tallies.columns;
-        let mut sums = vec![0.0; self.samples * width];
-        if self.documents == 0 || width == 0 {
-            return sums;
-        }
-        assert_eq!(tallies.values.len(), width * self.documents, "every document has every column");
-        let columns: Vec<Column> = (0..width).map(|column| tallies.column(column)).collect();
+    /// The sums of the columns of each in each sample, by sample. Samples × documents × different columns. `None` where `going`, which is
+    /// told how much is done, said so.
+    pub fn sums(&self, tallies: &[&Tallies], going: &mut dyn FnMut(f64) -> bool) -> Option<Vec<Vec<f64>>> {
+        let mut parts = Parts::default();
+        let columns: Vec<Vec<Column>> = tallies.iter().map(|it| it.columns(self.documents, &mut parts)).collect();
+        let mut sums: Vec<Vec<f64>> = tallies.iter().map(|it| vec![0.0; self.samples * it.columns]).collect();
+        let mut dots = vec![0.0; parts.all.len()];
         for start in (0..self.documents).step_by(BLOCK) {
             let end = (start + BLOCK).min(self.documents);
+            if !going(start as f64 / self.documents as f64) {
+                return None;
+            }
             for sample in 0..self.samples {
                 let weights = &self.weights[sample * self.documents..][start..end];
-                let sums = &mut sums[sample * width..][..width];
-                for (sum, column) in sums.iter_mut().zip(&columns) {
-                    for (scale, part) in &column.parts {
-                        *sum += f64::from(dot(weights, &part[start..end])) * scale;
+                for (value, part) in dots.iter_mut().zip(&parts.all) {
+                    *value = f64::from(dot(weights, &part[start..end]));
+                }
+                for (sums, columns) in sums.iter_mut().zip(&columns) {
+                    let sums = &mut sums[sample * columns.len()..][..columns.len()];
+                    for (sum, column) in sums.iter_mut().zip(columns) {
+                        *sum += column.parts.iter().map(|(times, part)| times * dots[*part]).sum::<f64>();
                     }
                 }
             }
         }
-        sums
+        Some(sums)
     }
 }
 
 impl Tallies {
-    fn column(&self, column: usize) -> Column {
+    fn columns(&self, documents: usize, parts: &mut Parts) -> Vec<Column> {
+        assert_eq!(self.values.len(), self.columns * self.documents.len(), "every document has every column");
+        (0..self.columns).map(|column| self.column(column, documents, parts)).collect()
+    }
+
+    fn column(&self, column: usize, documents: usize, parts: &mut Parts) -> Column {
         let values = || self.values.iter().skip(column).step_by(self.columns);
-        let largest = values().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-        let whole = values().all(|value| value.fract() == 0.0);
+        let (mut largest, mut whole) = (0.0_f64, true);
+        for value in values() {
+            largest = largest.max(value.abs());
+            whole &= value.fract() == 0.0;
+        }
         if largest == 0.0 {
             return Column { parts: Vec::new() };
         }
+        let mut dense = |part: &dyn Fn(f64) -> i16| {
+            let mut dense = vec![0; documents];
+            for (document, value) in self.documents.iter().zip(values()) {
+                dense[*document] = part(*value);
+            }
+            parts.place(dense)
+        };
         if whole && largest <= f64::from(i16::MAX) {
-            return Column { parts: vec![(1.0, values().map(|value| *value as i16).collect())] };
+            return Column { parts: vec![(1.0, dense(&|value| value as i16))] };
         }
-        // A power of two, so that scaling is exact: the largest comes to 29 bits or more, and to 30 at most.
+        // A power of two, so that scaling is exact: the largest comes to 29 bits.
         let spare = (29 - largest.log2().ceil() as i32).min(1000);
         let scale = if whole && spare >= 0 { 1.0 } else { 2.0_f64.powi(spare) };
-        let scaled = || values().map(move |value| (value * scale).round() as i32);
-        let low = scaled().map(|value| (value & 0x7fff) as i16).collect();
-        let high = scaled().map(|value| (value >> 15) as i16).collect();
+        let scaled = |value: f64| (value * scale).round() as i32;
+        let low = dense(&|value| (scaled(value) & 0x7fff) as i16);
+        let high = dense(&|value| (scaled(value) >> 15) as i16);
         Column { parts: vec![(1.0 / scale, low), (32_768.0 / scale, high)] }
+    }
+}
+
+impl Parts {
+    fn place(&mut self, part: Vec<i16>) -> usize {
+        let part: Rc<[i16]> = part.into();
+        *self.places.entry(part.clone()).or_insert_with(|| {
+            self.all.push(part);
+            self.all.len() - 1
+        })
     }
 }
 
@@ -106,11 +149,11 @@ fn dot(weights: &[i16], values: &[i16]) -> i32 {
     pairs.fold(last, |sum, (w, v)| sum.wrapping_add(product(w[0], v[0]).wrapping_add(product(w[1], v[1]))))
 }
 
-/// The middle 95 % of what the samples came to; those that are undefined (not a number) are left out, and more than half of them leave
+/// The middle 95 % of what the samples came to; those that are undefined (not finite) are left out, and more than half of them leave
 /// nothing to say. Sorts. Between two samples it goes in proportion.
 pub fn interval(samples: &mut Vec<f64>) -> Option<(f64, f64)> {
     let all = samples.len();
-    samples.retain(|value| !value.is_nan());
+    samples.retain(|value| value.is_finite());
     samples.sort_by(f64::total_cmp);
     if samples.is_empty() || samples.len() * 2 < all {
         return None;

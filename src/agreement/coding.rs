@@ -23,7 +23,7 @@ impl<'a> Coding<'a> {
     /// The counts of positions, whose first category is that nothing is marked, where anything is.
     pub fn marked(sums: &'a [f64]) -> Result<Self, Undefined> {
         let coding = Self(sums);
-        if coding.given()[0] == coding.values() { Err(Undefined::NothingMarked) } else { Ok(coding) }
+        if coding.given()[1..].iter().all(|given| *given == 0.0) { Err(Undefined::NothingMarked) } else { Ok(coding) }
     }
 
     /// How many things two annotators at least coded.
@@ -59,8 +59,7 @@ impl<'a> Coding<'a> {
 
     /// Only one category was given, or none.
     pub fn uniform(&self) -> bool {
-        let values = self.values();
-        self.given().iter().all(|given| *given == 0.0 || *given == values)
+        self.given().iter().filter(|given| **given > 0.0).count() <= 1
     }
 
     fn categories(&self) -> usize {

@@ -65,14 +65,15 @@ pub fn evaluate(
     let labels: Vec<Option<usize>> =
         std::iter::once(None).chain((0..corpus.labels.len()).filter(|_| asked.labels).map(Some)).collect();
     let mut rows: Vec<(usize, Row)> = Vec::new();
-    let steps = (bases.len() * labels.len()) as f64;
-    for (step, (label, basis)) in
-        labels.iter().flat_map(|label| bases.iter().map(move |basis| (label, basis))).enumerate()
-    {
-        if !going(step as f64 / steps) {
-            return None;
-        }
-        engine.rows(basis, *label, &mut rows, &mut || going(step as f64 / steps))?;
+    for (step, label) in labels.iter().enumerate() {
+        let steps = labels.len() as f64;
+        let mut going = |share: f64| going((step as f64 + share) / steps);
+        let mut tasks = engine.tasks(&bases, *label);
+        engine.tally(&mut tasks, &mut |share| going(share / 2.0))?;
+        let tallies: Vec<&Tallies> = tasks.iter().map(|task| &task.tallies).collect();
+        let drawn = engine.draws.sums(&tallies, &mut |share| going(0.5 + share / 2.0))?;
+        tasks.iter_mut().zip(drawn).for_each(|(task, drawn)| task.drawn = drawn);
+        bases.iter().for_each(|basis| engine.rows(basis, *label, &tasks, &mut rows));
     }
     // Stable: within a scope they stay in the order they were made.
     rows.sort_by_key(|(measure, row)| (*measure, row.scope));
@@ -120,13 +121,15 @@ struct Engine<'a> {
     pairs: Vec<[usize; 2]>,
 }
 
-/// What the documents add in one frame.
-struct Summed {
+/// One frame of measures that share a basis, and what the documents add.
+struct Task<'a> {
+    /// The first measure of the basis: any of them tallies alike.
+    measure: &'static dyn Measure,
+    frame: Frame<'a>,
+    /// Of the documents that count.
     tallies: Tallies,
-    /// Which documents count, by their places in the corpus.
-    counting: Vec<usize>,
     sums: Vec<f64>,
-    /// By sample.
+    /// The sums by sample.
     drawn: Vec<f64>,
 }
 
@@ -135,110 +138,92 @@ struct Estimate {
     value: Result<f64, Undefined>,
     n: f64,
     note: Option<String>,
-    /// Not a number where a sample has no value.
+    /// Not finite where a sample has no value.
     samples: Vec<f64>,
 }
 
 impl Engine<'_> {
-    /// The rows of measures that share a basis, of one label or of all.
-    /// `None` where `going` said so, which is asked before each document of a measure that takes long.
-    fn rows(
-        &self,
-        basis: &[usize],
-        label: Option<usize>,
-        rows: &mut Vec<(usize, Row)>,
-        going: &mut dyn FnMut() -> bool,
-    ) -> Option<()> {
-        let measures = basis.iter().map(|place| (*place, self.asked.measures[*place]));
-        let (_, first) = measures.clone().next()?;
-        let frame = |who| Frame { corpus: self.corpus, who, label };
-        let summed: Option<Vec<Summed>> =
-            self.pairs.iter().map(|pair| self.summed(&frame(pair), first, going)).collect();
-        let summed = summed?;
-        let many = self.all.len() > 2;
-        // Which documents count for all at once depends on the measure; for two, those that both finished.
-        let mut joint = [None, None];
-        for partial in [false, true] {
-            let measure = measures.clone().map(|(_, it)| it).find(|it| it.joint() && it.partial() == partial);
-            if let Some(measure) = measure.filter(|_| many) {
-                joint[usize::from(partial)] = Some(self.summed(&frame(&self.all), measure, going)?);
+    /// For each basis: every pair, in order; then all at once, for measures that want all to have finished, and for those that do not.
+    fn tasks<'a>(&'a self, bases: &[Vec<usize>], label: Option<usize>) -> Vec<Task<'a>> {
+        let mut tasks = Vec::new();
+        for basis in bases {
+            let measures = || basis.iter().map(|place| self.asked.measures[*place]);
+            let mut add = |measure, who| {
+                let frame = Frame { corpus: self.corpus, who, label };
+                tasks.push(Task { measure, frame, tallies: Tallies::default(), sums: Vec::new(), drawn: Vec::new() });
+            };
+            let Some(first) = measures().next() else { continue };
+            self.pairs.iter().for_each(|pair| add(first, pair));
+            for partial in [false, true] {
+                let joint = measures().find(|it| it.joint() && it.partial() == partial);
+                joint.filter(|_| self.all.len() > 2).into_iter().for_each(|measure| add(measure, &self.all));
             }
         }
-        let mut counting: Vec<usize> = summed.iter().flat_map(|summed| summed.counting.iter().copied()).collect();
-        counting.sort_unstable();
-        counting.dedup();
-        for (place, measure) in measures {
-            let pairs: Vec<Estimate> = self
-                .pairs
-                .iter()
-                .zip(&summed)
-                .map(|(pair, summed)| self.estimate(&frame(pair), measure, summed))
-                .collect();
-            let (scope, each) =
-                if label.is_some() { (Scope::Label, Scope::Label) } else { (Scope::Overall, Scope::Pair) };
-            let row = |scope, who: &[usize], estimate: Estimate, documents: usize, excluded: &Excluded| {
-                (place, self.row(measure, (scope, label), who, estimate, (documents, excluded)))
-            };
-            rows.push(row(scope, &self.all, mean(&pairs), counting.len(), &self.excluded.overall));
-            if let Some(joint) = joint[usize::from(measure.partial())].as_ref().filter(|_| measure.joint()) {
-                let estimate = self.estimate(&frame(&self.all), measure, joint);
-                let excluded = if measure.partial() { &self.excluded.overall } else { &self.excluded.joint };
-                rows.push(row(Scope::Joint, &self.all, estimate, joint.counting.len(), excluded));
+        tasks
+    }
+
+    /// Document by document, since the nearest caches hold one. `None` where `going` said so, which is asked before each document and
+    /// before each tally that takes long.
+    fn tally(&self, tasks: &mut [Task<'_>], going: &mut dyn FnMut(f64) -> bool) -> Option<()> {
+        let mut present = Vec::new();
+        let many = self.corpus.items.len();
+        for item in 0..many {
+            let share = item as f64 / many as f64;
+            if !going(share) {
+                return None;
             }
-            // Two annotators' only pair says of a label what the mean over pairs said.
-            if self.asked.pairs && (label.is_none() || many) {
-                for (((pair, estimate), summed), excluded) in
-                    self.pairs.iter().zip(pairs).zip(&summed).zip(&self.excluded.pairs)
-                {
-                    rows.push(row(each, pair, estimate, summed.counting.len(), excluded));
+            for Task { measure, frame, tallies, sums, .. } in tasks.iter_mut() {
+                let Some(view) = frame.view(*measure, item, &mut present) else { continue };
+                if measure.on_request() && !going(share) {
+                    return None;
                 }
-            }
-            if label.is_none() && self.asked.documents {
-                rows.extend(self.documents(measure, &summed, &counting).map(|row| (place, row)));
+                let tally = measure.tally(&view);
+                if tallies.documents.is_empty() {
+                    *sums = vec![0.0; tally.len()];
+                    tallies.columns = tally.len();
+                }
+                assert_eq!(tally.len(), sums.len(), "{} adds as much for every document", measure.id());
+                sums.iter_mut().zip(&tally).for_each(|(sum, add)| *sum += add);
+                tallies.documents.push(item);
+                tallies.values.extend(tally);
             }
         }
         Some(())
     }
 
-    fn summed(&self, frame: &Frame<'_>, measure: &dyn Measure, going: &mut dyn FnMut() -> bool) -> Option<Summed> {
-        let items = self.corpus.items.len();
-        let mut counting = Vec::new();
-        let mut values: Vec<f64> = Vec::new();
-        let mut sums: Vec<f64> = Vec::new();
-        let mut present = Vec::new();
-        for item in 0..items {
-            let Some(view) = frame.view(measure, item, &mut present) else { continue };
-            if measure.on_request() && !going() {
-                return None;
+    /// The rows of measures that share a basis, of one label or of all.
+    fn rows(&self, basis: &[usize], label: Option<usize>, tasks: &[Task<'_>], rows: &mut Vec<(usize, Row)>) {
+        let measures = basis.iter().map(|place| (*place, self.asked.measures[*place]));
+        let same = |task: &&Task<'_>| measures.clone().any(|(_, it)| it.id() == task.measure.id());
+        let tasks: Vec<&Task<'_>> = tasks.iter().filter(same).collect();
+        let (pairs, joint) = tasks.split_at(self.pairs.len());
+        let many = self.all.len() > 2;
+        let mut counting: Vec<usize> = pairs.iter().flat_map(|task| task.tallies.documents.iter().copied()).collect();
+        counting.sort_unstable();
+        counting.dedup();
+        for (place, measure) in measures {
+            let estimates: Vec<Estimate> = pairs.iter().map(|task| estimate(measure, task)).collect();
+            let (scope, each) =
+                if label.is_some() { (Scope::Label, Scope::Label) } else { (Scope::Overall, Scope::Pair) };
+            let row = |scope, who: &[usize], estimate: Estimate, documents: usize, excluded: &Excluded| {
+                (place, self.row(measure, (scope, label), who, estimate, (documents, excluded)))
+            };
+            rows.push(row(scope, &self.all, mean(&estimates), counting.len(), &self.excluded.overall));
+            let joint = joint.iter().find(|task| measure.joint() && task.measure.partial() == measure.partial());
+            if let Some(task) = joint {
+                let excluded = if measure.partial() { &self.excluded.overall } else { &self.excluded.joint };
+                let documents = task.tallies.documents.len();
+                rows.push(row(Scope::Joint, &self.all, estimate(measure, task), documents, excluded));
             }
-            let tally = measure.tally(&view);
-            if counting.is_empty() {
-                sums = vec![0.0; tally.len()];
-                values = vec![0.0; tally.len() * items];
+            // Two annotators' only pair says of a label what the mean over pairs said.
+            if self.asked.pairs && (label.is_none() || many) {
+                for ((task, estimate), excluded) in pairs.iter().zip(estimates).zip(&self.excluded.pairs) {
+                    rows.push(row(each, task.frame.who, estimate, task.tallies.documents.len(), excluded));
+                }
             }
-            assert_eq!(tally.len(), sums.len(), "{} adds as much for every document", measure.id());
-            sums.iter_mut().zip(&tally).for_each(|(sum, add)| *sum += add);
-            values[item * sums.len()..][..sums.len()].copy_from_slice(&tally);
-            counting.push(item);
-        }
-        let tallies = Tallies { columns: sums.len(), values };
-        let drawn = self.draws.sums(&tallies);
-        Some(Summed { tallies, counting, sums, drawn })
-    }
-
-    fn estimate(&self, frame: &Frame<'_>, measure: &dyn Measure, summed: &Summed) -> Estimate {
-        if summed.counting.is_empty() {
-            return Estimate { value: Err(Undefined::NoDocuments), n: 0.0, note: None, samples: Vec::new() };
-        }
-        let drawn = if summed.sums.is_empty() { &[] } else { summed.drawn.as_slice() };
-        Estimate {
-            value: defined(measure, frame, &summed.sums),
-            n: measure.counted(&summed.sums),
-            note: measure.note(&summed.sums),
-            samples: drawn
-                .chunks_exact(summed.sums.len().max(1))
-                .map(|sums| defined(measure, frame, sums).unwrap_or(f64::NAN))
-                .collect(),
+            if label.is_none() && self.asked.documents {
+                rows.extend(self.documents(measure, pairs, &counting).into_iter().map(|row| (place, row)));
+            }
         }
     }
 
@@ -272,42 +257,60 @@ impl Engine<'_> {
     }
 
     /// One row per document that some pair finished.
-    fn documents(&self, measure: &dyn Measure, summed: &[Summed], counting: &[usize]) -> impl Iterator<Item = Row> {
-        let mut rows: Vec<(Vec<usize>, Vec<Estimate>)> = counting.iter().map(|_| Default::default()).collect();
-        for (pair, summed) in self.pairs.iter().zip(summed) {
-            let frame = Frame { corpus: self.corpus, who: pair, label: None };
-            for item in &summed.counting {
-                let Ok(place) = counting.binary_search(item) else { continue };
-                let tally = &summed.tallies.values[item * summed.sums.len()..][..summed.sums.len()];
-                let (value, n) = (defined(measure, &frame, tally), measure.counted(tally));
-                let (who, estimates) = &mut rows[place];
-                who.extend(pair);
-                estimates.push(Estimate { value, n, note: measure.note(tally), samples: Vec::new() });
-            }
-        }
-        counting
-            .iter()
-            .zip(rows)
-            .map(|(item, (mut who, estimates))| {
-                who.sort_unstable();
-                who.dedup();
-                let Estimate { value, n, note, .. } = mean(&estimates);
-                Row {
-                    measure: measure.id(),
-                    scope: Scope::Document,
-                    label: None,
-                    document: Some(self.corpus.items[*item].document.clone()),
-                    annotators: who.iter().map(|who| self.corpus.annotators[*who].clone()).collect(),
+    fn documents(&self, measure: &dyn Measure, pairs: &[&Task<'_>], counting: &[usize]) -> Vec<Row> {
+        let mut next = vec![0; pairs.len()];
+        let (mut who, mut estimates) = (Vec::<usize>::new(), Vec::new());
+        let mut row = |item: &usize| {
+            who.clear();
+            estimates.clear();
+            for (task, next) in
+                pairs.iter().zip(&mut next).filter(|(task, next)| task.tallies.documents.get(**next) == Some(item))
+            {
+                let tally = &task.tallies.values[*next * task.sums.len()..][..task.sums.len()];
+                let value = defined(measure, &task.frame, tally);
+                who.extend(task.frame.who);
+                estimates.push(Estimate {
                     value,
-                    interval: None,
-                    n,
-                    documents: 1,
-                    excluded: Excluded::new(),
-                    note,
-                }
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
+                    n: measure.counted(tally),
+                    note: measure.note(tally),
+                    samples: Vec::new(),
+                });
+                *next += 1;
+            }
+            who.sort_unstable();
+            who.dedup();
+            let Estimate { value, n, note, .. } = mean(&estimates);
+            Row {
+                measure: measure.id(),
+                scope: Scope::Document,
+                label: None,
+                document: Some(self.corpus.items[*item].document.clone()),
+                annotators: who.iter().map(|who| self.corpus.annotators[*who].clone()).collect(),
+                value,
+                interval: None,
+                n,
+                documents: 1,
+                excluded: Excluded::new(),
+                note,
+            }
+        };
+        counting.iter().map(&mut row).collect()
+    }
+}
+
+fn estimate(measure: &dyn Measure, task: &Task<'_>) -> Estimate {
+    if task.tallies.documents.is_empty() {
+        return Estimate { value: Err(Undefined::NoDocuments), n: 0.0, note: None, samples: Vec::new() };
+    }
+    let drawn = if task.sums.is_empty() { &[] } else { task.drawn.as_slice() };
+    Estimate {
+        value: defined(measure, &task.frame, &task.sums),
+        n: measure.counted(&task.sums),
+        note: measure.note(&task.sums),
+        samples: drawn
+            .chunks_exact(task.sums.len().max(1))
+            .map(|sums| measure.value(&task.frame, sums).unwrap_or(f64::NAN))
+            .collect(),
     }
 }
 
@@ -335,7 +338,7 @@ fn mean(estimates: &[Estimate]) -> Estimate {
     let longest = estimates.iter().map(|one| one.samples.len()).max().unwrap_or(0);
     let sample = |sample: usize| {
         let values = estimates.iter().filter(|one| one.value.is_ok()).filter_map(|one| one.samples.get(sample));
-        let values: Vec<f64> = values.copied().filter(|value| !value.is_nan()).collect();
+        let values: Vec<f64> = values.copied().filter(|value| value.is_finite()).collect();
         if values.is_empty() { f64::NAN } else { average(&values) }
     };
     let left = undefined().count();

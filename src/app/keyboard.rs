@@ -61,6 +61,8 @@ impl Work {
             let repeat = match &event {
                 Event::Key { pressed: true, repeat, .. } => *repeat,
                 Event::Copy | Event::Cut => false,
+                // The number pad's * is no key to egui, only what it types.
+                Event::Text(typed) if self.reviews() && sign(Some(typed)).is_some() => false,
                 Event::Text(_) if self.view.context() != KeyContext::TextField => continue,
                 Event::Key { key, .. } => {
                     self.keyboard.spent = self.keyboard.spent.filter(|spent| spent != key);
@@ -83,6 +85,8 @@ impl Work {
                 break;
             }
             let meant = input::pressed(&event, typed.as_deref(), self.keyboard.dead);
+            let alone = if let Event::Text(words) = &event { Some(words.as_str()) } else { typed.as_deref() };
+            let meant = sign(alone).filter(|_| self.reviews()).or(meant);
             self.keyboard.dead = input::is_dead(&event, typed.as_deref());
             let key = if let Event::Key { key, .. } = &event { Some(*key) } else { None };
             let before = self.view.context();
@@ -113,6 +117,11 @@ impl Work {
             context.request_repaint();
         }
         kept
+    }
+
+    /// Differences are being settled, and nothing else has the keys.
+    fn reviews(&self) -> bool {
+        self.session.reviewing().is_some() && self.view.context() == KeyContext::Page
     }
 
     /// Keys wait for the next frame.
@@ -202,6 +211,16 @@ impl Work {
         self.act(&action, context, shared);
         held
     }
+}
+
+/// Union and intersection are the signs that are typed, on whichever key a layout has them.
+fn sign(typed: Option<&str>) -> Option<Pressed> {
+    let key = match typed? {
+        "+" => '+',
+        "*" => '*',
+        _ => return None,
+    };
+    Some(Pressed { chord: Chord::plain(Key::Char(key)), otherwise: None })
 }
 
 /// What holding a key down does.

@@ -254,6 +254,7 @@ impl LayerMarks<'_> {
             id: self.found.numbers.borrow_mut().of(&span.id),
             ranges: span.ranges.as_slice().iter().map(|range| range.start()..range.end()).collect(),
             lane: *lane,
+            above: false,
             colour: if light == Light::Faded { colour.gamma_multiply(FADED) } else { colour },
             line: pattern(label),
             tint: light == Light::Lit || (*tint && light == Light::Usual),
@@ -263,6 +264,7 @@ impl LayerMarks<'_> {
             grey_text: label.is_some_and(is_boilerplate),
             tag: parts::name(self.schema, &span.label).to_owned(),
             short: label.map_or("", |label| self.found.shorts.of(&label.id)).to_owned(),
+            owner: None,
         }
     }
 

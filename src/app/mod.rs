@@ -29,6 +29,7 @@ mod recent;
 mod request;
 mod roll;
 mod shorts;
+mod sides;
 mod stack;
 pub mod style;
 mod task;

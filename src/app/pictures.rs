@@ -1,7 +1,7 @@
 //! Pictures of the window for `screenshots/`: drawn on the CPU from the sample inside the program, with the fonts inside the program and a
 //! clock that stands still. No display, no graphics card, the same bytes on every machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,10 +17,12 @@ use super::theme::Theme;
 use super::window::{Screen, StartUp, Waker, Window};
 use crate::annotation::{Annotator, Span};
 use crate::schema::Schema;
+use crate::session::assign::{Assigned, Assignments, Hands, Sheet, Terms, deal};
 use crate::session::keymap::Chord;
+use crate::session::reviewing::{self, Filter};
 use crate::session::settings::{Settings, ThemeChoice};
 use crate::session::{Action, Clock, Command, Session, Start, sample};
-use crate::store::{Memory, StoreError};
+use crate::store::{Memory, Query, Row, StoreError};
 use crate::text::DocumentId;
 
 /// One picture.
@@ -39,6 +41,10 @@ enum Of {
     Welcome,
     /// A document of the newsroom.
     Newsroom(&'static str),
+    /// What the newsroom's two annotators differ in, as a reviewer sees it.
+    Review,
+    /// The newsroom's documents, given out to three annotators.
+    Team,
     /// One of the articles in every script.
     Script(&'static str),
     /// The same, in a script whose fonts must come from the system.
@@ -50,16 +56,21 @@ enum Step {
     /// Selects the first span of these words, or the first that covers them, so that it comes into view.
     Select(&'static str),
     Act(Action),
+    /// Shows only the differences of this document.
+    Only(&'static str),
     /// Types into the field that has the keys.
     Type(&'static str),
     Press(&'static str),
 }
 
-use Of::{Newsroom, Script, SystemScript, Welcome};
-use Step::{Act, Press, Select, Type};
+use Of::{Newsroom, Review, Script, SystemScript, Team, Welcome};
+use Step::{Act, Only, Press, Select, Type};
 
 const WIDE: Vec2 = vec2(1240.0, 780.0);
+const TALL: Vec2 = vec2(1240.0, 1480.0);
 const NARROW: Vec2 = vec2(480.0, 780.0);
+/// Who settles what the two differ in.
+const REVIEWER: &str = "mara";
 const QUOTE: &str = "The arrival of Ostranan gunboats";
 
 const fn light(name: &'static str, of: Of, steps: &'static [Step]) -> Picture {
@@ -87,8 +98,45 @@ const PICTURES: &[Picture] = &[
     light("guidelines", Newsroom(sample::FIRST), &[Select(QUOTE), Act(Action::Help)]),
     dark("keys", Newsroom(sample::FIRST), &[Act(Action::KeySheet)]),
     Picture { name: "narrow", size: NARROW, dark: false, of: Newsroom(sample::FIRST), steps: &[] },
+    Picture {
+        name: "agreement-light",
+        size: TALL,
+        dark: false,
+        of: Newsroom(sample::FIRST),
+        steps: &[Act(Action::Agreement)],
+    },
+    Picture {
+        name: "agreement-dark",
+        size: TALL,
+        dark: true,
+        of: Newsroom(sample::FIRST),
+        steps: &[Act(Action::Agreement)],
+    },
+    light("team-light", Team, &[Act(Action::Team)]),
+    dark("team-dark", Team, &[Act(Action::Team)]),
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
-    light("export-preview", Newsroom(sample::FIRST), &[Act(Action::Export), Press("Down"), Press("Enter")]),
+    light("review-double-page", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
+    dark("review-double-page-dark", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
+    light("review-queue", Review, SOME_SETTLED),
+    dark("review-queue-dark", Review, SOME_SETTLED),
+    light("review-right-to-left", Review, &[Only("qasira-desalination"), Press("Enter")]),
+    light("gold-provenance", Review, PROVENANCE),
+    dark("gold-provenance-dark", Review, PROVENANCE),
+    light("settle-by-rule", Review, &[Act(Action::SettleMany), Press("3")]),
+];
+
+/// Questions with their cases, the first of them settled.
+const SOME_SETTLED: &[Step] =
+    &[Press("O"), Press("Shift+Enter"), Press("Enter"), Press("1"), Press("2"), Press("1"), Press("S"), Press("1")];
+/// A difference that was settled with a reason.
+const PROVENANCE: &[Step] = &[
+    Only("minister-resigns"),
+    Press("Enter"),
+    Press("N"),
+    Type("The office is part of the name where it is said with it"),
+    Press("Enter"),
+    Press("1"),
+    Press("Shift+Enter"),
 ];
 
 /// Draws every picture into a folder; gives the files. The sentence of an error says which one.
@@ -121,7 +169,7 @@ impl Picture {
         rest(&mut stage, &mut window, Vec::new());
         for step in self.steps {
             let events = match step {
-                Select(_) | Act(_) => Vec::new(),
+                Select(_) | Act(_) | Only(_) => Vec::new(),
                 Type(words) => words.chars().map(|letter| Event::Text(letter.to_string())).collect(),
                 Press(keys) => Chord::parse(keys).map(input::events).unwrap_or_default(),
             };
@@ -139,13 +187,21 @@ impl Picture {
         match self.of {
             Welcome => Ok(None),
             Newsroom(document) => session(document, waker).map(Some),
+            Review => {
+                let mut store = Memory::new("");
+                sample::fill_for_review(&mut store)?;
+                let mut session = open(store, ("newsroom", REVIEWER), sample::schema(), sample::FIRST, waker)?;
+                session.run(Command::Review(reviewing::Review::Begin(Vec::new())));
+                Ok(Some(session))
+            }
+            Team => given_out(waker).map(Some),
             Script(document) | SystemScript(document) => {
                 let mut store = Memory::new("");
                 // Those whose fonts are not inside the program would be boxes in the list.
                 let system = matches!(self.of, SystemScript(_));
                 let elsewhere = ["chinese", "japanese", "korean", "emoji"];
                 sample::fill_scripts(&mut store, |id| system || !elsewhere.contains(&id.as_str()))?;
-                open(store, "scripts", sample::scripts_schema(), document, waker).map(Some)
+                open(store, ("scripts", sample::ANNOTATOR), sample::scripts_schema(), document, waker).map(Some)
             }
         }
     }
@@ -156,7 +212,7 @@ impl Picture {
 fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
     let mut events = events.into_iter();
     let works = |window: &Window| {
-        matches!(&window.screen, Screen::Work(work) if work.view.looks_for_equals())
+        matches!(&window.screen, Screen::Work(work) if work.view.is_looking())
             || matches!(&window.dialog, Some(Dialog::Export(export)) if export.is_under_way())
     };
     let mut frames = 0;
@@ -187,6 +243,10 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
             }
         }
         Act(action) => work.act(action, context, shared),
+        Only(document) => {
+            let filter = Filter { document: Some(DocumentId::from(*document)), ..Filter::default() };
+            work.run(Command::Review(reviewing::Review::Narrow(filter)), shared);
+        }
         Type(_) | Press(_) => {}
     }
 }
@@ -195,14 +255,41 @@ fn take_step(step: &Step, work: &mut super::Work, context: &egui::Context, share
 pub(super) fn session(document: &str, waker: &Waker) -> Result<Session, StoreError> {
     let mut store = Memory::new("");
     sample::fill(&mut store)?;
-    let mut session = open(store, "newsroom", sample::schema(), document, waker)?;
+    let mut session = open(store, ("newsroom", sample::ANNOTATOR), sample::schema(), document, waker)?;
     session.around.guidelines = Some(sample::guidelines().into());
+    Ok(session)
+}
+
+/// The sample as it is not on disk: half of it is given to everybody, the rest to one each.
+fn given_out(waker: &Waker) -> Result<Session, StoreError> {
+    let mut session = session(sample::FIRST, waker)?;
+    let rows = session.store().list(&Query::default(), None, usize::MAX)?;
+    let sources: BTreeSet<&str> = rows.iter().map(|row| row.source.as_str()).collect();
+    let sheet = |row: &Row| Sheet {
+        id: row.id.clone(),
+        source: sources.iter().position(|source| *source == row.source).unwrap_or_default(),
+        length: row.length,
+        before: Hands::NOBODY,
+        set_aside: false,
+    };
+    let sheets: Vec<Sheet> = rows.iter().map(sheet).collect();
+    let annotators = [sample::ANNOTATOR, "ben", "cleo"].map(Annotator::from).to_vec();
+    let two = Hands::one(0).and(Hands::one(1));
+    let mut hands = deal(&sheets, Terms { to: two, overlap: 0.5, seed: 1 });
+    // The third came later: a few documents of each kind.
+    for (index, hands) in hands.iter_mut().enumerate().filter(|(index, _)| index % 4 == 0) {
+        *hands = if index % 8 == 0 { hands.and(Hands::one(2)) } else { Hands::one(2) };
+    }
+    let documents = sheets.into_iter().map(|sheet| sheet.id).zip(hands).collect();
+    let assignments = Assignments { annotators, overlap: 0.5, seed: 1, documents };
+    session.around.assigned = Some(Arc::new(Assigned::of(&assignments, session.store())?));
+    session.run(Command::Mine(true));
     Ok(session)
 }
 
 fn open(
     store: Memory,
-    project: &str,
+    (project, annotator): (&str, &str),
     schema: Arc<Schema>,
     document: &str,
     waker: &Waker,
@@ -211,7 +298,7 @@ fn open(
         store: Box::new(store),
         project: project.to_owned(),
         schema,
-        annotator: Annotator::from(sample::ANNOTATOR),
+        annotator: Annotator::from(annotator),
         device: "sample".to_owned(),
         clock: Clock::fixed("2026-10-28T14:03:22Z".parse().unwrap_or_default()),
         keys: BTreeMap::new(),

@@ -8,13 +8,16 @@ use egui::{Context, Id, Pos2, TextEdit};
 use super::folds::Folds;
 use super::gesture::Gesture;
 use super::marks::Found;
-use super::overlays::{Equal, Kinds, Missing, Palette, Relations, StatusMenu};
+use super::overlays::{Equal, Kinds, Missing, Palette, Relations, Rules, StatusMenu};
+use super::panels::agreement::AgreementView;
 use super::panels::find::FindBar;
 use super::panels::guidelines::Guide;
 use super::panels::list::ListView;
 use super::panels::menus::Menus;
 use super::panels::missing;
+use super::panels::review::ReviewView;
 use super::panels::search::SearchView;
+use super::panels::team::TeamView;
 use super::reading::{Affinity, Page};
 use super::stack::Stack;
 use crate::annotation::ItemId;
@@ -44,6 +47,7 @@ pub struct View {
     pub(super) list: ListView,
     pub(super) search: SearchView,
     pub(super) guide: Guide,
+    pub(super) review: ReviewView,
     /// A note or a value that is being written; saved when the field is left.
     pub(super) draft: Option<Draft>,
     /// Where line up and line down are heading, in points.
@@ -110,6 +114,12 @@ pub enum Overlay {
     Kinds(Kinds),
     /// The relations of the document.
     Relations(Relations),
+    /// What settling by a rule would settle.
+    Rules(Rules),
+    /// In the place of the page: how far annotators agree.
+    Agreement(Box<AgreementView>),
+    /// In the place of the page: how far everybody is.
+    Team(Box<TeamView>),
     Keys,
     Help,
 }
@@ -135,6 +145,8 @@ pub enum DraftOf {
     Note(ItemId),
     /// The value of an attribute, by name, of what is selected.
     Value(String),
+    /// Why a difference is settled as it is.
+    Reason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +187,11 @@ pub mod ids {
         Id::unique("note field")
     }
 
+    /// Why a difference is settled as it is.
+    pub fn reason() -> Id {
+        Id::unique("reason field")
+    }
+
     pub fn value() -> Id {
         Id::unique("attribute field")
     }
@@ -190,7 +207,7 @@ pub mod ids {
 
     /// Also before it was first drawn, when egui does not know it yet.
     pub fn is_field(id: Id) -> bool {
-        [filter(), search(), find(), note(), value(), guide(), overlay()].contains(&id)
+        [filter(), search(), find(), note(), reason(), value(), guide(), overlay()].contains(&id)
     }
 
     pub fn overlay() -> Id {
@@ -236,9 +253,14 @@ impl View {
         }
     }
 
-    /// The preview of marking every equal string is still being filled.
-    pub(super) fn looks_for_equals(&self) -> bool {
-        matches!(&self.overlay, Some(Overlay::Equal(equal)) if equal.is_looking())
+    /// What an overlay shows is still being found.
+    pub(super) fn is_looking(&self) -> bool {
+        match &self.overlay {
+            Some(Overlay::Equal(equal)) => equal.is_looking(),
+            Some(Overlay::Rules(rules)) => rules.is_looking(),
+            Some(Overlay::Agreement(agreement)) => agreement.is_computing(),
+            _ => false,
+        }
     }
 
     /// Takes in that another document is open, or its layer changed.
@@ -258,8 +280,10 @@ impl View {
             let shorts = std::mem::take(&mut self.found.shorts);
             (self.found, self.gesture, self.hovered, self.goal) = Default::default();
             self.found.shorts = shorts;
+            self.review.kept = super::sides::Kept::default();
             self.stack = Stack::default();
             (self.attribute, self.lean) = (None, None);
+            self.leave_team();
             self.list.follow = true;
         }
         self.found.shorts.at(&session.schema);
@@ -267,6 +291,11 @@ impl View {
         if self.attribute.is_some_and(|at| at >= super::panels::attributes::shown(session).attributes.len()) {
             self.attribute = None;
         }
+    }
+
+    /// The page is shown again.
+    pub(super) fn leave_team(&mut self) {
+        self.overlay.take_if(|overlay| matches!(overlay, Overlay::Team(_) | Overlay::Agreement(_)));
     }
 
     /// Puts an action at the top of those used in the palette.

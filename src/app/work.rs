@@ -8,9 +8,11 @@ use egui::{CentralPanel, Context, Event, EventFilter, Frame, Panel, Ui};
 
 use super::finding::{Listing, LookUp};
 use super::keyboard::Keyboard;
-use super::overlays::{self, Missing, Palette, Relations, StatusMenu};
+use super::overlays::{self, Missing, Palette, Relations, Rules, StatusMenu};
 use super::panels::find::Wanted;
-use super::panels::{attributes, banner, find, guidelines, inspector, list, menus, page, search, status};
+use super::panels::{
+    agreement, attributes, banner, find, guidelines, inspector, list, menus, page, review, search, status, team,
+};
 use super::planning::Stepping;
 use super::reading::Reading;
 use super::request::{Ask, Finds, Looking, Request};
@@ -21,6 +23,7 @@ use super::window::Shared;
 use crate::edit::Direction;
 use crate::schema::AttributeKind;
 use crate::session::keymap::{Chord, Key};
+use crate::session::reviewing::{Order, Review};
 use crate::session::settings::ThemeChoice;
 use crate::session::{Action, Command, Motion, Notice, NoticeKind, Outcome, Reason, Session};
 use crate::session::{asking, crash, resolve};
@@ -99,6 +102,9 @@ impl Work {
         let told = self.session.poll();
         shared.toasts.extend(told);
         self.poll_workers(&context, shared);
+        if std::mem::take(&mut self.session.list.stale) {
+            self.filter(self.session.list.query.clone(), shared);
+        }
         if !blocked {
             self.signs_of_life(&context);
         }
@@ -106,6 +112,7 @@ impl Work {
         self.begin_written(&context, shared);
         self.follow_step(shared);
         self.follow_plan(&context, shared);
+        self.follow_review(&context);
         self.view.sync(&self.session);
         self.find_on_page(shared);
         let reading = Rc::clone(&shared.reading);
@@ -125,6 +132,23 @@ impl Work {
         }
         self.mirror_when_calm(&context);
         std::mem::take(&mut self.requests)
+    }
+
+    /// What the review's thread found comes into view; while it runs, frames keep coming.
+    fn follow_review(&mut self, context: &Context) {
+        if let Some(range) = self.session.take_reveal() {
+            self.view.sync(&self.session);
+            self.view.reveal(range.start()..range.end());
+        }
+        if let Some(Overlay::Rules(rules)) = &mut self.view.overlay
+            && let Some(accept) = rules.wants()
+        {
+            rules.begin(self.session.bulk(accept));
+            context.request_repaint();
+        }
+        if self.session.reviewing().is_some_and(|reviewing| reviewing.progress().is_some()) {
+            context.request_repaint_after(Duration::from_millis(60));
+        }
     }
 
     /// Keys, the pointer on the page and scrolling say that somebody is at work; turning to another window says the opposite.
@@ -154,6 +178,14 @@ impl Work {
     pub(super) fn answer(&mut self, ask: Ask, context: &Context, shared: &mut Shared) {
         match ask {
             Ask::Run(Command::Filter(query)) => self.filter(query, shared),
+            Ask::Run(Command::Mine(on)) => {
+                self.session.list.mine = on;
+                self.filter(self.session.list.query.clone(), shared);
+            }
+            Ask::Run(command @ Command::Open(_)) => {
+                self.view.leave_team();
+                self.run(command, shared);
+            }
             Ask::Run(command) => self.run(command, shared),
             Ask::Look(looking) => self.look(looking, context, shared),
             Ask::Find(Finds::Typed) => self.view.find.wanted = Some(Wanted::Here),
@@ -214,11 +246,13 @@ impl Work {
             }
             Key::Down if field == ids::guide() && plain => self.view.focus(Pane::Guidelines, context),
             Key::Enter if field == ids::value() && plain => self.next_attribute(context, shared),
-            Key::Enter if field == ids::note() && plain => {
+            Key::Enter if (field == ids::note() || field == ids::reason()) && plain => {
                 self.save_draft(shared);
                 self.view.focus(Pane::Page, context);
             }
-            Key::Tab if field == ids::find() || field == ids::note() => self.view.focus(Pane::Page, context),
+            Key::Tab if field == ids::find() || field == ids::note() || field == ids::reason() => {
+                self.view.focus(Pane::Page, context)
+            }
             _ => return false,
         }
         true
@@ -313,6 +347,7 @@ impl Work {
         let Draft { of, words } = self.view.draft.take()?;
         let name = match of {
             DraftOf::Note(span) => return Some(Ok(Command::SetNote { span, note: words.trim().to_owned() })),
+            DraftOf::Reason => return Some(Ok(Command::Review(Review::Reason(words)))),
             DraftOf::Value(name) => name,
         };
         let shown = attributes::shown(&self.session);
@@ -370,6 +405,7 @@ impl Work {
             A::OpenProject
             | A::Import
             | A::Export
+            | A::Assign
             | A::Settings
             | A::ChangeKeys
             | A::Messages
@@ -397,6 +433,8 @@ impl Work {
             }
             A::MarkAllEqual if self.session.wants_list() => self.begin_plan(None, false, context, shared),
             A::MarkAllInProject => self.begin_plan(None, true, context, shared),
+            A::Team if matches!(self.view.overlay, Some(Overlay::Team(_))) => self.close(context),
+            A::Team => self.open(Overlay::Team(Box::default()), context),
             A::KeySheet => self.open(Overlay::Keys, context),
             A::Help => match self.session.selected_span() {
                 Some(span) => {
@@ -410,6 +448,25 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::Review | A::Feedback => {
+                let outcome = self.session.act(action);
+                self.take(outcome, shared);
+                self.view.find.open = false;
+                self.view.focus(Pane::Page, context);
+            }
+            A::Reason => self.begin_reason(context),
+            A::SettleMany => self.open(Overlay::Rules(Rules::new(&shared.waker)), context),
+            A::Agreement if matches!(self.view.overlay, Some(Overlay::Agreement(_))) => self.close(context),
+            A::Agreement => self.open(Overlay::Agreement(Box::default()), context),
+            A::Blind => {
+                let on = self.session.reviewing().is_some_and(|reviewing| !reviewing.is_blind());
+                self.run(Command::Review(Review::Blind(on)), shared);
+            }
+            A::ReviewOrder => {
+                let now = self.session.reviewing().map(|reviewing| reviewing.queue.order()).unwrap_or_default();
+                let at = Order::ALL.iter().position(|order| *order == now).map_or(0, |at| at + 1);
+                self.run(Command::Review(Review::Arrange(Order::ALL[at % Order::ALL.len()])), shared);
+            }
             A::LightOrDark => {
                 let choice = if context.theme() == egui::Theme::Dark { ThemeChoice::Light } else { ThemeChoice::Dark };
                 self.requests.push(Request::Theme(choice));
@@ -584,6 +641,14 @@ impl Work {
         self.view.stack.open(spans, place + egui::vec2(0.0, 10.0));
     }
 
+    fn begin_reason(&mut self, context: &Context) {
+        let Some(reviewing) = self.session.reviewing().filter(|reviewing| reviewing.difference().is_some()) else {
+            return;
+        };
+        self.view.draft = Some(Draft { of: DraftOf::Reason, words: reviewing.draft.reason.clone() });
+        self.view.focus_field(ids::reason(), context);
+    }
+
     fn begin_note(&mut self, context: &Context) {
         let Some(span) = self.session.selected_span() else { return };
         self.view.draft = Some(Draft { of: DraftOf::Note(span.id.clone()), words: span.note.clone() });
@@ -672,7 +737,13 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
     let panel = Frame::NONE.fill(draw.theme.panel);
     menus::show(ui, draw, view, shared);
     status::show(ui, draw, view);
-    if width >= LEFT_FOLDS || view.pane == Pane::List {
+    let reviewing = draw.session.reviewing();
+    if let Some(reviewing) = reviewing {
+        if width >= LEFT_FOLDS {
+            let side = Panel::left("differences").exact_size(review::LEFT).resizable(false).show_separator_line(false);
+            side.frame(panel).show(ui, |ui| review::left(ui, draw, view, reviewing));
+        }
+    } else if width >= LEFT_FOLDS || view.pane == Pane::List {
         let side = Panel::left("documents").exact_size(224.0).resizable(false).show_separator_line(false).frame(panel);
         if view.search.open {
             let side = side.exact_size(search::width(width));
@@ -681,7 +752,8 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             side.show(ui, |ui| list::show(ui, draw, &mut view.list));
         }
     }
-    let guide = view.guide.open;
+    let covered = matches!(view.overlay, Some(Overlay::Team(_) | Overlay::Agreement(_)));
+    let guide = view.guide.open && !covered;
     let folded = guide && width < BOTH_FIT && view.pane != Pane::Inspector;
     if guide && width >= RIGHT_FOLDS && (folded || width >= BOTH_FIT) {
         let side = Panel::right("guidelines")
@@ -691,18 +763,34 @@ fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, shared: &mut Shared) 
             .frame(panel);
         side.show(ui, |ui| guidelines::show(ui, draw, view));
     }
-    if (width >= RIGHT_FOLDS && !folded) || view.pane == Pane::Inspector {
+    if covered {
+        // The whole width is for the numbers.
+    } else if let Some(reviewing) = reviewing {
+        if width >= RIGHT_FOLDS && !folded {
+            let side = Panel::right("gold").exact_size(review::RIGHT).resizable(false).show_separator_line(false);
+            side.frame(panel).show(ui, |ui| review::right(ui, draw, reviewing));
+        }
+    } else if (width >= RIGHT_FOLDS && !folded) || view.pane == Pane::Inspector {
         let side = Panel::right("inspector").exact_size(236.0).resizable(false).show_separator_line(false).frame(panel);
         side.show(ui, |ui| inspector::show(ui, draw, view));
     }
     CentralPanel::default().frame(Frame::NONE.fill(draw.theme.page)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         banner::show(ui, draw);
+        if let Some(Overlay::Team(team)) = &mut view.overlay {
+            return team::show(ui, draw, team, &shared.waker);
+        }
         if view.find.open {
             find::show(ui, draw, &mut view.find);
         }
+        if let Some(Overlay::Agreement(agreement)) = &mut view.overlay {
+            return agreement::show(ui, draw, agreement, &shared.waker);
+        }
         let over = ui.max_rect();
-        page::show(ui, draw, view, shared);
+        match reviewing {
+            Some(reviewing) => review::middle(ui, draw, view, shared, reviewing),
+            None => page::show(ui, draw, view, shared),
+        }
         if guide && width < RIGHT_FOLDS {
             guidelines::float(ui, draw, view, over);
         }

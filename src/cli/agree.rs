@@ -14,7 +14,7 @@ use crate::agreement::{Asked, Grain, MEASURES, Measure, Row, Scope, measure};
 use crate::annotation::Annotator;
 use crate::schema::LabelId;
 use crate::schema::suggest::did_you_mean;
-use crate::session::agreement::{Comparison, Plan, compare};
+use crate::session::agreement::{Comparison, Plan, compare, page};
 use crate::store::Job;
 use crate::text::wording::counted;
 
@@ -34,13 +34,19 @@ pub(super) fn run(arguments: &Agree, given: Option<&str>, manners: &Manners) -> 
     let job = Job::default();
     let progress = manners.progress(&job, "Comparing");
     let comparison = compare(&*opened.store, &opened.schema, &plan, &job)?;
-    drop(progress);
     if let Some((path, form)) = file {
-        let mut bytes = Vec::new();
-        write(&comparison, Some(form), &mut bytes, false)
-            .and_then(|()| fs::write(path, bytes))
+        let bytes = match form {
+            Report::Page => page(&comparison, &opened.schema, &*opened.store, &job)?.into_bytes(),
+            Report::Rows(form) => {
+                let mut bytes = Vec::new();
+                write(&comparison, Some(form), &mut bytes, false).map_err(|error| unheard(&error))?;
+                bytes
+            }
+        };
+        fs::write(path, bytes)
             .map_err(|error| Failure::Said(format!("Could not write the report {}: {error}", path.display())))?;
     }
+    drop(progress);
     let terminal = io::IsTerminal::is_terminal(&io::stdout());
     let mut out = io::BufWriter::new(io::stdout().lock());
     write(&comparison, arguments.format, &mut out, terminal).map_err(|error| unheard(&error))?;
@@ -70,14 +76,25 @@ fn short(comparison: &Comparison, goals: &[(&str, f64)], manners: &Manners) -> b
     short
 }
 
-fn form_of(path: &Path) -> Result<Form, Failure> {
+/// What a report is written as.
+enum Report {
+    /// HTML, for people.
+    Page,
+    Rows(Form),
+}
+
+fn form_of(path: &Path) -> Result<Report, Failure> {
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => Ok(Form::Json),
-        Some("jsonl") => Ok(Form::Jsonl),
-        Some("csv") => Ok(Form::Csv),
-        Some("md") => Ok(Form::Md),
-        Some("txt") => Ok(Form::Table),
-        _ => Err(Failure::Said(format!("{}: a report ends in .json, .jsonl, .csv, .md or .txt", path.display()))),
+        Some("html" | "htm") => Ok(Report::Page),
+        Some("json") => Ok(Report::Rows(Form::Json)),
+        Some("jsonl") => Ok(Report::Rows(Form::Jsonl)),
+        Some("csv") => Ok(Report::Rows(Form::Csv)),
+        Some("md") => Ok(Report::Rows(Form::Md)),
+        Some("txt") => Ok(Report::Rows(Form::Table)),
+        _ => {
+            let sentence = "a report ends in .html, .json, .jsonl, .csv, .md or .txt";
+            Err(Failure::Said(format!("{}: {sentence}", path.display())))
+        }
     }
 }
 
@@ -168,7 +185,7 @@ fn measures(named: &[String], goals: &[(&str, f64)]) -> Result<Vec<&'static dyn 
 }
 
 /// Nobody where nobody is named. A single name in the environment says who I am, not who is compared.
-fn annotators(given: Option<&str>, opened: &Opened) -> Result<Vec<Annotator>, Failure> {
+pub(super) fn annotators(given: Option<&str>, opened: &Opened) -> Result<Vec<Annotator>, Failure> {
     let mine = std::env::var("SPANWRIGHT_ANNOTATOR").ok();
     let Some(given) = given.filter(|given| mine.as_deref() != Some(*given)) else { return Ok(Vec::new()) };
     let counts = opened.store.counts()?;
@@ -189,7 +206,7 @@ fn annotators(given: Option<&str>, opened: &Opened) -> Result<Vec<Annotator>, Fa
 }
 
 /// The schema's, and those that occur though it lacks them.
-fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
+pub(super) fn labels(given: &[String], opened: &Opened) -> Result<Vec<LabelId>, Failure> {
     let counts = opened.store.counts()?;
     let used: Vec<&str> = counts.annotators.iter().flat_map(|one| &one.spans).map(|(id, _)| id.as_str()).collect();
     let label = |id: &String| match opened.schema.resolve(id) {

@@ -67,6 +67,10 @@ pub(super) enum Command {
     Stats(Stats),
     /// How far annotators agree, by many measures, with intervals
     Agree(Agree),
+    /// The differences between annotators, one per line
+    Diff(Diff),
+    /// Settle into gold what annotators agree on
+    Adjudicate(Adjudicate),
     /// Every problem of a project or a schema, with its place and what to do
     Check(Check),
     /// Give an annotator another name, or merge two names
@@ -213,6 +217,9 @@ pub(super) struct Export {
     /// Replace annotators' names; the same secret word gives the same ones again
     #[arg(long, value_name = "WORD")]
     pub pseudonyms: Option<String>,
+    /// A single file comes with a manifest and a card too: FILE.manifest.json, FILE.card.md
+    #[arg(long)]
+    pub card: bool,
     /// The licence that the dataset card names
     #[arg(long, value_name = "NAME")]
     pub licence: Option<String>,
@@ -331,7 +338,58 @@ pub(super) struct Agree {
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
-    /// Write everything to a file: .json, .jsonl, .csv, .md or .txt
+    /// Write everything to a file: .html for people, or .json, .jsonl, .csv, .md, .txt
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright diff news --annotator ana,ben                  every difference between the two
+  spanwright diff news --annotator ana,ben --label quote    only where one of them says quote
+  spanwright diff news --annotator ana,gold --format jsonl  what adjudication changed, for a script
+
+Compared are documents that two of them finished. Without --annotator, everybody but gold is compared.
+Offsets count code points, half open. The exit status is 1 where a layer counts in an older text and is left out.")]
+pub(super) struct Diff {
+    /// The project's folder
+    pub project: PathBuf,
+    /// Only differences in which someone gives one of these labels
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    pub label: Vec<String>,
+    /// Only what gold has not settled
+    #[arg(long)]
+    pub open: bool,
+    /// A table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spanwright adjudicate news --annotator ana,ben --accept unanimous      what both say becomes gold
+  spanwright adjudicate news --annotator ana,ben,cem --accept majority   what two of three say
+  spanwright adjudicate news --accept majority --dry-run                 only list what would be settled
+
+What is settled stays as it is, whoever settled it. Without --annotator, everybody but gold is compared.")]
+pub(super) struct Adjudicate {
+    /// The project's folder
+    pub project: PathBuf,
+    /// What is settled without a look: unanimous (all who finished the document say it), majority (more than half of them)
+    #[arg(long, value_name = "RULE", value_parser = ["unanimous", "majority"], hide_possible_values = true)]
+    pub accept: String,
+    /// Who settles, as each decision says; else who I am
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Only list what would be settled
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The list of a dry run: a table on a terminal, tab-separated lines in a pipe
+    #[arg(long, short)]
+    pub format: Option<Form>,
+    /// Write a full report: .json, .csv, .md or .txt
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }
@@ -420,6 +478,8 @@ Examples:
   spanwright bench --only key,scroll   some rows: those whose names begin so
   spanwright bench window              frames for everything a hand does, on three sizes in three scripts
   spanwright bench formats             every data format, written and read
+  spanwright bench agreement           statistics of agreement
+  spanwright bench formats --beside .venv/bin/python   and the libraries that own them
 
 Times are CPU time. Distributions are judged by their 99th percentile, repetitions of something long by their
 median. The exit status says nothing of the goals. TMPDIR says where the data is made; it is removed.")]
@@ -433,16 +493,21 @@ pub(super) struct Bench {
     /// Only rows whose names begin so
     #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
     pub only: Vec<String>,
+    /// With `formats`: an interpreter that has spacy, datasets, pyarrow and label-studio-sdk, to be measured too
+    #[arg(long, value_name = "PYTHON")]
+    pub beside: Option<PathBuf>,
     /// A table on a terminal, tab-separated lines in a pipe
     #[arg(long, short)]
     pub format: Option<Form>,
-    /// Measures the opening of a project, or an import into it, in a process of its own
+    /// Measures the opening of a project, or an import into it, in a process of its own; the statistics of a file of data
     #[arg(long, hide = true, value_name = "PROJECT")]
     pub inside: Option<PathBuf>,
     #[arg(long, hide = true, requires = "inside")]
     pub articles: Option<PathBuf>,
     #[arg(long, hide = true, requires = "articles", value_parser = format())]
     pub convert: Option<&'static Format>,
+    #[arg(long, hide = true, requires = "convert")]
+    pub in_memory: bool,
 }
 
 #[derive(Debug, Args)]
@@ -523,4 +588,6 @@ pub(super) enum Part {
     Window,
     /// Documents per second and memory of each data format's writer and reader
     Formats,
+    /// Statistics of agreement
+    Agreement,
 }

@@ -25,18 +25,27 @@ pub(super) fn run(arguments: &Export, given: Option<&str>, manners: &Manners) ->
     let opened = project::open(&arguments.project, manners)?;
     let who = who(arguments, given, &opened)?;
     let mut target = target_of(arguments.format, &arguments.out);
-    let described = arguments.format.reader.is_some() || arguments.split.is_some();
+    let described = arguments.format.reader.is_some() || arguments.split.is_some() || arguments.card;
     let fresh = fs::read_dir(&arguments.out).map_or(true, |mut entries| entries.next().is_none());
     let in_folder = arguments.split.is_some() || (described && fresh && matches!(target, Target::PerAnnotator(_)));
     let alone = matches!(&who, Who::Annotators(names) if names.len() == 1);
     if in_folder && (alone || arguments.format.has(Feature::SeveralLayers)) && target != Target::Stream {
         target = Target::Path(arguments.out.clone());
     }
+    if arguments.card && target == Target::Stream {
+        return Err(Failure::Said(
+            "Nothing can lie beside a stream. Name a file with --out, or leave --card".to_owned(),
+        ));
+    }
+    if arguments.card && !fresh && matches!(target, Target::PerAnnotator(_)) {
+        return Err(Failure::Said(format!("{} is not empty. Name a new folder for --card", arguments.out.display())));
+    }
     let plan = ExportPlan {
         split: wish(arguments)?,
         pseudonyms: arguments.pseudonyms.clone(),
         in_folder,
         card: described.then(|| CardPlan {
+            beside: arguments.card,
             title: project_name(&arguments.project),
             guidelines: fs::read_to_string(arguments.project.join("guidelines.md")).ok(),
             licence: arguments.licence.clone(),

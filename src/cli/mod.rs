@@ -3,6 +3,7 @@
 //! Standard output carries data and nothing else; messages go to standard error. Exit status: 0 done; 1 done, but something was
 //! refused or fell short; 2 not done.
 
+mod adjudicate;
 mod agree;
 mod args;
 mod assign;
@@ -11,6 +12,7 @@ mod bench;
 mod check;
 mod complete;
 mod convert;
+mod diff;
 mod export;
 mod identity;
 mod import;
@@ -91,6 +93,8 @@ fn dispatch(arguments: Arguments, manners: &Manners, outside: &Outside) -> Outco
         Some(Command::List(list)) => list::run(&list, &me?, manners),
         Some(Command::Stats(stats)) => stats::run(&stats, manners),
         Some(Command::Agree(agree)) => agree::run(&agree, arguments.annotator.as_deref(), manners),
+        Some(Command::Diff(diff)) => diff::run(&diff, arguments.annotator.as_deref(), manners),
+        Some(Command::Adjudicate(adjudicate)) => adjudicate::run(&adjudicate, arguments.annotator.as_deref(), manners),
         Some(Command::Assign(assign)) => assign::run(&assign, arguments.annotator.as_deref(), manners),
         Some(Command::Check(check)) => check::run(&check, manners),
         Some(Command::Rename(rename)) => rename::run(&rename, &me?, manners),

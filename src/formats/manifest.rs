@@ -186,7 +186,13 @@ impl Manifest {
     /// Takes in the files of the folder, once everything else is written. A file is of a part if its name, or a folder above it, begins
     /// with the part's: `train.spacy`, `dev/0001.ann`, `data/test-00000.parquet`.
     pub fn seal(&mut self, folder: &Path) -> io::Result<()> {
-        self.files = files(folder)?;
+        self.hold(files(folder)?);
+        Ok(())
+    }
+
+    /// Likewise, files that are measured already.
+    pub fn hold(&mut self, files: Vec<Written>) {
+        self.files = files;
         for file in &mut self.files {
             file.part = self.split.as_ref().and_then(|_| part(&file.path)).map(str::to_owned);
         }
@@ -200,7 +206,6 @@ impl Manifest {
         if let (None, Some(only), None) = (&self.split, data.next(), data.next()) {
             only.documents = Some(self.documents);
         }
-        Ok(())
     }
 
     /// Takes in one file that was written after [`seal`](Self::seal), or anew: the card.

@@ -68,7 +68,7 @@ pub struct SourceItem {
 impl Decision {
     /// From gold's JSON; `None` where it is none of ours.
     pub fn read(value: &Value) -> Option<Self> {
-        serde_json::from_value(value.clone()).ok()
+        Self::deserialize(value).ok()
     }
 
     /// As gold holds it.

@@ -41,7 +41,8 @@ impl Gold {
     ) -> Result<Vec<LayerEdit>, Refusal> {
         let mut edits = self.one(comparison, difference, settlement, reviewer)?;
         edits.extend(self.along(comparison, reviewer));
-        edits.extend(self.finish(comparison, reviewer));
+        let here = comparison.differences.iter().position(|it| it.id == difference.id);
+        edits.extend(self.finish(comparison, here.unwrap_or(0), reviewer));
         Ok(edits)
     }
 
@@ -53,6 +54,9 @@ impl Gold {
         reviewer: &Reviewer,
     ) -> (Vec<LayerEdit>, Vec<(Arc<Difference>, Refusal)>) {
         let (mut edits, mut refused) = (Vec::new(), Vec::new());
+        // By id: records are kept in that order, and adding one at the end of very many costs nothing.
+        let mut settlements: Vec<_> = settlements.iter().collect();
+        settlements.sort_by(|(a, _), (b, _)| (&a.subject, &a.id).cmp(&(&b.subject, &b.id)));
         for (difference, settlement) in settlements {
             match self.one(comparison, difference, settlement, reviewer) {
                 Ok(more) => edits.extend(more),
@@ -61,7 +65,7 @@ impl Gold {
         }
         if !edits.is_empty() {
             edits.extend(self.along(comparison, reviewer));
-            edits.extend(self.finish(comparison, reviewer));
+            edits.extend(self.finish(comparison, 0, reviewer));
         }
         (edits, refused)
     }
@@ -109,7 +113,7 @@ impl Gold {
             edits.extend(self.unlink(&span.id));
             edits.push(LayerEdit::remove(&span));
         }
-        Ok(self.decide(edits, &olds, &decision))
+        Ok(self.decide(edits, &olds, decision))
     }
 
     fn relation(&mut self, task: Task<'_>) -> Result<Vec<LayerEdit>, Refusal> {
@@ -140,7 +144,7 @@ impl Gold {
             }
         }
         edits.extend(free.into_iter().map(|relation| LayerEdit::Relation { before: Some(relation), after: None }));
-        stood.extend(self.decide(edits, &olds, &decision));
+        stood.extend(self.decide(edits, &olds, decision));
         Ok(stood)
     }
 
@@ -157,7 +161,7 @@ impl Gold {
         };
         let differs = before != after;
         let edit = LayerEdit::Attribute { name: name.to_owned(), before, after };
-        Ok(self.decide(differs.then_some(edit).into_iter().collect(), &olds, &task.record()))
+        Ok(self.decide(differs.then_some(edit).into_iter().collect(), &olds, task.record()))
     }
 
     /// Relations that all agree on, and nobody ruled on, whose ends both stand.
@@ -175,10 +179,12 @@ impl Gold {
         edits
     }
 
-    /// Where nothing is open that they differ on: takes over what they agree on, and finishes gold.
-    fn finish(&mut self, comparison: &Comparison, reviewer: &Reviewer) -> Vec<LayerEdit> {
+    /// Where nothing is open that they differ on: takes over what they agree on, and finishes gold. Looks from the place `first` on, where
+    /// the next open one most likely is.
+    fn finish(&mut self, comparison: &Comparison, first: usize, reviewer: &Reviewer) -> Vec<LayerEdit> {
         let mut agreed = Vec::new();
-        for difference in &comparison.differences {
+        let (before, after) = comparison.differences.split_at(first);
+        for difference in after.iter().chain(before) {
             match self.state(comparison, difference) {
                 State::Settled(_) | State::Moot => {}
                 State::Open if difference.is_agreed() => agreed.push(Arc::clone(difference)),
@@ -196,7 +202,7 @@ impl Gold {
         let before = self.layer.status;
         if before != Status::Finished {
             let finished = LayerEdit::Status { before, after: Status::Finished };
-            self.apply(std::slice::from_ref(&finished));
+            self.apply(std::slice::from_ref(&finished), None);
             edits.push(finished);
         }
         edits
@@ -271,7 +277,7 @@ impl Gold {
     }
 
     /// Adds the record, takes those away that it takes the place of, begins the layer, and carries everything out here.
-    fn decide(&mut self, mut edits: Vec<LayerEdit>, olds: &[Decision], decision: &Decision) -> Vec<LayerEdit> {
+    fn decide(&mut self, mut edits: Vec<LayerEdit>, olds: &[Decision], decision: Decision) -> Vec<LayerEdit> {
         for old in olds.iter().filter(|old| old.id != decision.id) {
             edits.push(LayerEdit::Decision { before: self.stored(&old.id).cloned(), after: None });
         }
@@ -280,7 +286,7 @@ impl Gold {
         if matches!(self.layer.status, Status::Untouched | Status::Skipped) {
             edits.insert(0, LayerEdit::Status { before: self.layer.status, after: Status::InProgress });
         }
-        self.apply(&edits);
+        self.apply(&edits, Some(decision));
         edits
     }
 }

@@ -12,6 +12,8 @@ pub enum Action {
     Import,
     Save,
     Export,
+    Assign,
+    Team,
     Settings,
     ChangeKeys,
     LightOrDark,
@@ -55,6 +57,22 @@ pub enum Action {
     PreviousMissing,
     Confirm,
     Remove,
+    Review,
+    Feedback,
+    Agreement,
+    TakeUnion,
+    TakeIntersection,
+    NothingHere,
+    ChooseLabel,
+    Reason,
+    NextDifference,
+    PreviousDifference,
+    SkipDifference,
+    SettleMany,
+    GuidelineCase,
+    Blind,
+    ReviewOrder,
+    LeaveReview,
     RepeatLabel,
     MarkAllEqual,
     Relations,
@@ -90,6 +108,10 @@ pub enum Action {
     Relate(RelationId),
     /// Give the attribute that is asked for the value of this number; 0 takes it away.
     Answer(u8),
+    /// In review: what the annotator with this digit has.
+    Take(u8),
+    /// In review: this label, after it was asked for.
+    Relabel(LabelId),
 }
 
 /// How far the caret goes.
@@ -119,14 +141,24 @@ pub enum Group {
     Find,
     Document,
     Mark,
+    Review,
     Move,
     View,
     Help,
 }
 
 impl Group {
-    pub const ALL: [Self; 8] =
-        [Self::File, Self::Edit, Self::Find, Self::Document, Self::Mark, Self::Move, Self::View, Self::Help];
+    pub const ALL: [Self; 9] = [
+        Self::File,
+        Self::Edit,
+        Self::Find,
+        Self::Document,
+        Self::Mark,
+        Self::Review,
+        Self::Move,
+        Self::View,
+        Self::Help,
+    ];
 
     pub const fn title(self) -> &'static str {
         match self {
@@ -135,6 +167,7 @@ impl Group {
             Self::Find => "Find",
             Self::Document => "Document",
             Self::Mark => "Mark",
+            Self::Review => "Review",
             Self::Move => "Move",
             Self::View => "View",
             Self::Help => "Help",
@@ -159,11 +192,22 @@ pub struct Info {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(pub &'static str);
 
-const EVERYWHERE: &[Context] =
-    &[Context::Page, Context::List, Context::TextField, Context::Dialog, Context::Linking, Context::Attributes];
+const EVERYWHERE: &[Context] = &[
+    Context::Page,
+    Context::List,
+    Context::TextField,
+    Context::Dialog,
+    Context::Linking,
+    Context::Attributes,
+    Context::Review,
+];
 /// Not where a text field needs the chord for itself.
-const OUTSIDE_FIELDS: &[Context] = &[Context::Page, Context::List, Context::Linking, Context::Attributes];
+const OUTSIDE_FIELDS: &[Context] =
+    &[Context::Page, Context::List, Context::Linking, Context::Attributes, Context::Review];
 const PAGE: &[Context] = &[Context::Page];
+/// Where a text is read: marking it or reviewing it.
+const READING: &[Context] = &[Context::Page, Context::Review];
+const REVIEW: &[Context] = &[Context::Review];
 const PAGE_AND_LINKING: &[Context] = &[Context::Page, Context::Linking];
 const CONFIRM: &[Context] = &[Context::Page, Context::Linking, Context::Attributes, Context::List];
 
@@ -187,6 +231,8 @@ macro_rules! catalogue {
                     Self::Mark(_) => Info { id: "mark", title: "Mark", help: "Mark with this label, or relabel the selected span", group: Group::Mark, keys: &[], contexts: PAGE },
                     Self::Arm(_) => Info { id: "arm", title: "Arm label", help: "Mark with this label at every drag, until Esc", group: Group::Mark, keys: &[], contexts: PAGE },
                     Self::Answer(_) => Info { id: "answer", title: "Value", help: "Choose a value by its number; 0 takes it away", group: Group::Mark, keys: &[], contexts: &[Context::Attributes] },
+                    Self::Take(_) => Info { id: "take", title: "Take annotator", help: "Settle it as this annotator has it", group: Group::Review, keys: &[], contexts: REVIEW },
+                    Self::Relabel(_) => Info { id: "relabel", title: "Relabel", help: "Settle it with this label", group: Group::Review, keys: &[], contexts: &[Context::Label] },
                     Self::Relate(_) => Info { id: "relate", title: "Link", help: "Choose the other end of the relation; again for the next candidate", group: Group::Mark, keys: &[], contexts: PAGE_AND_LINKING },
                 }
             }
@@ -198,15 +244,17 @@ catalogue! {
     Self::OpenProject => Action::OpenProject, "open", "Open…", "Open a project folder", File, ["Ctrl+O"], EVERYWHERE;
     Self::Import => Action::Import, "import", "Import articles…", "Add articles or layers from files and folders", File, ["Ctrl+I"], EVERYWHERE;
     Self::Export => Action::Export, "export", "Export…", "Write labelled data for training", File, ["Ctrl+E"], EVERYWHERE;
+    Self::Assign => Action::Assign, "assign", "Assign documents…", "Say who marks which documents", File, [], EVERYWHERE;
+    Self::Team => Action::Team, "team", "Progress of the team", "Who has finished what, how fast, and how much can be compared", File, [], EVERYWHERE;
     Self::Save => Action::Save, "save", "Save now", "Write everything to disk, the files for colleagues too", File, ["Ctrl+S"], EVERYWHERE;
     Self::Settings => Action::Settings, "settings", "Settings…", "Name, theme, text size, keys", File, ["Ctrl+Comma"], EVERYWHERE;
     Self::ChangeKeys => Action::ChangeKeys, "change-keys", "Change keys…", "Give any command other keys by pressing them", File, [], EVERYWHERE;
     Self::Quit => Action::Quit, "quit", "Quit", "Close the window; everything is saved", File, ["Ctrl+Q"], EVERYWHERE;
     Self::Undo => Action::Undo, "undo", "Undo", "Take back your last change, in whichever document it was", Edit, ["Ctrl+Z"], OUTSIDE_FIELDS;
     Self::Redo => Action::Redo, "redo", "Redo", "Do again what was undone last", Edit, ["Ctrl+Shift+Z", "Ctrl+Y"], OUTSIDE_FIELDS;
-    Self::Copy => Action::Copy, "copy", "Copy", "Copy the selected text", Edit, ["Ctrl+C"], PAGE;
+    Self::Copy => Action::Copy, "copy", "Copy", "Copy the selected text", Edit, ["Ctrl+C"], READING;
     Self::SelectAll => Action::SelectAll, "select-all", "Select all", "Select the whole text", Edit, ["Ctrl+A"], PAGE;
-    Self::Find => Action::Find, "find", "Find in this document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], PAGE;
+    Self::Find => Action::Find, "find", "Find in this document", "Find text; Enter selects the hit", Find, ["Ctrl+F", "/"], READING;
     Self::FindNext => Action::FindNext, "find-next", "Find next", "Select the next hit", Find, ["F3"], EVERYWHERE;
     Self::FindPrevious => Action::FindPrevious, "find-previous", "Find previous", "Select the previous hit", Find, ["Shift+F3"], EVERYWHERE;
     Self::FindInProject => Action::FindInProject, "find-in-project", "Find in all documents", "Look through all texts, spans, notes and flags", Find, ["F4", "Ctrl+Shift+F"], EVERYWHERE;
@@ -236,14 +284,30 @@ catalogue! {
     Self::AddFragment => Action::AddFragment, "add-fragment", "Add as fragment", "Join the selected text to the span marked or selected last", Mark, ["Ctrl+J"], PAGE;
     Self::Careful => Action::Careful, "careful", "Careful marking on or off", "Ask for required attributes after each span", Mark, [], OUTSIDE_FIELDS;
     Self::EditNote => Action::EditNote, "note", "Note…", "Write a note on the selected span", Mark, ["Ctrl+M"], PAGE;
-    Self::LeftEdgeOut => Action::LeftEdgeOut, "left-out", "Left edge outward", "By a word", Mark, ["["], PAGE;
-    Self::RightEdgeOut => Action::RightEdgeOut, "right-out", "Right edge outward", "By a word", Mark, ["]"], PAGE;
-    Self::LeftEdgeIn => Action::LeftEdgeIn, "left-in", "Left edge inward", "By a word", Mark, ["Shift+["], PAGE;
-    Self::RightEdgeIn => Action::RightEdgeIn, "right-in", "Right edge inward", "By a word", Mark, ["Shift+]"], PAGE;
-    Self::LeftEdgeOutFine => Action::LeftEdgeOutFine, "left-out-fine", "Left edge outward, finely", "By one character", Mark, ["Ctrl+[", "Alt+["], PAGE;
-    Self::RightEdgeOutFine => Action::RightEdgeOutFine, "right-out-fine", "Right edge outward, finely", "By one character", Mark, ["Ctrl+]", "Alt+]"], PAGE;
-    Self::LeftEdgeInFine => Action::LeftEdgeInFine, "left-in-fine", "Left edge inward, finely", "By one character", Mark, ["Ctrl+Shift+[", "Alt+Shift+["], PAGE;
-    Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]", "Alt+Shift+]"], PAGE;
+    Self::LeftEdgeOut => Action::LeftEdgeOut, "left-out", "Left edge outward", "By a word", Mark, ["["], READING;
+    Self::RightEdgeOut => Action::RightEdgeOut, "right-out", "Right edge outward", "By a word", Mark, ["]"], READING;
+    Self::LeftEdgeIn => Action::LeftEdgeIn, "left-in", "Left edge inward", "By a word", Mark, ["Shift+["], READING;
+    Self::RightEdgeIn => Action::RightEdgeIn, "right-in", "Right edge inward", "By a word", Mark, ["Shift+]"], READING;
+    Self::LeftEdgeOutFine => Action::LeftEdgeOutFine, "left-out-fine", "Left edge outward, finely", "By one character", Mark, ["Ctrl+[", "Alt+["], READING;
+    Self::RightEdgeOutFine => Action::RightEdgeOutFine, "right-out-fine", "Right edge outward, finely", "By one character", Mark, ["Ctrl+]", "Alt+]"], READING;
+    Self::LeftEdgeInFine => Action::LeftEdgeInFine, "left-in-fine", "Left edge inward, finely", "By one character", Mark, ["Ctrl+Shift+[", "Alt+Shift+["], READING;
+    Self::RightEdgeInFine => Action::RightEdgeInFine, "right-in-fine", "Right edge inward, finely", "By one character", Mark, ["Ctrl+Shift+]", "Alt+Shift+]"], READING;
+    Self::Review => Action::Review, "review", "Review differences", "Compare what annotators marked, and settle it into gold; again: leave", Review, ["F9", "Ctrl+Shift+R"], EVERYWHERE;
+    Self::Feedback => Action::Feedback, "feedback", "Yours against gold", "Look at where your own layers and gold differ; nothing is changed", Review, [], EVERYWHERE;
+    Self::Agreement => Action::Agreement, "agreement", "Agreement", "How far annotators agree, by every measure: each with each, label by label, from the worst document to the best", Review, [], EVERYWHERE;
+    Self::TakeUnion => Action::TakeUnion, "union", "Everything that anyone marked", "Settle it as wide as anyone marked it", Review, ["+", "U"], REVIEW;
+    Self::TakeIntersection => Action::TakeIntersection, "intersection", "What all marked", "Settle it as narrow as all marked it", Review, ["*", "I"], REVIEW;
+    Self::NothingHere => Action::NothingHere, "nothing", "Nothing here", "Settle that this is not to be marked; it is on record", Review, ["0", "Delete"], REVIEW;
+    Self::ChooseLabel => Action::ChooseLabel, "choose-label", "Another label…", "Settle it with the label whose key comes next", Review, ["L"], REVIEW;
+    Self::Reason => Action::Reason, "reason", "Reason…", "Say why it is settled so", Review, ["N"], REVIEW;
+    Self::NextDifference => Action::NextDifference, "next-difference", "Next difference", "Settle edges that were drawn, then go to the next that is open, in whichever document", Review, ["Enter", "Tab"], REVIEW;
+    Self::PreviousDifference => Action::PreviousDifference, "previous-difference", "Previous difference", "Settled or not", Review, ["Shift+Enter", "Shift+Tab"], REVIEW;
+    Self::SkipDifference => Action::SkipDifference, "skip-difference", "Leave for later", "Go on; it comes again when the others are settled", Review, ["S"], REVIEW;
+    Self::GuidelineCase => Action::GuidelineCase, "guideline-case", "Into the guidelines", "Write the settled difference into the guidelines as a case", Review, ["G"], REVIEW;
+    Self::SettleMany => Action::SettleMany, "settle-many", "Settle by a rule…", "Look at what a rule would settle in all documents, then do it as one change", Review, ["A"], REVIEW;
+    Self::ReviewOrder => Action::ReviewOrder, "review-order", "Another order", "By severity, question, label, kind, document", Review, ["O"], REVIEW;
+    Self::Blind => Action::Blind, "blind", "Hide names", "Names are hidden and sides shuffled, so that nobody is favoured", Review, ["B"], REVIEW;
+    Self::LeaveReview => Action::LeaveReview, "leave-review", "Leave review", "Back to where you were; what is settled stays", Review, [], REVIEW;
     Self::Move(Motion::Left) => Action::Move(Motion::Left), "left", "Left", "One character", Move, ["Left"], PAGE;
     Self::Move(Motion::Right) => Action::Move(Motion::Right), "right", "Right", "One character", Move, ["Right"], PAGE;
     Self::Move(Motion::WordLeft) => Action::Move(Motion::WordLeft), "word-left", "Word left", "To the start of the word", Move, ["Ctrl+Left"], PAGE;
@@ -272,8 +336,8 @@ catalogue! {
     Self::Extend(Motion::ParagraphDown) => Action::Extend(Motion::ParagraphDown), "extend-paragraph-down", "Select paragraph on", "To the end of the paragraph", Move, ["Ctrl+Shift+Down"], PAGE;
     Self::Extend(Motion::TextStart) => Action::Extend(Motion::TextStart), "extend-text-start", "Select to start of text", "To the very first character", Move, ["Ctrl+Shift+Home"], PAGE;
     Self::Extend(Motion::TextEnd) => Action::Extend(Motion::TextEnd), "extend-text-end", "Select to end of text", "Past the very last character", Move, ["Ctrl+Shift+End"], PAGE;
-    Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], PAGE;
-    Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], PAGE;
+    Self::ScrollDown => Action::ScrollDown, "scroll-down", "Scroll on", "One page", View, ["Space", "PageDown"], READING;
+    Self::ScrollUp => Action::ScrollUp, "scroll-up", "Scroll back", "One page", View, ["Shift+Space", "PageUp"], READING;
     Self::LargerText => Action::LargerText, "larger-text", "Larger text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::SmallerText => Action::SmallerText, "smaller-text", "Smaller text", "The text that is read, not the window", View, [], EVERYWHERE;
     Self::LinesApart => Action::LinesApart, "lines-apart", "Lines further apart", "Compact, normal, loose", View, [], OUTSIDE_FIELDS;
@@ -326,6 +390,7 @@ impl Action {
                 | A::PreviousSame
                 | A::NextMissing
                 | A::PreviousMissing
+                | A::PreviousDifference
                 | A::LargerText
                 | A::SmallerText
                 | A::LinesApart
@@ -354,12 +419,29 @@ impl Action {
         use Action as A;
         let open = session.open.is_some();
         let need = |holds: bool, reason: &'static str| if holds { Ok(()) } else { Err(Reason(reason)) };
+        if self.info().contexts == REVIEW {
+            return need(session.reviewing().is_some(), "No review is under way. F9 begins one");
+        }
+        let settles = session.reviewing().is_some();
         match self {
             A::Undo => need(session.can_undo(), "You have changed nothing yet"),
             A::Redo => need(session.can_redo(), "Nothing was undone"),
             A::Copy => need(session.selection().is_some(), "Select some text first"),
             A::Confirm if session.marks_on_enter() || session.asking().is_some() => session.editable(),
             A::Confirm | A::EditNote if open => need(session.selected().is_some(), "Select a span first"),
+            A::LeftEdgeIn
+            | A::LeftEdgeInFine
+            | A::LeftEdgeOut
+            | A::LeftEdgeOutFine
+            | A::RightEdgeIn
+            | A::RightEdgeInFine
+            | A::RightEdgeOut
+            | A::RightEdgeOutFine
+                if settles =>
+            {
+                Ok(())
+            }
+            A::Relabel(_) => need(settles, "No review is under way"),
             A::Remove
             | A::LeftEdgeIn
             | A::LeftEdgeInFine
@@ -397,6 +479,8 @@ impl Action {
             A::NextSame | A::PreviousSame if open => {
                 need(super::resolve::same_label(session).is_some(), "Select a span first")
             }
+            A::Assign => need(session.around.folder.is_some(), "This project has no folder to keep assignments in")
+                .and_then(|()| need(session.store().read_only().is_none(), "The project is read-only")),
             A::Back => need(session.can_go_back(), "This is the first place"),
             A::Forward => need(session.can_go_forward(), "This is the last place"),
             A::Find

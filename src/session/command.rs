@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::assign::Dealing;
 use super::missing::Gap;
 use super::plan::{Marking, Plan};
+use super::reviewing::Review;
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
 use crate::schema::{LabelId, RelationId};
@@ -148,6 +149,8 @@ pub enum Command {
         key: String,
         value: Option<Value>,
     },
+    // ── review
+    Review(Review),
     // ── the project
     /// Makes `guidelines.md`, with a part for each label to fill in. Nothing is overwritten.
     WriteGuidelines,

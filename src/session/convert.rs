@@ -46,11 +46,7 @@ pub fn convert(
 ) -> Result<ExportReport, ExportError> {
     let input = Input::open(plan)?;
     let survey = input.survey(job)?;
-    let schema = match &plan.schema {
-        Some(schema) => schema.clone(),
-        None => Schema::parse(&propose(&survey.vocabulary, "converted"), "schema.ron").schema.unwrap_or_default(),
-    };
-    let options = options(plan, &survey, schema)?;
+    let options = options(plan, &survey, schema(plan, &survey))?;
     let mut report = ExportReport::default();
     let rehearsed = plan.export.rehearses();
     let mut recount = Recount::default();
@@ -94,6 +90,44 @@ pub fn convert(
         report.files = written.publish(stream)?;
     }
     Ok(report)
+}
+
+/// An input in memory, read and checked: for measurements of what writing alone takes.
+#[derive(Debug)]
+pub struct Loaded {
+    documents: Vec<(Document, Vec<Arc<Layer>>)>,
+    options: WriteOptions,
+}
+
+impl Loaded {
+    pub fn read(plan: &ConvertPlan, job: &Job) -> Result<Self, ExportError> {
+        let input = Input::open(plan)?;
+        let survey = input.survey(job)?;
+        let options = options(plan, &survey, schema(plan, &survey))?;
+        let mut documents = Vec::new();
+        input.each(&survey, None, &mut |document, layers, _| {
+            documents.push((document.clone(), layers.to_vec()));
+            Ok(())
+        })?;
+        Ok(Self { documents, options })
+    }
+
+    /// How many documents were written.
+    pub fn write(self, plan: &ConvertPlan, stream: &mut (dyn io::Write + Send)) -> Result<usize, ExportError> {
+        let mut output = Output::begin(&plan.export, self.options, vec![""], false, stream)?;
+        for (document, layers) in &self.documents {
+            output.document(0, document, layers)?;
+        }
+        output.finish()?.publish(stream)?;
+        Ok(self.documents.len())
+    }
+}
+
+fn schema(plan: &ConvertPlan, survey: &Survey) -> Schema {
+    match &plan.schema {
+        Some(schema) => schema.clone(),
+        None => Schema::parse(&propose(&survey.vocabulary, "converted"), "schema.ron").schema.unwrap_or_default(),
+    }
 }
 
 fn options(plan: &ConvertPlan, survey: &Survey, schema: Schema) -> Result<WriteOptions, ExportError> {

@@ -55,13 +55,15 @@ pub struct ExportPlan {
     pub split: Option<Wish>,
     /// Annotators' names are replaced; the key makes the same pseudonyms the next time.
     pub pseudonyms: Option<String>,
-    /// A folder gets a manifest and a card.
+    /// A folder gets a manifest and a card; a single file on request.
     pub card: Option<CardPlan>,
 }
 
 /// What a dataset card says beside what is counted.
 #[derive(Clone, Debug, Default)]
 pub struct CardPlan {
+    /// A single file gets them too: `FILE.manifest.json`, `FILE.card.md`.
+    pub beside: bool,
     pub title: String,
     pub guidelines: Option<String>,
     pub licence: Option<String>,
@@ -297,7 +299,7 @@ fn prepare_on(
         }
         Ok(())
     })?;
-    let written = output.finish()?;
+    let mut written = output.finish()?;
     report.refused = plan.strict && !report.losses.is_empty();
     if !report.refused && rehearsed {
         let mut back = written.read_back(plan)?;
@@ -325,13 +327,18 @@ fn prepare_on(
         report.findings.extend(split.report.problems());
         report.split = Some(split.report);
     }
-    if let (Some(card), Some(folder), false) = (&plan.card, written.folder(), report.refused) {
+    let card = plan.card.as_ref().filter(|card| card.beside || written.folder().is_some());
+    if let (Some(card), false) = (card, report.refused) {
         manifest.pseudonyms = pseudonyms.is_some();
         manifest.split.clone_from(&report.split);
         manifest.losses = report.losses.iter().map(|(what, count)| (what.lost().to_owned(), *count)).collect();
         manifest.chosen = chosen(plan, pseudonyms.as_ref());
         let failed = |error| ExportError::Io { what: "the manifest".to_owned(), error };
-        describe(folder, card, schema, manifest).map_err(failed)?;
+        match written.folder() {
+            Some(folder) => describe(folder, card, schema, manifest),
+            None => describe_file(&mut written, card, schema, manifest),
+        }
+        .map_err(failed)?;
     }
     Ok(Prepared { report, written })
 }
@@ -344,15 +351,35 @@ fn describe(folder: &Path, plan: &CardPlan, schema: &Schema, mut manifest: Manif
         fs::write(folder.join("config.xml"), label_studio::configuration(schema, &labels))?;
     }
     manifest.seal(folder)?;
-    let facts = Facts {
-        guidelines: plan.guidelines.as_deref(),
-        licence: plan.licence.as_deref(),
-        ..Facts::new(&plan.title, &manifest, schema)
-    };
-    let body = card::card(&facts);
-    card::write(folder, &body)?;
+    card::write(folder, &card_of(plan, schema, &manifest, manifest::FILE))?;
     manifest.add(folder, "README.md")?;
     fs::write(folder.join(manifest::FILE), manifest.to_json()?)
+}
+
+/// Puts the manifest and the card of a single file beside it. Nothing for a stream.
+fn describe_file(written: &mut Written, plan: &CardPlan, schema: &Schema, mut manifest: Manifest) -> io::Result<()> {
+    let Some((name, path, _)) = written.files().pop() else { return Ok(()) };
+    manifest.hold(vec![manifest::Written::of(&path, name.clone())?]);
+    let named = format!("{name}.{}", manifest::FILE);
+    let mut others = vec![(".card.md", card_of(plan, schema, &manifest, &named))];
+    if manifest.format.id == "label-studio" {
+        let labels: Vec<LabelId> = manifest.labels.keys().cloned().collect();
+        others.push((".config.xml", label_studio::configuration(schema, &labels)));
+    }
+    for (ending, words) in others {
+        let path = written.put_beside(ending, words.as_bytes())?;
+        manifest.files.extend(path.map(|path| manifest::Written::of(&path, format!("{name}{ending}"))).transpose()?);
+    }
+    written.put_beside(".manifest.json", &manifest.to_json()?).map(drop)
+}
+
+fn card_of(plan: &CardPlan, schema: &Schema, manifest: &Manifest, manifest_name: &str) -> String {
+    card::card(&Facts {
+        manifest_name,
+        guidelines: plan.guidelines.as_deref(),
+        licence: plan.licence.as_deref(),
+        ..Facts::new(&plan.title, manifest, schema)
+    })
 }
 
 fn chosen(plan: &ExportPlan, pseudonyms: Option<&Pseudonyms>) -> Chosen {

@@ -55,6 +55,10 @@ pub enum Context {
     Linking,
     /// The attributes of a span are being set: digits choose values.
     Attributes,
+    /// Differences are being settled: digits take annotators.
+    Review,
+    /// Of what is settled the label is being chosen.
+    Label,
 }
 
 const NAMED: [(&str, Key); 15] = [
@@ -177,10 +181,14 @@ impl Keymap {
         for digit in 0..=9u8 {
             let chord = Chord::plain(Key::Char(char::from(b'0' + digit)));
             keymap.bind(&[Context::Attributes], chord, &Action::Answer(digit));
+            if digit > 0 {
+                keymap.bind(&[Context::Review], chord, &Action::Take(digit));
+            }
         }
         for label in schema.labels.iter().filter(|label| !label.retired) {
             if let Some(key) = label.key {
                 keymap.bind(&[Context::Page], Chord::plain(Key::Char(key)), &Action::Mark(label.id.clone()));
+                keymap.bind(&[Context::Label], Chord::plain(Key::Char(key)), &Action::Relabel(label.id.clone()));
                 if key.is_ascii_digit() {
                     keymap.bind(&[Context::Page], system.arms(key), &Action::Arm(label.id.clone()));
                 }

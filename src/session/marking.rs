@@ -268,7 +268,7 @@ fn move_edge(session: &mut Session, id: &ItemId, edge: Edge, outward: bool, fine
 }
 
 /// The range with one edge moved; `None` at the ends of the text or where nothing would be left.
-fn moved(text: &Text, range: TextRange, edge: Edge, outward: bool, fine: bool) -> Option<TextRange> {
+pub(super) fn moved(text: &Text, range: TextRange, edge: Edge, outward: bool, fine: bool) -> Option<TextRange> {
     let (start, end) = (range.start(), range.end());
     let (start, end) = match (edge, outward, fine) {
         (Edge::Left, true, true) => (segment::previous_grapheme(text, start), end),

@@ -62,6 +62,24 @@ impl OpenDocument {
         }))
     }
 
+    /// A document that was read already, showing this layer of it.
+    pub(super) fn of(document: Arc<Document>, showing: Annotator, layer: Option<Layer>, heads: Vec<Head>) -> Self {
+        Self {
+            newer_text: false,
+            document,
+            showing,
+            layer,
+            heads,
+            revision: 0,
+            caret: 0,
+            anchor: 0,
+            exact: false,
+            span: None,
+            relation: None,
+            last_span: None,
+        }
+    }
+
     pub fn id(&self) -> &DocumentId {
         &self.document.id
     }

@@ -69,6 +69,8 @@ struct Part {
 pub(super) struct Written {
     root: Root,
     parts: BTreeMap<Key, Part>,
+    /// What goes beside a single file, under its name and this ending.
+    beside: Vec<(&'static str, NamedTempFile)>,
 }
 
 /// What was written, read again.
@@ -211,7 +213,7 @@ impl<'a> Output<'a> {
             writer.finish().map_err(|error| told(&part.at, error))?;
             parts.insert(key, part);
         }
-        Ok(Written { root: self.root, parts })
+        Ok(Written { root: self.root, parts, beside: Vec::new() })
     }
 }
 
@@ -230,6 +232,16 @@ impl Written {
             Root::Folder(folder, _) => Some(folder.path()),
             _ => None,
         }
+    }
+
+    /// A file more beside a single one, published with it: where it waits. `None` where the export is no single file.
+    pub(super) fn put_beside(&mut self, ending: &'static str, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
+        let Root::File(target) = &self.root else { return Ok(None) };
+        let mut file = temporary(parent(target))?;
+        file.write_all(bytes)?;
+        let path = file.path().to_owned();
+        self.beside.push((ending, file));
+        Ok(Some(path))
     }
 
     fn path(&self, part: &Part) -> Option<PathBuf> {
@@ -297,7 +309,7 @@ impl Written {
 
     /// Puts everything in its place, on disk when this returns. Gives the files that are there now.
     pub(super) fn publish(self, stream: &mut dyn Write) -> Result<Vec<PathBuf>, ExportError> {
-        let Self { root, parts } = self;
+        let Self { root, parts, beside } = self;
         let files = parts.into_values().filter_map(|part| Some((part.file?, part.at)));
         match root {
             Root::Streamed => Ok(Vec::new()),
@@ -314,7 +326,15 @@ impl Written {
                 for (file, _) in files {
                     publish(file, &target).map_err(|error| told(&target, error))?;
                 }
-                Ok(vec![target])
+                let mut published = vec![target.clone()];
+                for (ending, file) in beside {
+                    let mut path = target.clone().into_os_string();
+                    path.push(ending);
+                    let path = PathBuf::from(path);
+                    publish(file, &path).map_err(|error| told(&path, error))?;
+                    published.push(path);
+                }
+                Ok(published)
             }
             Root::Folder(folder, target) => {
                 let failed = |error| told(&target, error);

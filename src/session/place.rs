@@ -5,7 +5,7 @@ use super::open::OpenDocument;
 use super::search::Vocabulary;
 use super::session::Session;
 use super::trail::Spot;
-use super::{motion, queue, time};
+use super::{motion, queue, reviewing, time};
 use crate::annotation::{Annotator, ItemId, Layer, Status};
 use crate::edit::{Edit, LayerEdit, Transaction};
 use crate::store::{Query, Row, StoreError};
@@ -381,6 +381,9 @@ fn copy_into_mine(session: &mut Session) -> Outcome {
 
 /// After an undo or redo: opens the document it was in and gives the place to show.
 pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<TextRange> {
+    if session.reviewing.is_some() && step.edits.iter().any(|edit| edit.layer().is_some()) {
+        reviewing::leave(session);
+    }
     session.list.forget_all();
     let changed =
         step.edits.iter().find_map(|edit| edit.layer().map(|(id, annotator)| (id.clone(), annotator.clone())));

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::action::{Action, Motion};
 use super::command::{Command, Edge, Owner};
 use super::motion;
+use super::reviewing::Review;
 use super::session::Session;
 use crate::annotation::{ItemId, Span};
+use crate::review::Ruling;
 use crate::schema::LabelId;
 use crate::text::TextRange;
 
@@ -14,7 +16,14 @@ use crate::text::TextRange;
 pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
     use Action as A;
     let selected = || session.selected().cloned();
+    if session.reviewing().is_some()
+        && let Some(review) = review(action)
+    {
+        return Some(Command::Review(review));
+    }
     Some(match action {
+        A::Review => Command::Review(Review::Begin(Vec::new())),
+        A::Feedback => Command::Review(Review::Feedback),
         A::Save => Command::Save,
         A::Undo => Command::Undo,
         A::Redo => Command::Redo,
@@ -59,6 +68,34 @@ pub(super) fn command(session: &Session, action: &Action) -> Option<Command> {
         A::Mark(label) => Command::Mark(label.clone()),
         A::Arm(label) => Command::Arm(Some(label.clone()).filter(|label| session.armed() != Some(label))),
         A::Relate(kind) => Command::ChooseEnd(kind.clone()),
+        _ => return None,
+    })
+}
+
+/// What an action means while differences are settled.
+fn review(action: &Action) -> Option<Review> {
+    use Action as A;
+    let edge = |edge, outward, fine| Review::MoveEdge { edge, outward, fine };
+    Some(match action {
+        A::Review | A::LeaveReview => Review::Leave,
+        A::Take(digit) => Review::Take(*digit),
+        A::TakeUnion => Review::Settle(Ruling::Union),
+        A::TakeIntersection => Review::Settle(Ruling::Intersection),
+        A::NothingHere => Review::Settle(Ruling::Nothing),
+        A::NextDifference => Review::Next,
+        A::PreviousDifference => Review::Previous,
+        A::SkipDifference => Review::Skip,
+        A::ChooseLabel => Review::ChooseLabel,
+        A::Relabel(label) => Review::Settle(Ruling::Relabel(label.clone())),
+        A::GuidelineCase => Review::Guideline,
+        A::LeftEdgeOut => edge(Edge::Left, true, false),
+        A::LeftEdgeIn => edge(Edge::Left, false, false),
+        A::LeftEdgeOutFine => edge(Edge::Left, true, true),
+        A::LeftEdgeInFine => edge(Edge::Left, false, true),
+        A::RightEdgeOut => edge(Edge::Right, true, false),
+        A::RightEdgeIn => edge(Edge::Right, false, false),
+        A::RightEdgeOutFine => edge(Edge::Right, true, true),
+        A::RightEdgeInFine => edge(Edge::Right, false, true),
         _ => return None,
     })
 }

@@ -69,6 +69,11 @@ pub fn fill(store: &mut dyn Store) -> Result<(), StoreError> {
     })
 }
 
+/// Puts the sample's documents into an empty store as they are before gold is made: with everything that its two annotators finished.
+pub fn fill_for_review(store: &mut dyn Store) -> Result<(), StoreError> {
+    take(store, NEWSROOM, &schema(), |_| true, |_, layer| !layer.annotator.is_gold())
+}
+
 /// Puts the articles in every script into an empty store, but for those that are not wanted.
 pub fn fill_scripts(store: &mut dyn Store, wanted: impl Fn(&DocumentId) -> bool) -> Result<(), StoreError> {
     take(store, SCRIPTS, &scripts_schema(), wanted, |_, _| true)

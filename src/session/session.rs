@@ -14,6 +14,7 @@ use super::linking::Linking;
 use super::list::DocumentList;
 use super::open::OpenDocument;
 use super::pace::{self, Measured, Pace};
+use super::reviewing::{self, Reviewing};
 use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
@@ -74,6 +75,7 @@ pub struct Session {
     pub(super) armed: Option<LabelId>,
     pub(super) linking: Option<Linking>,
     pub(super) asking: Option<Asking>,
+    pub(super) reviewing: Option<Box<Reviewing>>,
     /// What is being mended, while one goes from gap to gap.
     pub(super) mending: Option<missing::Gap>,
     /// Tell what is missing before a document is finished.
@@ -134,6 +136,7 @@ impl Session {
             armed: None,
             linking: None,
             asking: None,
+            reviewing: None,
             mending: None,
             checks: true,
             rapid: false,
@@ -181,7 +184,11 @@ impl Session {
         if command.leaves_linking() {
             self.linking = None;
         }
+        if self.reviewing.is_some() && reviewing::is_left_by(&command) {
+            reviewing::leave(self);
+        }
         match command {
+            Command::Review(review) => reviewing::run(self, review),
             Command::Undo => self.step(Direction::Undo),
             Command::Redo => self.step(Direction::Redo),
             Command::Save => self.save(),
@@ -224,6 +231,10 @@ impl Session {
     /// What a key means here: the action, if there is one.
     pub fn action_for(&self, context: Context, chord: Chord) -> Option<Action> {
         let narrower = match context {
+            Context::Page if self.chooses_label() && self.keymap.action(Context::Label, chord).is_some() => {
+                Context::Label
+            }
+            Context::Page if self.reviewing.is_some() => Context::Review,
             Context::Page if self.linking.is_some() => Context::Linking,
             Context::Page if self.asking.is_some() => Context::Attributes,
             context => context,
@@ -307,6 +318,13 @@ impl Session {
     }
 
     fn escape(&mut self) -> Outcome {
+        if let Some(reviewing) = &mut self.reviewing {
+            if !reviewing.draft.is_under_way() {
+                return reviewing::leave(self);
+            }
+            reviewing.draft.give_up();
+            return Outcome::default();
+        }
         if self.linking.take().is_some() || self.asking.take().is_some() || self.armed.take().is_some() {
             return Outcome::default();
         }
@@ -361,6 +379,7 @@ impl Session {
 
     /// Takes in what the journal reported: what is saved, what failed, what others changed. Called by the window each frame; cheap.
     pub fn poll(&mut self) -> Vec<Notice> {
+        reviewing::poll(self);
         let mut notices = std::mem::take(&mut self.untold);
         let (mut stale, mut elsewhere) = (false, false);
         let there = (self.counts.documents, self.counts.hidden);
@@ -405,6 +424,7 @@ impl Session {
         }
         if stale {
             place::reload(self);
+            reviewing::reload(self);
         }
         if any
             && (stale || self.journal.is_saved())

@@ -2,6 +2,7 @@
 
 use super::command::{Notice, NoticeKind, Outcome};
 use super::place;
+use super::reviewing;
 use super::session::{LARGE, Session};
 use crate::annotation::Annotator;
 use crate::edit::{Direction, Transaction, TransactionId};
@@ -104,7 +105,10 @@ impl Session {
             Ok(step) => step,
             Err(outcome) => return outcome,
         };
-        let place = place::go_to_edit(self, &step);
+        let place = match reviewing::decided(self, &step) {
+            Some(decided) => reviewing::follow_step(self, &step, decided),
+            None => place::go_to_edit(self, &step),
+        };
         if let Err(error) = self.refresh() {
             told.push(Notice { kind: NoticeKind::Error, sentence: error.to_string(), undo: false });
         }

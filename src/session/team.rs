@@ -191,7 +191,61 @@ impl Member {
     }
 }
 
+/// What of somebody's work a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    Given,
+    Finished,
+    InProgress,
+    Skipped,
+    Flagged,
+    Left,
+}
+
+impl Member {
+    pub fn count(&self, count: Count) -> Option<u64> {
+        match count {
+            Count::Given => self.given,
+            Count::Finished => Some(self.finished),
+            Count::InProgress => Some(self.in_progress),
+            Count::Skipped => Some(self.skipped),
+            Count::Flagged => Some(self.flagged),
+            Count::Left => self.left,
+        }
+    }
+
+    /// The query that finds exactly the documents of a number.
+    pub fn query(&self, count: Count) -> String {
+        let name = quoted(self.annotator.as_str());
+        let which = match count {
+            Count::Given => return format!("assigned:{name}"),
+            Count::Finished => "status:finished",
+            Count::InProgress => "status:in-progress",
+            Count::Skipped => "status:skipped",
+            Count::Flagged => "flag:*",
+            Count::Left => "-status:finished,skipped",
+        };
+        let given = if self.given.is_some() { format!("assigned:{name} ") } else { String::new() };
+        format!("{given}by:{name} {which}")
+    }
+}
+
+/// A value of a query as it stands, or in quotation marks where it would mean something else.
+fn quoted(value: &str) -> String {
+    let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    if plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+}
+
+/// The query that finds what nobody was given.
+pub const UNGIVEN: &str = "-assigned:*";
+
 impl Overlap {
+    /// The query for the documents of this row; `which` is `yes`, `two` or `ready`, as in `overlap:two`.
+    pub fn query(&self, which: &str) -> String {
+        let source = self.source.as_deref().map(|source| format!(" source:{}", quoted(source))).unwrap_or_default();
+        format!("overlap:{which}{source}")
+    }
+
     fn of(source: Option<String>, numbers: &[u32], assigned: &Assigned, finished: &[Hands]) -> Self {
         let mut overlap = Self { source, documents: 0, two: 0, ready: 0 };
         for number in numbers {

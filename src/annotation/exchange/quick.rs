@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::super::{Attributes, Origin, OriginKind, RawSpan, Status};
+use super::super::{Attributes, Clock, Origin, OriginKind, RawSpan, Status};
 use super::{RawDocument, RawLayer, RawRelation};
 use crate::text::{NewlineMap, Text, TextHash};
 
@@ -106,7 +106,7 @@ impl Layer {
             version: self.version,
             clock: match self.clock {
                 Some(clock) => serde_json::from_value(clock).ok()?,
-                None => Default::default(),
+                None => Clock::default(),
             },
             updated,
             status,

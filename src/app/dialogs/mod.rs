@@ -1,6 +1,7 @@
 //! [`Dialog`]: what lies over a screen and takes the keys until it closes. Each has its file; [`sheet`] is the frame of all.
 
 mod articles;
+mod assign;
 mod export;
 mod foreign;
 pub(super) mod form;
@@ -20,6 +21,7 @@ use std::path::Path;
 
 use egui::Ui;
 
+pub use assign::Assign;
 pub use export::Export;
 pub use import::Import;
 pub use messages::Messages;
@@ -44,6 +46,7 @@ pub enum Dialog {
     Working(Working),
     Import(Box<Import>),
     Export(Box<Export>),
+    Assign(Box<Assign>),
     Report(ReportView),
     Settings(Preferences),
     Messages(Messages),
@@ -59,6 +62,10 @@ impl Dialog {
             (Action::ChangeKeys, _) => Self::Settings(Preferences::new(shared, session, Section::Keys)),
             (Action::Import, Some(session)) => Self::import(session, Vec::new()),
             (Action::Export, Some(session)) => Self::export(session, folder),
+            (Action::Assign, Some(session)) => match Assign::new(session) {
+                Ok(assign) => Self::Assign(Box::new(assign)),
+                Err(error) => Self::Report(ReportView::failed("Nothing can be assigned", &error.to_string())),
+            },
             _ => return None,
         })
     }
@@ -90,6 +97,7 @@ impl Dialog {
             Self::Working(working) => working.frame(ui, shared, requests),
             Self::Import(import) => import.frame(ui, shared, requests),
             Self::Export(export) => export.frame(ui, shared, requests),
+            Self::Assign(assign) => assign.frame(ui, shared, requests),
             Self::Report(report) => report.frame(ui.ctx(), shared),
             Self::Messages(messages) => messages.frame(ui.ctx(), shared),
             Self::Settings(settings) => settings.frame(ui.ctx(), shared, requests),

@@ -85,6 +85,10 @@ fn sections(draw: &Draw<'_>) -> Vec<Section> {
             .filter(|action| action.info().group == group && !matches!(action, Action::Extend(_)));
         let mut rows: Vec<(String, Vec<String>)> =
             actions.map(|action| (action.info().title.to_owned(), keys(action))).collect();
+        if group == Group::Review {
+            rows.insert(2.min(rows.len()), ("Take annotator 1 to 9".to_owned(), vec!["1–9".to_owned()]));
+            rows.push(("Edges".to_owned(), vec!["[ ]".to_owned()]));
+        }
         if group == Group::Move {
             rows.push(("With any of these: select".to_owned(), vec!["Shift".to_owned()]));
         }

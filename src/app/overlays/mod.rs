@@ -9,6 +9,7 @@ mod missing;
 mod palette;
 mod picker;
 mod relations;
+mod rules;
 mod status;
 
 use egui::{Area, Frame, Id, Margin, Order, Pos2, Stroke, Ui, pos2, vec2};
@@ -18,6 +19,7 @@ pub use kinds::Kinds;
 pub use missing::Missing;
 pub use palette::{DOCUMENTS, Palette};
 pub use relations::Relations;
+pub use rules::Rules;
 pub use status::StatusMenu;
 
 use super::request::Ask;
@@ -45,7 +47,8 @@ pub fn key(view: &mut View, session: &Session, chord: Chord) -> Option<Vec<Ask>>
         Overlay::Missing(missing) => missing.key(session, chord),
         Overlay::Kinds(kinds) => kinds.key(session, chord),
         Overlay::Relations(relations) => relations.key(session, chord),
-        Overlay::Keys | Overlay::Help => None,
+        Overlay::Rules(rules) => rules.key(session, chord),
+        Overlay::Team(_) | Overlay::Agreement(_) | Overlay::Keys | Overlay::Help => None,
     }
 }
 
@@ -59,8 +62,11 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View) {
         Overlay::Missing(missing) => missing.show(ui, draw),
         Overlay::Kinds(kinds) => kinds.show(ui, draw),
         Overlay::Relations(relations) => relations.show(ui, draw),
+        Overlay::Rules(rules) => rules.show(ui, draw),
         Overlay::Keys => keys::show(ui, draw),
         Overlay::Help => help::show(ui, draw),
+        // Drawn where the page is.
+        Overlay::Team(_) | Overlay::Agreement(_) => true,
     };
     view.overlay = Some(overlay);
     if !stays {

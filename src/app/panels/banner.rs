@@ -17,6 +17,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
     {
         draw.act(Action::Save);
     }
+    assignments(ui, draw);
     let problems = &session.around.schema_problems;
     if let Some(first) = problems.first() {
         let more = if problems.len() > 1 { format!(", and {} more", problems.len() - 1) } else { String::new() };
@@ -31,7 +32,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
         }
     }
     let Some(open) = &session.open else { return };
-    if open.showing != *session.annotator() {
+    if open.showing != *session.annotator() && session.reviewing().is_none() {
         let sentence = format!("This is the layer of {}. It can be read, not changed", open.showing);
         if strip(ui, draw, &sentence, false, Some("Copy into mine")) {
             draw.run(Command::CopyIntoMine);
@@ -39,6 +40,21 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>) {
     }
     if open.newer_text {
         strip(ui, draw, "A newer text of this document has come in. These spans count in the one you see", false, None);
+    }
+}
+
+/// Why `assignments.ron` cannot be used.
+fn assignments(ui: &mut Ui, draw: &mut Draw<'_>) {
+    let problems = &draw.session.around.assignment_problems;
+    let Some(first) = problems.first() else { return };
+    let more = if problems.len() > 1 { format!(", and {} more", problems.len() - 1) } else { String::new() };
+    let sentence = format!("The assignments stay as they were. {}{more}", told(first));
+    if strip(ui, draw, &sentence, true, Some("Show all")) {
+        let mut findings = Findings::default();
+        problems.iter().cloned().for_each(|problem| findings.push(problem));
+        let sentence = "assignments.ron cannot be read. Who marks what is as it was read last".to_owned();
+        let report = Report { sentence, counts: Vec::new(), findings };
+        draw.asks.push(Ask::Request(Request::Show(Dialog::Report(ReportView::new(report, "Assignments")))));
     }
 }
 

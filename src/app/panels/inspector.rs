@@ -7,6 +7,7 @@ use super::super::parts::{self, PAD, ROW};
 use super::super::reading::Line;
 use super::super::view::{Offsets, View};
 use super::super::work::Draw;
+use super::review::gold;
 use super::{attributes, labels, missing, relations};
 use crate::annotation::{OriginKind, Span};
 use crate::session::{Action, Command, OpenDocument, Owner};
@@ -47,7 +48,14 @@ fn selected(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut View, span: &Span) {
     attributes::show(ui, draw, view, &Owner::Span(span.id.clone()));
     relations::show(ui, draw, view);
     attributes::note(ui, draw, view);
-    fact(ui, draw, "made by", &made_by(draw, open, span));
+    match open.shown().and_then(|layer| Some((layer, gold::decision_of(layer, span)?))) {
+        Some((layer, decision)) => {
+            parts::hairline(ui, 12.0, theme);
+            parts::heading(ui, "Where it comes from", theme);
+            gold::provenance(ui, draw, &decision, layer, open.text(), None);
+        }
+        None => fact(ui, draw, "made by", &made_by(draw, open, span)),
+    }
     if session.editable().is_ok() {
         command_row(ui, draw, &Action::Remove);
     }

@@ -2,6 +2,7 @@
 
 use egui::{CornerRadius, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::super::dialogs::form;
 use super::super::parts::{PAD, ROW};
 use super::super::reading::Line;
 use super::super::request::Ask;
@@ -36,6 +37,7 @@ pub fn show(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
         ui.add_space(14.0);
         header(ui, draw);
         ui.add_space(12.0);
+        whose(ui, draw, view);
         filter_field(ui, draw, view);
         filter_line(ui, draw, view);
         ui.add_space(8.0);
@@ -94,6 +96,20 @@ fn progress(session: &Session) -> (u64, u64) {
     }
     let mine = session.counts.annotators.iter().find(|counts| counts.annotator == session.annotator().as_str());
     (mine.map_or(0, |counts| counts.finished + counts.skipped), session.counts.documents)
+}
+
+/// Where documents are assigned to me: only those, or all.
+fn whose(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
+    let session = draw.session;
+    if !session.is_assigned() {
+        return;
+    }
+    let chosen = if session.list.says_whose { 2 } else { usize::from(!session.list.mine) };
+    if let Some(all) = form::segments(ui, chosen, &["Assigned to me", "All"], draw.theme) {
+        view.rows.top = 0;
+        draw.run(Command::Mine(all == 0));
+    }
+    ui.add_space(6.0);
 }
 
 fn filter_field(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
@@ -262,7 +278,12 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ListView) {
     back.widget_info(|| WidgetInfo::labeled(Role::List, true, "Documents"));
     let count = session.list.len();
     if count == 0 {
-        let words = if session.counts.documents == 0 { "No documents yet" } else { "Nothing matches this filter" };
+        let unfiltered = Query { annotator: None, ..session.list.query.clone() } == Query::default();
+        let words = match (session.counts.documents, session.list.mine && unfiltered) {
+            (0, _) => "No documents yet",
+            (_, true) => "Nothing is assigned to you",
+            (_, false) => "Nothing matches this filter",
+        };
         parts::text(ui, rect.left_top() + vec2(0.0, 16.0), words, fonts::regular(13.0), theme.secondary, rect.width());
         return;
     }

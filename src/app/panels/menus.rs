@@ -17,8 +17,15 @@ use crate::session::settings::ThemeChoice;
 use crate::session::{Action, Group, Reason};
 
 /// In the order that programs have; what belongs to no menu of its own stands below a line.
-const MENUS: [&[Group]; 6] =
-    [&[Group::File], &[Group::Edit, Group::Find], &[Group::View], &[Group::Document], &[Group::Mark], &[Group::Help]];
+const MENUS: [&[Group]; 7] = [
+    &[Group::File],
+    &[Group::Edit, Group::Find],
+    &[Group::View],
+    &[Group::Document],
+    &[Group::Mark],
+    &[Group::Review],
+    &[Group::Help],
+];
 
 /// The menus, as the keys see them.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! The parts of the work screen. Each draws from `&Session` and asks; none changes anything.
 
+pub mod agreement;
 pub mod armed;
 pub mod asking;
 pub mod attributes;
@@ -13,6 +14,8 @@ pub mod menus;
 pub mod missing;
 pub mod page;
 mod relations;
+pub mod review;
 pub mod rows;
 pub mod search;
 pub mod status;
+pub mod team;

@@ -135,7 +135,7 @@ fn take(ui: &Ui, draw: &mut Draw<'_>, view: &mut View, output: PageOutput) {
 }
 
 /// As a person chose it.
-fn reading_settings(settings: &Settings) -> ReadingSettings {
+pub(super) fn reading_settings(settings: &Settings) -> ReadingSettings {
     let size = settings.text_size;
     ReadingSettings {
         size,

@@ -51,7 +51,8 @@ fn left(session: &Session, view: &mut View) -> Vec<String> {
             words.push(format!("document {} of {}", wording::thousands(row), wording::thousands(rows)));
         }
         let spans = open.shown().map_or(0, |layer| layer.spans.len());
-        words.push(wording::counted(spans as u64, "span", "spans"));
+        let counted = wording::counted(spans as u64, "span", "spans");
+        words.push(if session.reviewing().is_some() { format!("{counted} in gold") } else { counted });
         if let Some(range) = session.selection() {
             let (start, end) = offsets(view, open, range.start(), range.end());
             let place = spot(view, open, range.start());
@@ -96,7 +97,19 @@ fn helpful(session: &Session, view: &View) -> Vec<(String, String)> {
         session.keymap.key_of(action).map(|chord| (parts::spelled(chord), words.to_owned()))
     };
     let plain = |key: Key, words: &str| Some((parts::spelled(Chord::plain(key)), words.to_owned()));
-    let hints = if let Some(linking) = session.linking() {
+    let hints = if let Some(reviewing) = session.reviewing() {
+        if reviewing.feedback {
+            vec![key(&Action::NextDifference, "next"), key(&Action::Review, "leave")]
+        } else {
+            vec![
+                Some(("1–9".to_owned(), "take".to_owned())),
+                Some(("[ ]".to_owned(), "edges".to_owned())),
+                key(&Action::NextDifference, "next"),
+                key(&Action::Undo, "undo"),
+                key(&Action::KeySheet, "keys"),
+            ]
+        }
+    } else if let Some(linking) = session.linking() {
         vec![
             key(&Action::Relate(linking.kind.clone()), "next end"),
             plain(Key::Enter, "link"),

@@ -2,6 +2,7 @@
 //! holds. Laid out once and kept.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use egui::{Color32, Rect, pos2};
 
@@ -17,6 +18,7 @@ const NUMBER: f32 = 11.0;
 const NAME: f32 = 8.5;
 const FOLD: f32 = 13.0;
 const SHORT: f32 = 9.0;
+const OWNER: f32 = 9.5;
 const PILCROW: f32 = 13.0;
 
 /// What is written. Its size goes with it.
@@ -28,6 +30,8 @@ pub(super) enum Caption {
     Fold(String),
     /// Of a label.
     Short(String),
+    /// Of a person.
+    Owner(Arc<str>),
 }
 
 #[derive(Default)]
@@ -55,6 +59,7 @@ impl Captions {
                     Caption::Pilcrow => ("¶".to_owned(), PILCROW),
                     Caption::Fold(words) => (words.clone(), FOLD),
                     Caption::Short(name) => (name.clone(), SHORT),
+                    Caption::Owner(initial) => (initial.to_string(), OWNER),
                 };
                 let size = size * setting.scale;
                 let style = Style { size, line_height: (size * 1.3).round(), width: 1e6, serif: false };

@@ -27,6 +27,9 @@ pub(super) struct Setting {
     pub epoch: u64,
 }
 
+/// Points between the lines under a row and those above the next.
+const APART: f32 = 4.0;
+
 impl Setting {
     /// Lanes that every row has room for, between its own baseline and the fills of the next: two at the usual height.
     fn free_lanes(&self) -> u8 {
@@ -62,8 +65,17 @@ impl Laid {
         let mut paragraph = Paragraph::new(false, setting.style.width);
         let (height, end) = (setting.style.line_height, block.range().len() as u32);
         let base = (height * 0.65).round();
-        paragraph.rows =
-            vec![Row { start: 0, end, trim: end, top: 0.0, bottom: height, base, clusters: 0..0, glyphs: 0..0 }];
+        paragraph.rows = vec![Row {
+            start: 0,
+            end,
+            trim: end,
+            top: 0.0,
+            bottom: height,
+            base,
+            above: 0.0,
+            clusters: 0..0,
+            glyphs: 0..0,
+        }];
         Self { paragraph, signs: Vec::new(), quads: Vec::new(), atlas: None, lanes: None, seen: 0 }
     }
 
@@ -291,9 +303,11 @@ impl Column {
             let start = stretch.range().start;
             let extra = |row: &Row| {
                 let lanes = marks.lanes(start + row.start as usize..start + row.end as usize);
+                let above = marks.lanes_above(start + row.start as usize..start + row.end as usize);
                 let lines = f32::from(lanes.saturating_sub(setting.free_lanes())) * setting.lane;
                 let below = shorts::depth(marks, lanes) * setting.scale - (setting.style.line_height - row.base);
-                lines.max(below).round()
+                let above = if above == 0 { 0.0 } else { f32::from(above) * setting.lane + APART * setting.scale };
+                (above.round(), lines.max(below).round())
             };
             if !stretch.is_empty() && !is_fold {
                 laid.paragraph.space_rows(setting.style.line_height, extra);

@@ -6,10 +6,11 @@ use egui::{Rect, pos2, vec2};
 
 use super::column::Column;
 use super::point::Segment;
+use super::ranks::Lanes;
 use super::route::{End, Foot, Frame, Gap, Ground};
 use super::scroll::Visible;
 use super::spans::{Line, Place, each_line};
-use super::{Arrow, Mark, Ranks, shorts, spans};
+use super::{Arrow, Mark, shorts, spans};
 
 /// The rows on the screen and what stands in them.
 pub(super) struct Rows<'a> {
@@ -27,10 +28,10 @@ impl<'a> Rows<'a> {
         let mut segments = Vec::new();
         let mut below = |line: &Line<'_>| {
             let mut out = Vec::new();
-            let ranks = Ranks::of(marks, &line.range);
-            for mark in marks {
+            let lanes = Lanes::of(marks, &line.range);
+            for mark in marks.iter().filter(|mark| !mark.above) {
                 let own = if mark.selected { spans::outlined(mark, place) } else { place.px(2.0) };
-                let lower = place.lane(line.base, ranks.rank(mark.lane)) + own + 1.5 * place.scale;
+                let lower = lanes.line(place, line.base, mark) + own + 1.5 * place.scale;
                 for range in &mark.ranges {
                     line.segments(range, &mut segments);
                     out.extend(segments.iter().map(|segment| (place.x + segment.x0, place.x + segment.x1, lower)));

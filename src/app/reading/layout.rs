@@ -325,6 +325,7 @@ fn extract(to: &mut Paragraph, faces: &mut Vec<Face>, line: Line<'_, ()>, text: 
         top,
         bottom: top + height,
         base: (metrics.baseline - metrics.block_min_coord).round(),
+        above: 0.0,
         clusters: first_cluster as u32..to.clusters.len() as u32,
         glyphs: first_glyph as u32..to.glyphs.len() as u32,
     });

@@ -20,6 +20,7 @@ mod layout;
 mod letters;
 mod line;
 mod motion;
+mod owners;
 mod page;
 mod paint;
 mod piece;
@@ -53,8 +54,10 @@ pub struct Mark {
     pub id: u64,
     /// The fragments, sorted and disjoint, in bytes.
     pub ranges: Vec<Range<usize>>,
-    /// Under the text, 0 nearest to it.
+    /// Which of the lines under the text, or above it, is its own: 0 is nearest to the words.
     pub lane: u8,
+    /// Its line runs above the words instead of under them.
+    pub above: bool,
     pub colour: Color32,
     pub line: Pattern,
     /// Fill behind the text: for the outermost spans.
@@ -70,6 +73,15 @@ pub struct Mark {
     pub tag: String,
     /// A few letters of it, always shown below the mark's beginning; empty: none.
     pub short: String,
+    /// Whose it is, said beside each row of its line, where several people's marks are on one page.
+    pub owner: Option<Owner>,
+}
+
+/// A letter or two, and their colour.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Owner {
+    pub initial: Arc<str>,
+    pub colour: Color32,
 }
 
 impl Mark {
@@ -114,8 +126,13 @@ pub trait Marks {
     /// Adds every mark of which a fragment overlaps `range`, or which lies around it.
     fn touching(&self, range: Range<usize>, out: &mut Vec<Mark>);
 
-    /// How many lanes the marks in `range` use. A row draws those alone, closed up.
+    /// How many lanes the marks in `range` use under the words. A row draws those alone, closed up.
     fn lanes(&self, range: Range<usize>) -> u8;
+
+    /// The same above the words.
+    fn lanes_above(&self, _: Range<usize>) -> u8 {
+        0
+    }
 
     /// Whether marks have short names, so that rows make room for them.
     fn shorts(&self) -> bool {
@@ -149,6 +166,8 @@ pub struct ReadingSettings {
     /// Between paragraphs.
     pub gap: f32,
     pub serif: bool,
+    /// From the line of one lane to the next.
+    pub lane: f32,
     pub invisibles: Invisibles,
     /// Numbers of the text's own lines beside them.
     pub numbers: bool,
@@ -162,6 +181,7 @@ impl Default for ReadingSettings {
             column: 610.0,
             gap: 10.0,
             serif: true,
+            lane: spans::LANE,
             invisibles: Invisibles::Odd,
             numbers: false,
         }

@@ -18,10 +18,11 @@ use super::line::Lines;
 use super::paint::Sheet;
 use super::pointer::{Pointer, Scene};
 use super::scroll::{Means, Pin, Scroller};
-use super::spans::{LANE, Place};
+use super::spans::Place;
 use super::told::{Told, Wish};
 use super::{
-    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, ground, letters, shorts, spans,
+    Affinity, Hit, Mark, Marks, PageEvent, PageInput, PageOutput, Scroll, access, ground, letters, owners, shorts,
+    spans,
 };
 use crate::text::Text;
 
@@ -316,10 +317,11 @@ impl Page {
         let left = px(rect.left());
         let free = rect.width() - column;
         let x = left + px((free / 2.0).max((free - side).min(TAGS)).max(0.0));
-        self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale };
+        let lane = settings.lane;
+        self.place = Place { x, y: px(rect.top()), width, height: px(rect.height()), left, scale, lane };
         let style =
             Style { size: settings.size * scale, line_height: px(settings.line_height), width, serif: settings.serif };
-        Setting { style, gap: px(settings.gap), lane: LANE * scale, scale, invisibles: settings.invisibles, epoch }
+        Setting { style, gap: px(settings.gap), lane: lane * scale, scale, invisibles: settings.invisibles, epoch }
     }
 
     /// Points to scroll by in this frame: wheel, program, and a drag past the edge of the page.
@@ -390,7 +392,8 @@ impl Page {
             }
             if let Some(setting) = column.setting() {
                 let wanted = aside::wanted(column, visible, input.settings.numbers);
-                captions.ensure(wanted.into_iter().chain(shorts::wanted(marks)), setting, reading);
+                let wanted = wanted.into_iter().chain(shorts::wanted(marks)).chain(owners::wanted(marks));
+                captions.ensure(wanted, setting, reading);
             }
             tries += 1;
             if generation == reading.atlas.generation() || tries == 3 {
@@ -419,6 +422,7 @@ impl Page {
             letters::words(&mut sheet, column, *visible, place, marks, captions, theme);
         }
         shorts::paint(&mut sheet, captions, column, visible, place, marks, theme);
+        owners::paint(&mut sheet, captions, column, visible, place, marks);
         spans::outlines(&mut sheet, column, visible, place, marks);
         let aside = Aside { captions, column, visible, place, theme };
         aside.folds(&mut sheet, marks, pointed);

@@ -29,6 +29,8 @@ pub(super) struct Row {
     pub bottom: f32,
     /// From the top, a whole number.
     pub base: f32,
+    /// How much of that is room for lines above the words.
+    pub above: f32,
     pub clusters: Range<u32>,
     pub glyphs: Range<u32>,
 }
@@ -102,12 +104,16 @@ impl Paragraph {
             + self.glyphs.len() * size_of::<Glyph>()
     }
 
-    /// Gives each row `height` pixels and what `extra` asks for below it.
-    pub fn space_rows(&mut self, height: f32, mut extra: impl FnMut(&Row) -> f32) {
+    /// Gives each row `height` pixels and what `extra` asks for above and below it.
+    pub fn space_rows(&mut self, height: f32, mut extra: impl FnMut(&Row) -> (f32, f32)) {
         let mut top = 0.0;
         for row in &mut self.rows {
+            row.base -= row.above;
+            let (above, below) = extra(row);
+            row.base += above;
+            row.above = above;
             row.top = top;
-            top += height + extra(row);
+            top += above + height + below;
             row.bottom = top;
         }
     }

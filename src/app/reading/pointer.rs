@@ -6,9 +6,10 @@ use egui::{Event, Modifiers, PointerButton, Pos2, Response, Ui};
 
 use super::column::Column;
 use super::point::grapheme_at;
+use super::ranks::Lanes;
 use super::scroll::Visible;
-use super::spans::{LANE, LINE_BELOW, Place};
-use super::{Affinity, Grip, Hit, MarginPhase, Mark, PageEvent, Ranks, Side};
+use super::spans::{LINE_ABOVE, LINE_BELOW, Place};
+use super::{Affinity, Grip, Hit, MarginPhase, Mark, PageEvent, Side};
 
 /// What is on the screen in this frame.
 pub(super) struct Scene<'a> {
@@ -214,20 +215,23 @@ impl Scene<'_> {
         hit.affinity = at.affinity;
         hit.grapheme = start + at.grapheme.start..start + at.grapheme.end;
         if at.inside && (row.top..row.bottom).contains(&y) {
-            let lane = (y - row.top - row.base - LINE_BELOW * self.place.scale) / (LANE * self.place.scale);
-            let lane = (lane >= -0.25).then(|| lane.max(0.0) as u8);
-            let ranks = Ranks::of(self.marks, &(start + row.start as usize..start + row.end as usize));
-            hit.marks = self.marks_at(&hit.grapheme, lane, &ranks);
+            let (below, one) = ((y - row.top - row.base) / self.place.scale, self.place.lane);
+            let under = (below - LINE_BELOW) / one;
+            let over = (2.0 - LINE_ABOVE - below) / one;
+            let on = |lane: f32| (lane >= -0.25).then(|| lane.max(0.0) as u8);
+            let lanes = Lanes::of(self.marks, &(start + row.start as usize..start + row.end as usize));
+            hit.marks = self.marks_at(&hit.grapheme, (on(under), on(over)), &lanes);
         }
         hit.edge = self.edge_at(pos, &hit.marks);
         hit
     }
 
-    /// Innermost first; before them the one that is drawn at rank `lane` of its row.
-    fn marks_at(&self, grapheme: &Range<usize>, lane: Option<u8>, ranks: &Ranks) -> Vec<u64> {
+    /// Innermost first; before them the one whose line is drawn at this rank under, or above, its row.
+    fn marks_at(&self, grapheme: &Range<usize>, (under, over): (Option<u8>, Option<u8>), lanes: &Lanes) -> Vec<u64> {
         let covers = |range: &Range<usize>| range.start < grapheme.end && grapheme.start < range.end;
         let mut here: Vec<&Mark> = self.marks.iter().filter(|mark| mark.ranges.iter().any(covers)).collect();
-        here.sort_by_key(|mark| (Some(ranks.rank(mark.lane)) != lane, mark.covered(), mark.lane, mark.id));
+        let on_line = |mark: &Mark| Some(lanes.rank(mark)) == if mark.above { over } else { under };
+        here.sort_by_key(|mark| (!on_line(mark), mark.covered(), mark.lane, mark.id));
         here.iter().map(|mark| mark.id).collect()
     }
 
@@ -236,7 +240,7 @@ impl Scene<'_> {
         let at = pos * self.place.scale;
         let near = |mark: &Mark, fragment: usize, side: Side| {
             let Edge { x, top, base, row } = self.edge(mark, fragment, side)?;
-            let lane = self.place.lane(base, Ranks::of(self.marks, &row).rank(mark.lane));
+            let lane = Lanes::of(self.marks, &row).line(&self.place, base, mark);
             let top = if mark.selected { top } else { lane - self.place.px(1.5) };
             let inside = (top..lane + self.place.px(4.0)).contains(&at.y);
             let distance = (at.x - x).abs();

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::captions::{Caption, Captions};
 use super::column::Column;
 use super::paint::Sheet;
+use super::ranks::Lanes;
 use super::scroll::Visible;
 use super::spans::{LANE, LINE_BELOW, Line, Place, each_line};
-use super::{Mark, Marks, Ranks};
+use super::{Mark, Marks};
 use crate::app::theme::Theme;
 
 /// Points below the last line that they need.
@@ -28,7 +29,7 @@ pub(super) fn wanted(marks: &[Mark]) -> impl Iterator<Item = Caption> + '_ {
 
 /// The lowest edge of what stands below a row between two places, if anything does. Pixels of the screen.
 pub(super) fn lower_edge(line: &Line<'_>, place: &Place, marks: &[Mark]) -> Option<f32> {
-    let lanes = Ranks::of(marks, &line.range).count();
+    let lanes = Lanes::of(marks, &line.range).under.count();
     let any = marks.iter().any(|mark| !mark.short.is_empty() && begins(mark, &line.range));
     any.then(|| place.lane(line.base, lanes) + place.px(ROOM))
 }
@@ -60,7 +61,7 @@ pub(super) fn paint(
         }
         // Leftwards, distances are counted from the right.
         here.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.lane.cmp(&b.1.lane)));
-        let top = place.lane(line.base, Ranks::of(marks, &line.range).count());
+        let top = place.lane(line.base, Lanes::of(marks, &line.range).under.count());
         let middle = top + place.px(ROOM / 2.0 - 0.5);
         let mut free = f32::MIN;
         for (edge, mark) in here {

@@ -10,14 +10,17 @@ use super::layout::Style;
 use super::paint::Sheet;
 use super::piece::Piece;
 use super::point::{Row, Segment};
+use super::ranks::Lanes;
 use super::scroll::Visible;
-use super::{Mark, Pattern, Ranks, Reading};
+use super::{Mark, Pattern, Reading};
 use crate::app::theme::Theme;
 
 /// Points from the baseline to the first line under it, and to the upper edge of fills above it.
 pub(super) const LINE_BELOW: f32 = 2.5;
 pub(super) const FILL_ABOVE: f32 = 19.5;
-/// From one lane to the next.
+/// Points from the baseline up to the upper edge of the first line above the words.
+pub(super) const LINE_ABOVE: f32 = 20.0;
+/// From one lane to the next, usually.
 pub(super) const LANE: f32 = 4.5;
 
 /// Where the page stands on the screen, in whole pixels.
@@ -33,6 +36,8 @@ pub(super) struct Place {
     pub left: f32,
     /// Pixels per point.
     pub scale: f32,
+    /// Points from one lane to the next.
+    pub lane: f32,
 }
 
 impl Place {
@@ -42,7 +47,12 @@ impl Place {
 
     /// Upper edge of a lane's line, for a row whose baseline is at `base`.
     pub fn lane(&self, base: f32, lane: u8) -> f32 {
-        base + self.px(LINE_BELOW + LANE * f32::from(lane))
+        base + self.px(LINE_BELOW + self.lane * f32::from(lane))
+    }
+
+    /// The same for a lane above the words.
+    pub fn lane_above(&self, base: f32, lane: u8) -> f32 {
+        base - self.px(LINE_ABOVE + self.lane * f32::from(lane))
     }
 }
 
@@ -105,8 +115,9 @@ pub(super) fn marks(
 ) {
     let mut segments = Vec::new();
     each_line(column, visible, place, |line| {
-        let ranks = Ranks::of(marks, &line.range);
+        let lanes = Lanes::of(marks, &line.range);
         for mark in touching(marks, &line.range) {
+            let y = lanes.line(place, line.base, mark);
             let strong = mark.selected || mark.hovered;
             if (mark.tint || strong) && mark.line != Pattern::Dashed {
                 let more = if mark.selected && mark.tint { 1.2 } else { 1.0 };
@@ -114,12 +125,11 @@ pub(super) fn marks(
                 for range in &mark.ranges {
                     line.segments(range, &mut segments);
                     for segment in &segments {
-                        let rect = frame(place, line.base, segment, ranks.rank(mark.lane));
+                        let rect = frame(place, line.base, segment, mark.above, y);
                         sheet.fill(rect, (!segment.open_left, !segment.open_right), colour);
                     }
                 }
             }
-            let y = place.lane(line.base, ranks.rank(mark.lane));
             for range in &mark.ranges {
                 line.segments(range, &mut segments);
                 let ring = (mark.incomplete && mark.ranges.last() == Some(range) && range.end <= line.range.end)
@@ -176,15 +186,20 @@ pub(super) fn outlines(sheet: &mut Sheet, column: &Column, visible: &[Visible], 
     }
     let thick = place.px(1.5).max(1.0);
     each_line(column, visible, place, |line| {
-        let ranks = Ranks::of(marks, &line.range);
+        let lanes = Lanes::of(marks, &line.range);
         for mark in &selected {
+            let y = lanes.line(place, line.base, mark);
             for range in &mark.ranges {
                 line.segments(range, &mut segments);
                 for segment in &segments {
-                    let mut rect = frame(place, line.base, segment, ranks.rank(mark.lane));
-                    // Clear of the letters above.
-                    rect.min.y -= place.px(1.0);
-                    rect.max.y = place.lane(line.base, ranks.rank(mark.lane)) + outlined(mark, place);
+                    let mut rect = frame(place, line.base, segment, mark.above, y);
+                    if mark.above {
+                        rect.min.y = y;
+                    } else {
+                        // Clear of the letters above.
+                        rect.min.y -= place.px(1.0);
+                        rect.max.y = y + outlined(mark, place);
+                    }
                     outline(sheet, rect, segment, thick, mark.colour);
                 }
             }
@@ -213,14 +228,16 @@ fn outline(sheet: &mut Sheet, rect: Rect, open: &Segment, thick: f32, colour: Co
     }
 }
 
-/// The box around a segment: from above the letters to below the mark's own line.
-fn frame(place: &Place, base: f32, segment: &Segment, lane: u8) -> Rect {
+/// The box around a segment: from above the letters to below the mark's own line, or from that line to below the letters.
+fn frame(place: &Place, base: f32, segment: &Segment, above: bool, line: f32) -> Rect {
     // One point beyond the letters and no more: what is beside them must be seen not to belong to the span.
     let pad = |open: bool| if open { 0.0 } else { place.px(1.0) };
     let x0 = place.x + segment.x0.round() - pad(segment.open_left);
     let x1 = place.x + segment.x1.round() + pad(segment.open_right);
-    let bottom = place.lane(base, lane) + place.px(3.0).max(2.0);
-    Rect::from_min_max(pos2(x0, base - place.px(FILL_ABOVE)), pos2(x1, bottom))
+    let thick = place.px(3.0).max(2.0);
+    let (top, bottom) =
+        if above { (line, place.lane(base, 0) + thick) } else { (base - place.px(FILL_ABOVE), line + thick) };
+    Rect::from_min_max(pos2(x0, top), pos2(x1, bottom))
 }
 
 /// Fills what was found: sorted ranges, of which only those on the screen are looked at. What is selected has a colour already.
@@ -261,7 +278,8 @@ pub(super) fn stretch(
 ) {
     let mut segments = Vec::new();
     each_line(column, visible, place, |line| {
-        let (top, bottom) = (place.y + line.visible.top + line.row.top, place.y + line.visible.top + line.row.bottom);
+        let top = place.y + line.visible.top + line.row.top + line.row.above;
+        let bottom = place.y + line.visible.top + line.row.bottom;
         for range in ranges {
             line.segments(range, &mut segments);
             for segment in &segments {

@@ -1,16 +1,15 @@
 //! `spanwright bench formats`: documents per CPU second and peak memory of each writer and each reader, from Spanwright JSONL to the
-//! finished file and back. `tests/interop/bench.py` measures some of them beside the libraries that own the
-//! formats.
+//! finished file and back. With `--beside`, the libraries that own the formats too ([`beside`]).
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Bench;
 use super::inside::{self, Work};
 use super::row::{Row, grouped};
 use super::words::{self, Script, Words};
+use super::{Bench, beside};
 use crate::annotation::exchange::{Line, Offsets, write_line};
 use crate::annotation::{Annotator, Status};
 use crate::cli::manners::Failure;
@@ -27,10 +26,10 @@ pub(super) fn names() -> Vec<String> {
         let read = format.reader.map(|_| format!("read-{}", format.id));
         write.into_iter().chain(read)
     };
-    FORMATS.iter().flat_map(|format| both(format)).collect()
+    FORMATS.iter().flat_map(|format| both(format)).chain(beside::names()).collect()
 }
 
-pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
+pub(super) fn rows(bench: &Bench<'_>, python: Option<&Path>) -> Result<Vec<Row>, Failure> {
     let documents = bench.many(100_000, 2_000);
     let source = bench.folder().join("source.jsonl");
     bench.say("Making articles with spans …");
@@ -48,7 +47,7 @@ pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
         rows.push(row(write, &source, &tenth, &out, format, documents)?);
         if format.reader.is_some() {
             let small = bench.folder().join("small");
-            inside::convert(&Work { input: tenth.clone(), out: small.clone(), format: format.id.to_owned() })?;
+            inside::convert(&Work { input: tenth.clone(), out: small.clone(), format: format.id.to_owned() }, false)?;
             let lines = bench.folder().join("lines.jsonl");
             let spanwright = Format::named("spanwright").unwrap_or(format);
             rows.push(row(read, &out, &small, &lines, spanwright, documents)?);
@@ -56,6 +55,14 @@ pub(super) fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
             clear(&lines)?;
         }
         clear(&out)?;
+    }
+    match python {
+        Some(python) => rows.extend(beside::rows(bench, python, &tenth)?),
+        None if bench.only.is_empty() => {}
+        None => {
+            let asked = beside::names().filter(|name| bench.wants(name));
+            rows.extend(asked.map(|name| Row::missing(name, "--beside PYTHON says where the library is")));
+        }
     }
     Ok(rows)
 }
@@ -71,9 +78,9 @@ fn row(
 ) -> Result<Row, Failure> {
     let work =
         |input: &Path, out: &Path| Work { input: input.to_owned(), out: out.to_owned(), format: format.id.to_owned() };
-    let less = inside::convert(&work(tenth, &out.with_extension("tenth")))?;
+    let less = inside::convert(&work(tenth, &out.with_extension("tenth")), false)?;
     clear(&out.with_extension("tenth"))?;
-    let whole = inside::convert(&work(input, out))?;
+    let whole = inside::convert(&work(input, out), false)?;
     if whole.documents != documents {
         return Err(Failure::Said(format!("{name}: {} documents instead of {documents}", whole.documents)));
     }
@@ -89,7 +96,7 @@ fn row(
     Ok(Row::new(name.clone()).what(name).value(documents as f64 / whole.cpu, "documents/s").note(note))
 }
 
-fn clear(path: &Path) -> std::io::Result<()> {
+pub(super) fn clear(path: &Path) -> std::io::Result<()> {
     match path {
         path if path.is_dir() => fs::remove_dir_all(path),
         path if path.exists() => fs::remove_file(path),

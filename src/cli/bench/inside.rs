@@ -13,8 +13,7 @@ use crate::cli::manners::{Done, Failure, Manners, Outcome};
 use crate::cli::project;
 use crate::formats::articles::LoadOptions;
 use crate::formats::table::Format;
-use crate::session;
-use crate::session::convert::ConvertPlan;
+use crate::session::convert::{ConvertPlan, Loaded, convert as convert_plan};
 use crate::session::export::{ExportPlan, Target, Who};
 use crate::session::import::{ImportPlan, import};
 use crate::store::Job;
@@ -84,24 +83,44 @@ pub(super) struct Work {
 
 /// Converts elsewhere, as `spanwright convert` does, but without reading back what was written: the libraries that this is compared with
 /// do not do that either.
-pub(super) fn convert(work: &Work) -> Result<Measured, Failure> {
+///
+/// With `in_memory`, everything is read and checked before the clock starts.
+pub(super) fn convert(work: &Work, in_memory: bool) -> Result<Measured, Failure> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["bench", "--inside"]).arg(&work.input).arg("--articles").arg(&work.out);
+    if in_memory {
+        command.arg("--in-memory");
+    }
     let output = command.args(["--convert", &work.format]).output()?;
     let wrong = |_| Failure::Said(format!("The benchmark went wrong: {}", String::from_utf8_lossy(&output.stderr)));
     serde_json::from_slice(&output.stdout).map_err(wrong)
 }
 
 /// `bench --inside INPUT --articles OUT --convert FORMAT`
-pub(super) fn run_convert(input: &Path, out: &Path, format: &'static Format, me: &Identity) -> Outcome {
+pub(super) fn run_convert(
+    input: &Path,
+    out: &Path,
+    format: &'static Format,
+    in_memory: bool,
+    me: &Identity,
+) -> Outcome {
     let mut export = ExportPlan::new(format, Target::Path(out.to_owned()), Who::All);
     export.trusting = true;
     let annotator = me.annotator.clone();
     let plan = ConvertPlan { input: input.to_owned(), from: None, annotator, schema: None, export };
-    clock::forget_peak();
-    let meter = Meter::start();
-    let report = session::convert::convert(&plan, &mut std::io::sink(), &Job::default())?;
-    let measured = meter.read(report.documents as usize, clock::peak());
+    let (job, mut sink) = (Job::default(), std::io::sink());
+    let measured = if in_memory {
+        let loaded = Loaded::read(&plan, &job)?;
+        clock::forget_peak();
+        let meter = Meter::start();
+        let documents = loaded.write(&plan, &mut sink)?;
+        meter.read(documents, clock::peak())
+    } else {
+        clock::forget_peak();
+        let meter = Meter::start();
+        let report = convert_plan(&plan, &mut sink, &job)?;
+        meter.read(report.documents as usize, clock::peak())
+    };
     writeln!(std::io::stdout(), "{}", serde_json::to_string(&measured)?)?;
     Ok(Done::Fully)
 }

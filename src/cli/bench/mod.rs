@@ -3,6 +3,8 @@
 //! Everything that is measured is made here, from a seed, in a temporary folder that is removed. Times are CPU time where the system
 //! tells it, so that other programs disturb little; the machine's load is printed beside. A goal that is missed is a result, not a failure.
 
+mod agreement;
+mod beside;
 mod clock;
 mod conversion;
 mod document;
@@ -95,14 +97,21 @@ pub(super) fn run(
     screen: fn() -> Option<Screen>,
 ) -> Outcome {
     if let (Some(input), Some(out), Some(format)) = (&arguments.inside, &arguments.articles, arguments.convert) {
-        return inside::run_convert(input, out, format, me);
+        return inside::run_convert(input, out, format, arguments.in_memory, me);
+    }
+    if let (Some(file), Some(args::Part::Agreement)) = (&arguments.inside, arguments.part) {
+        return agreement::run(file);
     }
     if let Some(project) = &arguments.inside {
         return inside::run(project, arguments.articles.as_deref(), me);
     }
+    if arguments.beside.is_some() && arguments.part != Some(args::Part::Formats) {
+        return Err(Failure::Said("--beside belongs to `bench formats`".to_owned()));
+    }
     let names: Vec<String> = match arguments.part {
         Some(args::Part::Window) => window::names(),
         Some(args::Part::Formats) => conversion::names(),
+        Some(args::Part::Agreement) => agreement::names(),
         None => ROWS.iter().map(|(name, _)| (*name).to_owned()).collect(),
     };
     if let Some(stranger) = arguments.only.iter().find(|only| !names.iter().any(|name| name.starts_with(*only))) {
@@ -115,7 +124,8 @@ pub(super) fn run(
     let mut rows = Vec::new();
     match arguments.part {
         Some(args::Part::Window) => rows.extend(window::rows(&bench, screen)?),
-        Some(args::Part::Formats) => rows.extend(conversion::rows(&bench)?),
+        Some(args::Part::Formats) => rows.extend(conversion::rows(&bench, arguments.beside.as_deref())?),
+        Some(args::Part::Agreement) => rows.extend(agreement::rows(&bench)),
         None => {
             if bench.wants("sync") {
                 rows.push(sync(bench.folder())?);

@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
 use crate::schema::Schema;
 use markdown::inline;
 
@@ -19,6 +19,8 @@ use markdown::inline;
 pub struct Facts<'a> {
     pub title: &'a str,
     pub manifest: &'a Manifest,
+    /// How the manifest's file is called, which lies beside the card.
+    pub manifest_name: &'a str,
     pub schema: &'a Schema,
     /// The text of the guidelines; their beginning is quoted.
     pub guidelines: Option<&'a str>,
@@ -46,7 +48,8 @@ pub struct Agreement {
 impl<'a> Facts<'a> {
     /// With what is always known.
     pub const fn new(title: &'a str, manifest: &'a Manifest, schema: &'a Schema) -> Self {
-        Self { title, manifest, schema, guidelines: None, agreement: &[], licence: None, language: None }
+        let manifest_name = manifest::FILE;
+        Self { title, manifest, manifest_name, schema, guidelines: None, agreement: &[], licence: None, language: None }
     }
 }
 

@@ -3,7 +3,6 @@
 use super::Facts;
 use super::markdown::{beginning, inline, quoted, row};
 use crate::annotation::Annotator;
-use crate::formats::manifest::FILE;
 use crate::schema::{AttributeKind, Label, LabelId};
 use crate::text::wording::{counted, thousands};
 
@@ -41,7 +40,7 @@ pub(super) fn what(facts: &Facts<'_>) -> String {
         "\n\nMade with {}{made}, under the schema `{}`. `{}` beside this file has every number, and the checksum of each file.\n",
         manifest.program,
         manifest.schema.stamp,
-        FILE
+        facts.manifest_name
     ));
     words
 }

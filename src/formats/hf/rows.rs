@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
+use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -160,11 +161,7 @@ fn span_cell<'a>(span: &'a Span, counting: &Counting<'_>, classes: &'a Classes) 
     let number = classes.label(&span.label)?;
     let [start, end] = counting.give(span.hull());
     let fragments = if span.ranges.is_discontinuous() { span.ranges.as_slice() } else { &[] };
-    let mut more = Map::new();
-    if span.origin != Origin::of(OriginKind::Manual) {
-        more.insert("origin".to_owned(), serde_json::to_value(&span.origin)?);
-    }
-    more.extend(span.extra.clone());
+    let more = More { origin: Some(&span.origin).filter(|origin| !is_manual(origin)), extra: &span.extra };
     Ok(SpanCell {
         id: span.id.as_str(),
         start,
@@ -174,8 +171,40 @@ fn span_cell<'a>(span: &'a Span, counting: &Counting<'_>, classes: &'a Classes) 
         fragments: fragments.iter().map(|range| counting.give(*range)).collect(),
         attributes: attributes(&span.attributes)?,
         note: Some(span.note.as_str()).filter(|note| !note.is_empty()),
-        more: object(&more)?,
+        more: if more.is_empty() { None } else { Some(json_text(&more)?) },
     })
+}
+
+fn is_manual(origin: &Origin) -> bool {
+    origin.by == OriginKind::Manual && origin.details.is_empty()
+}
+
+/// The origin, and the unknown keys; one of them may be called `origin`.
+struct More<'a> {
+    origin: Option<&'a Origin>,
+    extra: &'a Map<String, Value>,
+}
+
+impl More<'_> {
+    fn is_empty(&self) -> bool {
+        self.origin.is_none() && self.extra.is_empty()
+    }
+}
+
+impl Serialize for More<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(origin) = self.origin {
+            match self.extra.get("origin") {
+                Some(other) => map.serialize_entry("origin", other)?,
+                None => map.serialize_entry("origin", origin)?,
+            }
+        }
+        for (key, value) in self.extra.iter().filter(|(key, _)| self.origin.is_none() || *key != "origin") {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
 }
 
 fn relation_cell(relation: &Relation) -> io::Result<RelationCell<'_>> {
@@ -223,12 +252,14 @@ fn words<'a>(
             tags[*index] = Class { number, name: &classes.tags[number] };
         }
     }
-    let mut words = Words { tokens: Vec::new(), offsets: Vec::new(), tags: Vec::new() };
+    let most = tokens.list.len();
+    let mut words =
+        Words { tokens: Vec::with_capacity(most), offsets: Vec::with_capacity(most), tags: Vec::with_capacity(most) };
     let mut start = 0;
     let place = |offset| if original { document.newlines.to_source(offset) } else { offset };
     for (token, tag) in tokens.list.iter().zip(tags) {
         let word = document.text.slice(token.range);
-        let end = start + word.chars().count();
+        let end = start + if word.is_ascii() { word.len() } else { word.chars().count() };
         if !token.blank {
             words.tokens.push(word);
             words.offsets.push([place(start), place(end)]);

@@ -20,8 +20,9 @@ use crate::formats::options::WriteOptions;
 use crate::formats::table::{Sink, Writer};
 use crate::text::Document;
 
-/// Bytes of text in one batch, and of encoded columns in one row group, at which it is written.
-const BATCH: usize = 1 << 20;
+/// Bytes of text in one batch, and of encoded columns in one row group, at which it is written. A batch is small, so that the columns and
+/// what becomes of them stay in the processor's caches.
+const BATCH: usize = 1 << 17;
 const GROUP: usize = 32 << 20;
 
 pub(super) fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<Box<dyn Writer + 'a>> {
@@ -129,6 +130,8 @@ struct Batch {
     split: StringBuilder,
     meta: StringBuilder,
     spanwright: StringBuilder,
+    /// How many tokens there are, and bytes in them: the next batch gets room for as many.
+    counts: (usize, usize),
 }
 
 impl Batch {
@@ -166,6 +169,7 @@ impl Batch {
             split: StringBuilder::new(),
             meta: StringBuilder::new(),
             spanwright: StringBuilder::new(),
+            counts: (0, 0),
         }
     }
 
@@ -183,7 +187,9 @@ impl Batch {
         self.relations.append(row.relations.is_some());
         for token in &row.tokens {
             self.tokens.values().append_value(token);
+            self.counts.1 += token.len();
         }
+        self.counts.0 += row.tokens.len();
         self.tokens.append(true);
         add_pairs(&mut self.offsets, &row.offsets);
         for tag in row.ner_tags.iter().flatten() {
@@ -218,7 +224,12 @@ impl Batch {
             &mut self.meta,
             &mut self.spanwright,
         ];
-        columns.into_iter().map(ArrayBuilder::finish).collect()
+        let arrays = columns.into_iter().map(ArrayBuilder::finish).collect();
+        let (tokens, bytes) = std::mem::take(&mut self.counts);
+        self.tokens = ListBuilder::new(StringBuilder::with_capacity(tokens, bytes));
+        self.offsets = ListBuilder::new(ListBuilder::with_capacity(Int64Builder::with_capacity(2 * tokens), tokens));
+        self.ner_tags = ListBuilder::new(Int64Builder::with_capacity(tokens));
+        arrays
     }
 }
 

@@ -143,7 +143,7 @@ impl Tasks<'_> {
         for (key, value) in of_document.into_iter().chain(of_layer) {
             task.entry(key).or_insert(value);
         }
-        self.out.write_all(&to_json(&Task { task: &task, document, words: &words })?)?;
+        self.out.write_all(&to_json(&Task { keys: &task, document, words: &words })?)?;
         self.out.write_all(b"\n")?;
         Ok(losses)
     }
@@ -169,15 +169,15 @@ const TOKENS: &str = "tokens";
 
 /// A task with its tokens, of which there are too many to make values of.
 struct Task<'a> {
-    task: &'a Object,
+    keys: &'a Object,
     document: &'a Document,
     words: &'a Words,
 }
 
 impl Serialize for Task<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.task.len()))?;
-        for (key, value) in self.task {
+        let mut map = serializer.serialize_map(Some(self.keys.len()))?;
+        for (key, value) in self.keys {
             if key == TOKENS {
                 map.serialize_entry(key, &Tokens { document: self.document, words: self.words })?;
             } else {

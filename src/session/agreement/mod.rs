@@ -6,6 +6,7 @@
 mod comparison;
 mod drift;
 mod material;
+mod page;
 
 use crate::agreement::{Asked, Grain, MEASURES, Measure};
 use crate::annotation::Annotator;
@@ -15,6 +16,7 @@ use crate::store::{Job, Store, StoreError};
 pub use comparison::{Comparison, Parameters};
 pub use drift::{Part, week};
 pub use material::{LeftOut, Material, gather};
+pub use page::page;
 
 /// Who is compared, in what, and how.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Assignments, FILE, Hands};
+use super::{Assignments, FILE, Hands, quick};
 use crate::annotation::{Annotator, Status};
 use crate::schema::quoted;
 use crate::schema::suggest::nearest;
@@ -36,9 +36,7 @@ pub fn load(folder: &Path, store: &dyn Store) -> Loaded {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(&error)),
     };
-    let (read, problems) = Assignments::read(&text);
-    let assignments = read.ok_or(problems)?;
-    let assigned = Assigned::of(&assignments, store).map_err(|error| unreadable(&error))?;
+    let assigned = Assigned::read(&text, store).map_err(|error| unreadable(&error))??;
     Ok(Some(Arc::new(assigned)))
 }
 
@@ -85,23 +83,45 @@ fn ids(store: &dyn Store) -> Result<Vec<DocumentId>, StoreError> {
 impl Assigned {
     /// Looks up every document's number.
     pub fn of(assignments: &Assignments, store: &dyn Store) -> Result<Self, StoreError> {
-        let counts = store.counts()?;
-        let mut assigned = Self {
-            annotators: assignments.annotators.clone(),
-            of: counts.documents + counts.hidden,
-            ..Self::default()
-        };
+        let mut assigned = Self::none(store)?;
+        assigned.annotators.clone_from(&assignments.annotators);
         for (id, hands) in &assignments.documents {
-            match store.number(id)? {
-                Some(number) => {
-                    let at = number as usize;
-                    assigned.hands.resize(assigned.hands.len().max(at + 1), Hands::NOBODY);
-                    assigned.hands[at] = *hands;
-                }
-                None => assigned.absent += 1,
-            }
+            assigned.put(store.number(id)?, *hands);
         }
         Ok(assigned)
+    }
+
+    /// The same of the file's text, without holding all ids at once where it is as we write it.
+    fn read(text: &str, store: &dyn Store) -> Result<Result<Self, Vec<Problem>>, StoreError> {
+        let (mut assigned, mut trouble) = (Self::none(store)?, None);
+        let head = quick::read(text, &mut |id, hands| match store.number(&DocumentId::from(id)) {
+            Ok(number) => assigned.put(number, hands),
+            Err(error) => trouble = Some(error),
+        });
+        match (head, trouble) {
+            (_, Some(trouble)) => Err(trouble),
+            (Some(head), None) => Ok(Ok(Self { annotators: head.annotators, ..assigned })),
+            (None, None) => {
+                let (read, problems) = Assignments::read(text);
+                read.map_or(Ok(Err(problems)), |read| Self::of(&read, store).map(Ok))
+            }
+        }
+    }
+
+    fn none(store: &dyn Store) -> Result<Self, StoreError> {
+        let counts = store.counts()?;
+        Ok(Self { of: counts.documents + counts.hidden, ..Self::default() })
+    }
+
+    fn put(&mut self, number: Option<u32>, hands: Hands) {
+        let Some(at) = number.map(|number| number as usize) else {
+            self.absent += 1;
+            return;
+        };
+        if at >= self.hands.len() {
+            self.hands.resize(at + 1, Hands::NOBODY);
+        }
+        self.hands[at] = hands;
     }
 
     /// Who has a document.

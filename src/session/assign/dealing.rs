@@ -1,6 +1,6 @@
 //! [`Dealing`]: what dealing documents out would come to, to be looked at before `assignments.ron` is written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::{Assignments, FILE, Hands, write};
 use crate::annotation::{Annotator, Status};
 use crate::store::{Disk, Job, Project, Query, Store, StoreError};
 use crate::text::wording::{counted, thousands};
-use crate::text::{DocumentId, Problem};
+use crate::text::{DocumentId, Problem, TextHash};
 
 /// What is asked for; what is not said is as it was the last time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,8 +41,12 @@ pub struct Dealing {
     pub absent: u64,
     /// What is to be known before it is written.
     pub notes: Vec<String>,
-    /// The file as it was.
-    before: Option<String>,
+    /// The hash of the file as it was.
+    before: Option<TextHash>,
+    /// The comments above it.
+    head: String,
+    /// The file would be another one.
+    changes: bool,
 }
 
 /// What one annotator has then.
@@ -137,11 +141,10 @@ impl Dealing {
             overlap: wish.overlap.unwrap_or(known.overlap),
             seed: wish.seed.unwrap_or(known.seed),
         };
-        let given: HashMap<&str, Hands> = known.documents.iter().map(|(id, hands)| (id.as_str(), *hands)).collect();
         let mut sheets = std::mem::take(&mut rows.sheets);
         for (sheet, worked) in sheets.iter_mut().zip(&rows.worked) {
-            match given.get(sheet.id.as_str()).filter(|_| !wish.anew) {
-                Some(hands) => (sheet.before, sheet.set_aside) = (*hands, hands.is_empty()),
+            match known.hands(&sheet.id).filter(|_| !wish.anew) {
+                Some(hands) => (sheet.before, sheet.set_aside) = (hands, hands.is_empty()),
                 None => sheet.before = *worked,
             }
         }
@@ -154,27 +157,34 @@ impl Dealing {
             new: 0,
             absent: 0,
             notes: Vec::new(),
-            before,
+            before: before.as_deref().map(TextHash::of),
+            head: before.as_deref().map_or("", write::head).to_owned(),
+            changes: true,
             assignments: Assignments { annotators, overlap: terms.overlap, seed: terms.seed, documents: Vec::new() },
         };
-        let mut documents: BTreeMap<DocumentId, Hands> = BTreeMap::new();
+        let mut documents: Vec<(DocumentId, Hands)> = Vec::with_capacity(sheets.len());
         for ((sheet, hands), done) in sheets.into_iter().zip(dealt).zip(&rows.done) {
-            let earlier = given.get(sheet.id.as_str()).copied().unwrap_or_default();
+            let earlier = known.hands(&sheet.id).unwrap_or_default();
             dealing.count(&sheet, hands, earlier, *done);
             if !hands.is_empty() || sheet.set_aside {
-                documents.insert(sheet.id, hands);
+                documents.push((sheet.id, hands));
             }
         }
-        for (id, hands) in &known.documents {
-            // What is hidden, or only on somebody else’s machine, stays as it was.
-            if !documents.contains_key(id) {
-                dealing.absent += u64::from(store.number(id)?.is_none());
-                documents.insert(id.clone(), *hands);
+        documents.sort_by(|(a, _), (b, _)| a.cmp(b));
+        // What is hidden, or only on somebody else’s machine, stays as it was.
+        let visible = documents.len();
+        for (id, hands) in known.documents {
+            if documents[..visible].binary_search_by(|(known, _)| known.cmp(&id)).is_err() {
+                dealing.absent += u64::from(store.number(&id)?.is_none());
+                documents.push((id, hands));
             }
         }
-        dealing.assignments.documents = documents.into_iter().collect();
+        documents.sort_by(|(a, _), (b, _)| a.cmp(b));
+        dealing.assignments.documents = documents;
         dealing.tidy(wish.anew, terms.to);
-        dealing.note(terms, first);
+        let comments = before.as_deref().map_or(0, write::comments_below);
+        dealing.changes = before.is_none_or(|before| before != dealing.text());
+        dealing.note(terms, first, comments);
         Ok(dealing)
     }
 
@@ -209,7 +219,7 @@ impl Dealing {
         }
     }
 
-    fn note(&mut self, terms: Terms, first: bool) {
+    fn note(&mut self, terms: Terms, first: bool, comments: usize) {
         let wanted = (self.documents as f64 * terms.overlap).round() as u64;
         if !terms.to.is_shared() {
             self.notes.push("With one annotator there is nothing to compare".to_owned());
@@ -218,9 +228,9 @@ impl Dealing {
         }
         if self.absent > 0 {
             let absent = counted(self.absent, "document of the file is", "documents of the file are");
-            self.notes.push(format!("{absent} not in this project; they stay in it"));
+            let stay = if self.absent == 1 { "it stays" } else { "they stay" };
+            self.notes.push(format!("{absent} not in this project; {stay} in the file"));
         }
-        let comments = self.before.as_deref().map_or(0, write::comments_below);
         if comments > 0 && self.changes() {
             let lines = counted(comments as u64, "comment", "comments");
             self.notes.push(format!(
@@ -234,17 +244,18 @@ impl Dealing {
 
     /// The file would be another one.
     pub fn changes(&self) -> bool {
-        self.before.as_deref() != Some(&self.text())
+        self.changes
     }
 
     fn text(&self) -> String {
-        self.assignments.write(self.before.as_deref().map_or("", write::head))
+        self.assignments.write(&self.head)
     }
 
     /// Writes the file, whole or not at all. What was there is kept beside the databases, as `.store/assignments.before.ron`. Refused where
     /// somebody changed the file after this was planned.
     pub fn write(&self, folder: &Path) -> Result<(), Refused> {
-        if text(folder)? != self.before {
+        let now = text(folder)?;
+        if now.as_deref().map(TextHash::of) != self.before {
             let sentence =
                 format!("{FILE} was changed by somebody else meanwhile, so nothing was written. Look at it again");
             return Err(Refused::Said(sentence));
@@ -257,7 +268,7 @@ impl Dealing {
         let put = |file: &Path, text: &str| {
             disk.replace(file, text.as_bytes()).map_err(|error| Refused::Store(StoreError::of_file(file, &error)))
         };
-        if let Some(before) = &self.before {
+        if let Some(before) = &now {
             put(&project.store().join(BEFORE), before)?;
         }
         put(&folder.join(FILE), &self.text())

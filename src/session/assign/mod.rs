@@ -38,7 +38,12 @@ impl Assignments {
     /// Reads the file's text. `None` where it cannot be read, and then the problems say why, all of them, each with line and column. Linear.
     pub fn read(text: &str) -> (Option<Self>, Vec<Problem>) {
         // What we wrote ourselves is read ten times as quickly; whatever else stands there gets the reader that knows places.
-        quick::read(text).map_or_else(|| read::read(text), |read| (Some(read), Vec::new()))
+        let mut documents = Vec::new();
+        let head = quick::read(text, &mut |id, hands| documents.push((DocumentId::from(id), hands)));
+        match head {
+            Some(head) => (Some(Self { documents, ..head }), Vec::new()),
+            None => read::read(text),
+        }
     }
 
     /// The file's text: a line a document. `head` are the comments above.

@@ -2,10 +2,10 @@
 
 use super::{Assignments, FORMAT, Hands};
 use crate::annotation::Annotator;
-use crate::text::DocumentId;
 
-/// What the file says, if it is as we write it, but for white space and whole lines of comment.
-pub(super) fn read(text: &str) -> Option<Assignments> {
+/// What the file says besides the documents, if it is as we write it, but for white space and whole lines of comment. `each` is called with
+/// every document, by the bytes of the id, before that is known.
+pub(super) fn read(text: &str, each: &mut dyn FnMut(&str, Hands)) -> Option<Assignments> {
     let mut cursor = Cursor { rest: text };
     cursor.word("Assignments")?;
     cursor.word("(")?;
@@ -26,6 +26,7 @@ pub(super) fn read(text: &str) -> Option<Assignments> {
     cursor.word(",")?;
     cursor.field("documents")?;
     cursor.word("{")?;
+    let mut before = None;
     while cursor.word("}").is_none() {
         let id = cursor.string()?;
         cursor.word(":")?;
@@ -36,13 +37,14 @@ pub(super) fn read(text: &str) -> Option<Assignments> {
             hands = hands.and(one);
         }
         cursor.word(",")?;
-        read.documents.push((DocumentId::from(id), hands));
+        before.is_none_or(|before| before < id).then_some(())?;
+        before = Some(id);
+        each(id, hands);
     }
     cursor.word(",")?;
     cursor.word(")")?;
     cursor.blank();
-    let sorted = read.documents.is_sorted_by(|(a, _), (b, _)| a < b);
-    (cursor.rest.is_empty() && sorted && are_names(&read.annotators)).then_some(read)
+    (cursor.rest.is_empty() && are_names(&read.annotators)).then_some(read)
 }
 
 /// Names that a list of annotators may have.

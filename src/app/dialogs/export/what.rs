@@ -149,6 +149,7 @@ impl What {
             split: self.wish(),
             in_folder: self.splits(),
             card: self.is_described().then(|| CardPlan {
+                beside: false,
                 title: self.project.clone(),
                 guidelines: self.guidelines.as_deref().map(str::to_owned),
                 licence: None,

@@ -1,0 +1,147 @@
+"""Documents per CPU second of a library, in a process of its own: `python -P - NAME SOURCE OUT`, this program on standard input.
+
+Prints `{"documents", "cpu", "wall", "memory"}`: CPU seconds of all its threads, seconds by the clock, and bytes at the peak, without what
+loading the library took.
+"""
+
+import gc
+import importlib
+import json
+import os
+import re
+import resource
+import sys
+import time
+
+NAMES = ["entity", "event"]
+TAGS = ["O"] + [f"{letter}-{name}" for name in NAMES for letter in "BI"]
+WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def lines(source):
+    with open(source, encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def spans_of(row):
+    return [{"id": s["id"], "start": s["ranges"][0][0], "end": s["ranges"][0][1], "label": NAMES.index(s["label"]), "text": s["quote"]} for s in row["layers"][0]["spans"]]
+
+
+def row_of(row):
+    """A row of the finished file: what a script for `Dataset.map` does."""
+    text, layer = row["text"], row["layers"][0]
+    spans = spans_of(row)
+    starts = {span["start"]: span for span in spans}
+    tokens, offsets, tags, inside = [], [], [], None
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        tokens.append(match.group())
+        offsets.append([start, end])
+        if start in starts:
+            inside = starts[start]
+            tags.append(1 + 2 * inside["label"])
+        elif inside and start < inside["end"]:
+            tags.append(2 + 2 * inside["label"])
+        else:
+            tags.append(0)
+    return {"id": row["id"], "text": text, "spans": spans, "tokens": tokens, "offsets": offsets, "ner_tags": tags, "annotator": layer["annotator"], "status": layer["status"]}
+
+
+def spacy(source, out):
+    """A blank tokeniser and a DocBin."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    def work():
+        nlp, docs = spacy.blank("en"), DocBin()
+        for row in lines(source):
+            doc = nlp.make_doc(row["text"])
+            spans = [doc.char_span(*span["ranges"][0], label=span["label"], alignment_mode="expand") for span in row["layers"][0]["spans"]]
+            doc.ents = spacy.util.filter_spans([span for span in spans if span is not None])
+            docs.add(doc)
+        docs.to_disk(out)
+
+    return work
+
+
+def label_studio(source, out):
+    """Its converter, from its own JSON to CoNLL."""
+    from label_studio_sdk.converter import Converter
+
+    config = '<View><Labels name="label" toName="text"><Label value="entity"/><Label value="event"/></Labels><Text name="text" value="$text"/></View>'
+    tasks = []
+    for number, row in enumerate(lines(source)):
+        regions = [
+            {"id": span["id"], "from_name": "label", "to_name": "text", "type": "labels",
+             "value": {"start": span["ranges"][0][0], "end": span["ranges"][0][1], "text": span["quote"], "labels": [span["label"]]}}
+            for span in row["layers"][0]["spans"]
+        ]
+        tasks.append({"id": number, "data": {"text": row["text"]}, "annotations": [{"id": number, "completed_by": 1, "result": regions}]})
+    given = out + ".json"
+    with open(given, "w", encoding="utf-8") as file:
+        json.dump(tasks, file)
+    del tasks
+    return lambda: Converter(config, os.path.dirname(given)).convert_to_conll2003(given, out, is_dir=False)
+
+
+def features():
+    from datasets import ClassLabel, Features, List, Value
+
+    number, text = Value("int64"), Value("string")
+    span = {"id": text, "start": number, "end": number, "label": ClassLabel(names=NAMES), "text": text}
+    return Features({
+        "id": text, "text": text, "spans": [span], "tokens": List(text), "offsets": List(List(number)),
+        "ner_tags": List(ClassLabel(names=TAGS)), "annotator": text, "status": text,
+    })
+
+
+def datasets(source, out):
+    """JSONL, a `map` that tokenises, Parquet: the same columns as ours."""
+    from datasets import load_dataset
+
+    def work():
+        given = load_dataset("json", data_files=source, split="train", cache_dir=out + ".cache")
+        given.map(row_of, remove_columns=given.column_names, features=features()).to_parquet(out)
+
+    return work
+
+
+def datasets_spans(source, out):
+    """JSONL to Parquet of texts and spans: no tokens, no tags."""
+    from datasets import Dataset
+
+    def work():
+        Dataset.from_list([{"id": row["id"], "text": row["text"], "spans": spans_of(row)} for row in lines(source)]).to_parquet(out)
+
+    return work
+
+
+def pyarrow(source, out):
+    """A table in memory, of the same columns and tokenised already, to Parquet."""
+    import pyarrow
+    from pyarrow import parquet
+
+    table = pyarrow.Table.from_pylist([row_of(row) for row in lines(source)])
+    return lambda: parquet.write_table(table, out)
+
+
+def main():
+    name, source, out = sys.argv[1:]
+    os.environ["HF_DATASETS_OFFLINE"] = "1"
+    for library in {"datasets_spans": ["datasets"], "datasets": ["datasets"], "spacy": ["spacy"], "label_studio": ["label_studio_sdk.converter"]}.get(name, ["pyarrow.parquet"]):
+        importlib.import_module(library)
+    if name.startswith("datasets"):
+        importlib.import_module("datasets").disable_progress_bars()
+    documents = sum(1 for _ in open(source, "rb"))
+    work = globals()[name](source, out)
+    gc.collect()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    json.dump({"documents": documents, "cpu": cpu, "wall": wall, "memory": (peak - before) * 1024}, sys.stdout)
+
+
+main()
