@@ -19,8 +19,8 @@ mod support;
 
 #[cfg(feature = "app")]
 mod access;
-mod agree;
 mod adjudicating;
+mod agree;
 mod agreement;
 mod agreement_coding;
 mod agreement_page;

@@ -251,7 +251,7 @@ impl Work {
                 self.view.focus(Pane::Page, context);
             }
             Key::Tab if field == ids::find() || field == ids::note() || field == ids::reason() => {
-                self.view.focus(Pane::Page, context)
+                self.view.focus(Pane::Page, context);
             }
             _ => return false,
         }

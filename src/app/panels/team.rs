@@ -41,7 +41,7 @@ impl TeamView {
     fn keep_up(&mut self, session: &Session, waker: &Waker) {
         if let Some(answer) = self.counting.as_ref().and_then(Task::poll) {
             self.counting = None;
-            self.take(answer.unwrap_or_else(|_| Err(StoreError::Cancelled)));
+            self.take(answer.unwrap_or(Err(StoreError::Cancelled)));
         }
         let now = (&session.counts, &session.around.assigned);
         if self.of.as_ref().is_some_and(|(counts, assigned)| (counts, assigned) == now) || self.counting.is_some() {
@@ -194,7 +194,7 @@ type Column = (&'static str, f32, u8);
 const TALL: f32 = 48.0;
 
 /// The columns that there is room for beside the names, with their right edges from the left.
-fn fit<'a>(columns: &'a [Column], width: f32, names: f32) -> Vec<(usize, &'a Column, f32)> {
+fn fit(columns: &[Column], width: f32, names: f32) -> Vec<(usize, &Column, f32)> {
     let mut shown: Vec<usize> = (0..columns.len()).collect();
     while shown.iter().map(|at| columns[*at].1).sum::<f32>() > width - names {
         let Some(first) = shown.iter().copied().filter(|at| columns[*at].2 > 0).max_by_key(|at| columns[*at].2) else {
@@ -225,7 +225,7 @@ fn head(ui: &mut Ui, name: &str, columns: &[(usize, &Column, f32)], theme: &Them
 }
 
 /// A row's cells. `name` is whose they are, `what` what each counts.
-fn cells(ui: &mut Ui, draw: &mut Draw<'_>, rect: Rect, name: &str, columns: &[(usize, &Column, f32)], all: Vec<Cell>) {
+fn cells(ui: &mut Ui, draw: &mut Draw<'_>, rect: Rect, name: &str, columns: &[(usize, &Column, f32)], all: &[Cell]) {
     let theme = draw.theme;
     let mut asked = None;
     for (at, (what, width, _), edge) in columns {
@@ -329,7 +329,7 @@ fn members(ui: &mut Ui, draw: &mut Draw<'_>, team: &Team) {
         } else {
             member.time_left.map(|left| format!("~ {}", hours(left)))
         }));
-        cells(ui, draw, rect, &name, &columns, all);
+        cells(ui, draw, rect, &name, &columns, &all);
         ui.painter().hline(
             rect.x_range(),
             rect.bottom().round() - 0.5,
