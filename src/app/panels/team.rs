@@ -420,7 +420,7 @@ fn overlap_row(ui: &mut Ui, draw: &mut Draw<'_>, row: &Overlap, room: f32, colum
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &told));
     let number = |number, which| Cell::Number(number, row.query(which));
     let all = vec![number(row.documents, "yes"), number(row.two, "two"), number(row.ready, "ready")];
-    cells(ui, draw, rect, name, columns, all);
+    cells(ui, draw, rect, name, columns, &all);
     ui.painter().hline(
         rect.x_range(),
         rect.bottom().round() - 0.5,
