@@ -52,7 +52,8 @@ fn names(stage: &mut Stage) -> String {
 fn until(stage: &mut Stage, words: &str) {
     for _ in 0..2_000 {
         if names(stage).contains(words) {
-            return;
+            // What came in may have moved what stands around it.
+            return stage.rest();
         }
         std::thread::yield_now();
     }
