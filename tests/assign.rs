@@ -233,7 +233,7 @@ fn mistakes_are_told_with_their_places() {
 fn shell() -> Shell {
     let shell = Shell::new();
     let line = |at: usize| {
-        let source = if at % 3 == 0 { "fen" } else { "post" };
+        let source = if at.is_multiple_of(3) { "fen" } else { "post" };
         let text = "word ".repeat(10 + at);
         format!(
             "{{\"id\":\"a-{at:02}\",\"text\":\"{text}\",\"meta\":{{\"source\":\"{source}\",\"title\":\"T{at}\"}}}}\n"

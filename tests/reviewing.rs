@@ -445,7 +445,7 @@ fn the_two_of_the_sample_are_settled_into_gold_from_the_keyboard() {
         let progress = settled.and_then(|number| reviewing(&stage).queue.case(number)).map(|case| case.progress);
         assert_ne!(progress, Some(Progress::Open), "{key} settles {case:?}: {:?}", stage.told());
     }
-    assert!(keys as f64 <= 1.2 * differences as f64, "{keys} keys for {differences} differences");
+    assert!(f64::from(keys) <= 1.2 * differences as f64, "{keys} keys for {differences} differences");
     assert!(differences > 100, "{differences}");
     let store = known(&stage.window).store();
     let gold = store.counts().unwrap().annotators.into_iter().find(|counts| counts.annotator == "gold").unwrap();
