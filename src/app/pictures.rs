@@ -133,7 +133,7 @@ const PROVENANCE: &[Step] = &[
     Only("minister-resigns"),
     Press("Enter"),
     Press("N"),
-    Type("The office is part of the name where it is said with it"),
+    Type("What was only asked for is an event too"),
     Press("Enter"),
     Press("1"),
     Press("Shift+Enter"),

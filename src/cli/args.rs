@@ -217,7 +217,7 @@ pub(super) struct Export {
     /// Replace annotators' names; the same secret word gives the same ones again
     #[arg(long, value_name = "WORD")]
     pub pseudonyms: Option<String>,
-    /// A single file comes with a manifest and a card too: FILE.manifest.json, FILE.card.md
+    /// Beside a single file, too: FILE.manifest.json, FILE.card.md
     #[arg(long)]
     pub card: bool,
     /// The licence that the dataset card names

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::loss::{Loss, of_layer};
 use super::options::WriteOptions;
+use super::prodigy;
 use super::table::{Feature, Features, Format, Shape, Sink, Writer};
 use crate::annotation::Layer;
 use crate::annotation::exchange::{Offsets, to_json};
@@ -24,7 +25,7 @@ pub(super) static FORMAT: Format = Format {
     unit: Unit::CodePoint,
     shape: Shape::File,
     carries: Features::only(&[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges, Feature::Labels]),
-    looks: |glimpse| glimpse.record().is_some_and(looks),
+    looks: |glimpse| glimpse.record().is_some_and(|record| looks(record) && !prodigy::looks(record)),
     reader: None,
     writer: Some(writer),
     vocabulary: None,

@@ -182,6 +182,7 @@ pub trait Writer {
 /// All formats, the lossless one first. Where several recognise a file, the first is meant.
 pub static FORMATS: &[&Format] = &[
     &super::spanwright::FORMAT,
+    &super::spans::FORMAT,
     &super::spacy::FORMAT,
     &super::parquet::FORMAT,
     &super::hf::FORMAT,
@@ -194,7 +195,6 @@ pub static FORMATS: &[&Format] = &[
     &super::spacy_json::FORMAT,
     &super::cas::XMI,
     &super::cas::JSON,
-    &super::spans::FORMAT,
     &super::text::FORMAT,
     &super::tsv::FORMAT,
 ];

@@ -1,4 +1,4 @@
-"""Calls each format's check with what the program wrote, and imports what each format's library made. See `run`."""
+"""Calls each format's check with what the program wrote, imports what each format's library made, compares statistics. See `run`."""
 
 import importlib.util
 import json
@@ -36,6 +36,10 @@ FORMATS = [
 ]
 
 
+# What `agree` says, by the libraries that compute the same.
+AGREEMENT = ["agreement_coding", "agreement_matching", "agreement_gamma"]
+
+
 def main():
     program, wanted = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
     failed = []
@@ -55,8 +59,20 @@ def main():
                 failed.append(format)
                 said = f"FAILED: {type(error).__name__}: {error}"
             print(f"{format:14}{time.monotonic() - begun:6.1f} s  {said}", flush=True)
+        for name in AGREEMENT:
+            if wanted and name not in wanted:
+                continue
+            begun = time.monotonic()
+            place = folder / name
+            place.mkdir()
+            try:
+                said = load(name).check(program, place)
+            except Exception as error:  # noqa: BLE001
+                failed.append(name)
+                said = f"FAILED: {type(error).__name__}: {error}"
+            print(f"{name:20}{time.monotonic() - begun:6.1f} s  {said}", flush=True)
     if failed:
-        sys.exit(f"{len(failed)} formats failed: {', '.join(failed)}")
+        sys.exit(f"{len(failed)} failed: {', '.join(failed)}")
 
 
 def one(program, project, folder, format, module):

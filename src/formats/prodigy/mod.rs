@@ -37,7 +37,7 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// A text with Prodigy's hashes or its answer, or with tokens that spans are counted in.
-fn looks(record: &Map<String, Value>) -> bool {
+pub(super) fn looks(record: &Map<String, Value>) -> bool {
     let answer = matches!(record.get("answer").and_then(Value::as_str), Some("accept" | "reject" | "ignore"));
     let hashes = record.contains_key("_input_hash") || record.contains_key("_task_hash");
     let token = |token: &Value| token["start"].is_u64() && token["end"].is_u64() && token["id"].is_u64();
