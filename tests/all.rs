@@ -19,6 +19,7 @@ mod support;
 
 #[cfg(feature = "app")]
 mod access;
+mod adjudicating;
 mod agree;
 mod agreement;
 mod agreement_coding;

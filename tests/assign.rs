@@ -233,7 +233,7 @@ fn mistakes_are_told_with_their_places() {
 fn shell() -> Shell {
     let shell = Shell::new();
     let line = |at: usize| {
-        let source = if at % 3 == 0 { "fen" } else { "post" };
+        let source = if at.is_multiple_of(3) { "fen" } else { "post" };
         let text = "word ".repeat(10 + at);
         format!(
             "{{\"id\":\"a-{at:02}\",\"text\":\"{text}\",\"meta\":{{\"source\":\"{source}\",\"title\":\"T{at}\"}}}}\n"
@@ -543,6 +543,8 @@ fn my_list_is_what_is_mine_and_finishing_stays_within_it() {
     assert_eq!(filter(session, "assigned:ana assigned:BEN"), "d");
     assert_eq!(filter(session, "overlap:yes,ready"), "d");
     assert_eq!(filter(session, "overlap:ready"), "", "ben has not finished");
+    assert_eq!(filter(session, "assigned:ben by:ben -status:finished,skipped"), "cd", "ben has not begun");
+    assert_eq!(filter(session, "overlap:ready"), "");
     let row = session.list.mistake.clone();
     assert_eq!(filter(session, "overlap:some"), "", "what makes no sense leaves the list as it was");
     assert_eq!((row, session.list.mistake.is_some()), (None, true));

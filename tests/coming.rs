@@ -163,3 +163,38 @@ fn a_card_is_refused_where_it_would_lie_nowhere() {
         assert!(output.status.code() == Some(2) && said.contains(says) && output.stdout.is_empty(), "{said}");
     }
 }
+
+/// Ana's project, and Ben's layers as he sends them: assigned, taken in, compared, settled, given out.
+#[test]
+fn what_the_readme_says_to_a_team_is_done() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("newsroom.jsonl"), NEWSROOM).unwrap();
+    fs::create_dir(folder.join("theirs")).unwrap();
+    done(folder, "spanwright new both newsroom.jsonl");
+    done(folder, "spanwright export both --format spanwright --annotator ana --out ana.jsonl");
+    done(folder, "spanwright export both --format spanwright --annotator ben --out theirs/ben.jsonl");
+    done(folder, "spanwright new news ana.jsonl");
+    let part = README.split("## Two annotators, one truth\n").nth(1).unwrap();
+    let lines = part
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("    "))
+        .map(|line| line.split('#').next().unwrap().trim());
+    let lines: Vec<&str> = lines.collect();
+    assert_eq!(lines.len(), 6, "{lines:?}");
+    for line in lines {
+        let output = run(folder, line);
+        assert_eq!(output.status.code(), Some(0), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+        if line.contains(" diff ") {
+            let rows = String::from_utf8(output.stdout).unwrap();
+            assert!(rows.lines().count() > 100, "{rows}");
+        }
+    }
+    assert!(fs::read_to_string(folder.join("news/assignments.ron")).unwrap().contains("cleo"));
+    let page = fs::read_to_string(folder.join("agreement.html")).unwrap();
+    assert!(page.contains("f1-exact") && page.contains("ben") && !page.contains("src=\"http"), "{}", &page[..500]);
+    for part in ["train", "dev", "test"] {
+        assert!(folder.join(format!("corpus/{part}.spacy")).is_file(), "{part}");
+    }
+}

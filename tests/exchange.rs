@@ -399,7 +399,7 @@ fn both_ways(line: &str) -> (Option<String>, String, Vec<Problem>) {
 #[test]
 fn a_line_of_known_keys_is_read_at_one_go() {
     for line in [
-        r#"{}"#,
+        "{}",
         r#"{"id":"a","text":"Mara\r\nLind “é” \ud83d\ude00","meta":{"title":"T","n":1.50},"layers":[]}"#,
         r#"{"text":"Mara","spans":[]}"#,
         r#"{"text":"Mara","spans":[{"start":0,"end":4,"label":"x"},{"start":0,"label":"y"},{"label":null,"start":0,"end":null}]}"#,

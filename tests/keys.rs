@@ -300,7 +300,8 @@ fn text_fields_neither_swallow_nor_leak_keys() {
     let mut chords: Vec<Chord> = Action::catalogue().iter().flat_map(|action| System::HERE.defaults(action)).collect();
     chords.extend(["1", "2", "s", "x", "Shift+1", "Ctrl+Shift+1"].map(chord));
     let leaves = |action: &Action| {
-        matches!(action, Action::NextDocument | Action::PreviousDocument | Action::FinishAndNext | Action::Save)
+        use Action as A;
+        matches!(action, A::NextDocument | A::PreviousDocument | A::FinishAndNext | A::Save | A::Review)
     };
     for (name, open) in fields {
         let mut stage = Stage::new(TEXT);

@@ -136,7 +136,9 @@ fn a_queue_is_ordered_and_filtered() {
 fn what_is_settled_stays_in_the_queue_and_is_not_open() {
     let found = documents(&[["[entity Oslo] x", "Oslo x"], ["[entity Rome] x", "Rome x"]]);
     let mut queue = Queue::default();
-    found.iter().for_each(|(_, compared)| queue.put(compared, &Gold::of(None)));
+    for (_, compared) in &found {
+        queue.put(compared, &Gold::of(None));
+    }
     let mut gold = Gold::of(None);
     let (_, compared) = &found[0];
     gold.settle(compared, &compared.differences[0], &Ruling::Take(0).into(), &reviewer()).unwrap();

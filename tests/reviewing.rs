@@ -124,9 +124,8 @@ fn signs_settle_as_wide_and_as_narrow_as_it_was_marked_and_zero_says_nothing_is_
     stage.keys("0 Enter +");
     assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind of", "quote “We will rebuild,”"]);
     assert_eq!(decisions(&stage, "a").iter().filter(|made| made.ruling == "nothing").count(), 1);
-    stage.keys("Shift+Enter Shift+Enter");
-    let queue_before = queue(&stage);
-    assert!(queue_before[0].starts_with("> met"), "{queue_before:?}");
+    stage.keys("Shift+Enter");
+    assert!(queue(&stage)[0].starts_with("> met"), "{:?}", queue(&stage));
     // The number pad's sign is no key to the window, only what it types.
     stage.keys("Shift+Enter");
     assert!(queue(&stage)[2].starts_with("> Maria"), "{:?}", queue(&stage));
@@ -143,7 +142,9 @@ fn edges_are_drawn_with_brackets_and_enter_settles_them() {
     stage.keys("] ] Enter");
     assert_eq!(gold(&mut stage, "a"), ["entity Maria Lind of Nordbank"]);
     assert_eq!(decisions(&stage, "a")[0].ruling, "edges");
-    stage.keys("Shift+Enter [ Esc");
+    stage.keys("Shift+Enter ]");
+    assert!(reviewing(&stage).draft.edges.is_some());
+    stage.keys("Esc");
     assert!(reviewing(&stage).draft.edges.is_none(), "Esc gives up what was drawn, and not the review");
 }
 
@@ -188,7 +189,7 @@ fn a_reason_is_kept_with_the_decision_and_goes_into_the_guidelines() {
     let mut session = session_of(&two(), "rea");
     session.around.folder = Some(folder.path().to_owned());
     let mut stage = review_of(session);
-    stage.keys("N").types("only names").keys("Enter 0 Shift+Enter Shift+Enter Shift+Enter");
+    stage.keys("N").types("only names").keys("Enter 0 Shift+Enter");
     assert!(queue(&stage)[0].starts_with("> met (missing) settled"), "{:?}", queue(&stage));
     assert_eq!(decisions(&stage, "a")[0].why, "only names");
     stage.keys("G");
@@ -409,21 +410,7 @@ fn a_document_with_very_many_differences_is_settled_one_by_one() {
     let store = crowd(&text, 2, |who| (0..count).map(|line| (14 * line, 14 * line + 4 + 4 * who)).collect());
     let mut stage = review(&store);
     assert_eq!(reviewing(&stage).queue.len(), count);
-    let now = std::time::Instant::now();
     stage.keys("1 2 + I");
-    eprintln!("TIME four settles {:?}", now.elapsed());
-    let now = std::time::Instant::now();
-    for _ in 0..20 {
-        stage.send(Vec::new());
-    }
-    eprintln!("TIME twenty frames {:?}", now.elapsed());
-    let Screen::Work(work) = &mut stage.window.screen else { unreachable!() };
-    let now = std::time::Instant::now();
-    work.session.run(Command::Review(Review::Take(1)));
-    eprintln!("TIME one settle command {:?}", now.elapsed());
-    let now = std::time::Instant::now();
-    work.session.run(Command::Undo);
-    eprintln!("TIME one undo {:?}", now.elapsed());
     assert_eq!(reviewing(&stage).queue.open() as usize, count - 4);
     assert_eq!(gold(&mut stage, "a"), ["entity word", "entity word and", "entity word and", "entity word"]);
     stage.keys("Ctrl+Z");
@@ -458,7 +445,7 @@ fn the_two_of_the_sample_are_settled_into_gold_from_the_keyboard() {
         let progress = settled.and_then(|number| reviewing(&stage).queue.case(number)).map(|case| case.progress);
         assert_ne!(progress, Some(Progress::Open), "{key} settles {case:?}: {:?}", stage.told());
     }
-    assert!(keys as f64 <= 1.2 * differences as f64, "{keys} keys for {differences} differences");
+    assert!(f64::from(keys) <= 1.2 * differences as f64, "{keys} keys for {differences} differences");
     assert!(differences > 100, "{differences}");
     let store = known(&stage.window).store();
     let gold = store.counts().unwrap().annotators.into_iter().find(|counts| counts.annotator == "gold").unwrap();

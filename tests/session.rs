@@ -425,7 +425,9 @@ fn no_two_actions_want_the_same_key() {
 
 #[test]
 fn commands_leave_letters_and_digits_to_the_schema() {
-    for action in Action::catalogue() {
+    // In review nothing is marked, and letters are free.
+    let marking = Action::catalogue().iter().filter(|action| action.info().contexts != [Context::Review]);
+    for action in marking {
         for key in action.info().keys {
             let chord = Chord::parse(key).unwrap_or_else(|| panic!("{key}"));
             let typed = chord.types().filter(|character| character.is_alphanumeric() && !chord.shift);

@@ -72,7 +72,13 @@ impl Stage {
             Key::Escape => "Escape".to_owned(),
             key => Chord::plain(key).to_string(),
         };
-        let key = egui::Key::from_name(&name).unwrap_or_else(|| panic!("egui has no key {name}"));
+        let Some(key) = egui::Key::from_name(&name) else {
+            // The number pad's * is one: all that comes is what it types.
+            let typed = chord.types().unwrap_or_else(|| panic!("egui has no key {name}"));
+            self.send(vec![Event::Text(typed.to_string())]);
+            self.rest();
+            return;
+        };
         let pressed = |pressed| Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers };
         let mut events = vec![pressed(true)];
         if chord == Chord::parse("Ctrl+C").unwrap() {

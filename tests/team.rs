@@ -11,7 +11,7 @@ use spanwright::session::{Action, Command, Session, sample};
 use spanwright::store::{Disk, Job, Project, open_store};
 
 use crate::session::session_in;
-use crate::stage::Stage;
+use crate::stage::{A, Stage};
 use crate::storing::folder;
 
 const WIDE: Vec2 = vec2(1240.0, 780.0);
@@ -52,7 +52,8 @@ fn names(stage: &mut Stage) -> String {
 fn until(stage: &mut Stage, words: &str) {
     for _ in 0..2_000 {
         if names(stage).contains(words) {
-            return;
+            // What came in may have moved what stands around it.
+            return stage.rest();
         }
         std::thread::yield_now();
     }
@@ -89,7 +90,9 @@ fn my_documents_are_listed_until_i_ask_for_all() {
     let mine = ["bell-returns", "central-bank-rate", "grain-price-note", "saltmarsh-buildup", "tram-ruling"];
     assert_eq!(listed(&stage), mine);
     picture(&mut stage, "team-mine");
-    stage.press("All");
+    // By its whole name: the status bar begins with the same word.
+    let all = stage.named().into_iter().find_map(|(_, name, rect)| rect.filter(|_| name == "All"));
+    stage.click_at(all.unwrap().center(), A);
     assert_eq!(listed(&stage).len(), 24);
     stage.press("Assigned to me");
     assert_eq!(listed(&stage), mine);
@@ -104,7 +107,7 @@ fn every_number_lists_its_documents() {
     picture(&mut stage, "team");
     let seen = names(&mut stage);
     assert!(seen.contains("Progress of the team") && seen.contains("17 documents are given to nobody"), "{seen}");
-    let numbers: Vec<(String, usize)> = stage
+    let mut numbers: Vec<(String, usize)> = stage
         .named()
         .into_iter()
         .filter(|(role, ..)| *role == accesskit::Role::Button)
@@ -113,17 +116,21 @@ fn every_number_lists_its_documents() {
             Some((name, number))
         })
         .collect();
+    numbers.sort();
     let of = |whose: &str| {
         numbers.iter().filter(|(name, _)| name.starts_with(whose)).map(|(name, _)| name.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(of("cleo"), ["cleo, Given, 3", "cleo, Left, 3"]);
     assert_eq!(
         of("All sources"),
-        ["All sources, Shared, 3", "All sources, Finished by two, 2", "All sources, Ready, 1"]
+        ["All sources, Finished by two, 2", "All sources, Ready, 1", "All sources, Shared, 3"]
     );
     assert!(numbers.len() > 12, "{numbers:?}");
     for (name, number) in numbers {
         stage.press(&name);
+        while stage.window.is_looking() {
+            stage.send(Vec::new());
+        }
         assert_eq!((listed(&stage).len(), stage.session().list.mistake.as_ref()), (number, None), "{name}");
         assert!(names(&mut stage).contains("Annotators"), "the page stays beside the list");
     }
@@ -140,7 +147,7 @@ fn without_assignments_the_page_offers_them_and_the_dialog_shows_what_each_gets(
     assert!(names(&mut stage).contains("No documents are assigned yet"));
     picture(&mut stage, "team-empty");
     stage.press("Assign documents…");
-    until(&mut stage, "24 of 24 documents are given to somebody, 24 to two or more");
+    until(&mut stage, "24 of 24 documents are given to somebody, 19 to two or more");
     picture(&mut stage, "team-dialog");
     assert!(!file.exists(), "a preview writes nothing");
     stage.press("Write assignments.ron");

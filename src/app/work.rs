@@ -251,7 +251,7 @@ impl Work {
                 self.view.focus(Pane::Page, context);
             }
             Key::Tab if field == ids::find() || field == ids::note() || field == ids::reason() => {
-                self.view.focus(Pane::Page, context)
+                self.view.focus(Pane::Page, context);
             }
             _ => return false,
         }
@@ -448,6 +448,12 @@ impl Work {
             A::StatusMenu => self.open(Overlay::Status(StatusMenu::Menu), context),
             A::Flag => self.open(Overlay::Status(StatusMenu::flag(&self.session)), context),
             A::EditNote => self.begin_note(context),
+            A::Review | A::Feedback => {
+                let outcome = self.session.act(action);
+                self.take(outcome, shared);
+                self.view.find.open = false;
+                self.view.focus(Pane::Page, context);
+            }
             A::Reason => self.begin_reason(context),
             A::SettleMany => self.open(Overlay::Rules(Rules::new(&shared.waker)), context),
             A::Agreement if matches!(self.view.overlay, Some(Overlay::Agreement(_))) => self.close(context),

@@ -11,7 +11,7 @@ use super::table::Table;
 use crate::edit::LayerEdit;
 use crate::review::{Accept, Difference, Kind, Reviewer, Subject};
 use crate::session::report::Report;
-use crate::session::review::{Found, Settling};
+use crate::session::review::{Found, edits_of_gold};
 use crate::store::Job;
 use crate::text::convert::{OffsetIndex, Unit};
 use crate::text::wording::{brief, counted};
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Adjudicate, given: Option<&str>, manners: &Manners
         true
     })?;
     drop(progress);
-    let edits = Settling { title: String::new(), documents: std::mem::take(&mut work.settling) }.edits();
+    let edits = edits_of_gold(std::mem::take(&mut work.settling));
     let in_documents = format!(
         "{} in {}",
         counted(work.settled, "thing that was open", "things that were open"),

@@ -26,7 +26,9 @@ pub(super) fn run(arguments: &Assign, given: Option<&str>, manners: &Manners) ->
     drop(progress);
     let dealing = match dealing {
         Err(Refused::File(problems)) => {
-            problems.iter().for_each(|problem| manners.error(told(problem)));
+            for problem in &problems {
+                manners.error(told(problem));
+            }
             return Err(Failure::Said(format!(
                 "{FILE} cannot be read, so nothing was changed. Mend it, or give it another name"
             )));

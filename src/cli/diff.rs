@@ -37,6 +37,12 @@ pub(super) fn run(arguments: &Diff, given: Option<&str>, manners: &Manners) -> O
                 let words = sides_in_words(&found.document, &found.comparison, &entry.difference);
                 row.insert("sides".to_owned(), Value::from(words));
             }
+            // As text: what is data is not rounded.
+            if arguments.format == Some(Form::Csv)
+                && let Some(iou) = row.get("iou").and_then(Value::as_f64)
+            {
+                row.insert("iou".to_owned(), Value::from(iou.to_string()));
+            }
             let wanted = wanted(&opened, &entry.difference, &labels) && (!arguments.open || entry.state.is_open());
             rows.push(wanted.then_some(row));
         }

@@ -28,7 +28,9 @@ impl Opened {
         match assign::load(&self.folder, &*self.store) {
             Ok(assigned) => assigned,
             Err(problems) => {
-                problems.iter().for_each(|problem| manners.error(told(problem)));
+                for problem in &problems {
+                    manners.error(told(problem));
+                }
                 None
             }
         }

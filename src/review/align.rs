@@ -13,6 +13,7 @@ use super::forest::Forest;
 use crate::agreement::{Aim, best};
 use crate::annotation::{Layer, Ranges, Span};
 use crate::schema::{LabelId, Schema};
+use crate::text::TextRange;
 
 /// Spans that are about the same: by annotator none, one, or the several parts of what another has as one.
 pub(super) type Group = Vec<Vec<Arc<Span>>>;
@@ -137,7 +138,7 @@ fn edge(nodes: &[Node<'_>], a: usize, b: usize) -> Option<Edge> {
 pub(super) fn shared(a: &Ranges, b: &Ranges) -> usize {
     let (mut a, mut b, mut shared) = (a.as_slice(), b.as_slice(), 0);
     while let ([ours, rest_of_ours @ ..], [theirs, rest_of_theirs @ ..]) = (a, b) {
-        shared += ours.intersection(*theirs).map_or(0, |both| both.len());
+        shared += ours.intersection(*theirs).map_or(0, TextRange::len);
         if ours.end() <= theirs.end() {
             a = rest_of_ours;
         } else {

@@ -72,7 +72,7 @@ impl Comparing<'_> {
     fn of_spans(&self, group: &Group) -> Difference {
         let sides: Vec<Side> = self.sides(|who| (!group[who].is_empty()).then(|| Side::Spans(group[who].clone())));
         let spans: Vec<&Arc<Span>> = group.iter().flatten().collect();
-        let mut kinds = self.missing(&sides);
+        let mut kinds = missing(&sides);
         let labels: Vec<LabelId> = spans.iter().map(|span| label_of(self.schema, &span.label)).collect();
         let by = numbers(group.iter().map(|spans| spans.len() > 1));
         let one_label = labels.windows(2).all(|pair| pair[0] == pair[1]);
@@ -88,7 +88,7 @@ impl Comparing<'_> {
             kinds.push(Kind::Split { by });
         }
         if one_label {
-            kinds.extend(differing(spans.iter().map(|span| &span.attributes)));
+            kinds.extend(differing(&spans.iter().map(|span| &span.attributes).collect::<Vec<_>>()));
         }
         let extent = spans.iter().map(|span| span.hull()).reduce(TextRange::hull);
         self.difference(Subject::Spans, kinds, sides, extent, most(&labels))
@@ -102,7 +102,7 @@ impl Comparing<'_> {
             Some(Side::Relation { relation: Arc::clone(relation), from: Arc::clone(from), to: Arc::clone(to) })
         };
         let sides = self.sides(ends);
-        let mut kinds = self.missing(&sides);
+        let mut kinds = missing(&sides);
         let there: Vec<_> = links.relations.iter().flatten().collect();
         let kind =
             |id: &str| self.schema.resolve_relation(id).map_or_else(|| id.to_owned(), |kind| kind.id.to_string());
@@ -114,7 +114,7 @@ impl Comparing<'_> {
             kinds.push(Kind::Relation(LinkKind::End));
         }
         if one_kind {
-            kinds.extend(differing(there.iter().map(|relation| &relation.attributes)));
+            kinds.extend(differing(&there.iter().map(|relation| &relation.attributes).collect::<Vec<_>>()));
         }
         let spans: Vec<&Arc<Span>> = sides
             .iter()
@@ -142,11 +142,6 @@ impl Comparing<'_> {
         let side =
             |who: usize| if self.layers[who].is_none() { Side::Absent } else { of(who).unwrap_or(Side::Nothing) };
         (0..self.annotators.len()).map(side).collect()
-    }
-
-    fn missing(&self, sides: &[Side]) -> Vec<Kind> {
-        let by = numbers(sides.iter().map(|side| *side == Side::Nothing));
-        if by.is_empty() { Vec::new() } else { vec![Kind::Missing { by }] }
     }
 
     fn difference(
@@ -177,6 +172,12 @@ impl Comparing<'_> {
     }
 }
 
+/// Those who finished the document and have nothing here.
+fn missing(sides: &[Side]) -> Vec<Kind> {
+    let by = numbers(sides.iter().map(|side| *side == Side::Nothing));
+    if by.is_empty() { Vec::new() } else { vec![Kind::Missing { by }] }
+}
+
 /// The places that hold.
 fn numbers(holds: impl Iterator<Item = bool>) -> Vec<usize> {
     holds.enumerate().filter_map(|(number, holds)| holds.then_some(number)).collect()
@@ -192,12 +193,11 @@ fn most(labels: &[LabelId]) -> Option<LabelId> {
 }
 
 /// Where attributes differ, by name.
-fn differing<'a>(all: impl Iterator<Item = &'a Attributes> + Clone) -> Option<Kind> {
-    let names: BTreeSet<&String> = all.clone().flat_map(Attributes::keys).collect();
+fn differing(all: &[&Attributes]) -> Option<Kind> {
+    let names: BTreeSet<&String> = all.iter().flat_map(|attributes| attributes.keys()).collect();
     let differs = |name: &&String| {
-        let mut values = all.clone().map(|attributes| attributes.get(*name).map(plain));
-        let first = values.next();
-        values.any(|value| Some(value) != first)
+        let values: Vec<Option<Value>> = all.iter().map(|attributes| attributes.get(*name).map(plain)).collect();
+        values.windows(2).any(|pair| pair[0] != pair[1])
     };
     let names: Vec<String> = names.into_iter().filter(differs).cloned().collect();
     (!names.is_empty()).then_some(Kind::Attribute { names })

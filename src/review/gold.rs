@@ -79,7 +79,7 @@ impl Gold {
         if touching.is_empty() {
             return if self.is_moot(comparison, difference) { State::Moot } else { State::Open };
         }
-        if difference.kinds.contains(&Kind::Withdrawn) || !self.is_fresh(comparison, difference, &touching) {
+        if difference.kinds.contains(&Kind::Withdrawn) || !is_fresh(comparison, difference, &touching) {
             return State::Stale(touching.into_iter().map(|decision| decision.id.clone()).collect());
         }
         State::Settled(touching[0].id.clone())
@@ -98,33 +98,6 @@ impl Gold {
             }
         }
         ids.into_iter().filter_map(|id| self.decisions.get(id)).collect()
-    }
-
-    /// Everything the decisions were made from is still there and the same, and nothing has joined it. Annotators who are not compared
-    /// now, or were not then, say nothing.
-    fn is_fresh(&self, comparison: &Comparison, difference: &Difference, decisions: &[&Decision]) -> bool {
-        for (who, annotator) in comparison.annotators.iter().enumerate() {
-            let Some(layer) = &comparison.layers[who] else { continue };
-            let sources =
-                || decisions.iter().flat_map(|decision| &decision.sources).filter(|it| it.annotator == *annotator);
-            if sources().next().is_none() {
-                continue;
-            }
-            if let Subject::Attribute(name) = &difference.subject {
-                let now = layer.attributes.get(name).map(plain);
-                if sources().any(|source| source.value.as_ref().map(plain) != now) {
-                    return false;
-                }
-            }
-            let now = &difference.sources[who];
-            let mut items = sources().flat_map(|source| &source.items);
-            let is_there = |item: &SourceItem| now.contains(item) || said_now(layer, &item.id).as_ref() == Some(item);
-            let was_there = |item: &SourceItem| sources().any(|source| source.items.contains(item));
-            if !items.all(is_there) || !now.iter().all(was_there) {
-                return false;
-            }
-        }
-        true
     }
 
     fn is_moot(&self, comparison: &Comparison, difference: &Difference) -> bool {
@@ -246,4 +219,31 @@ impl Gold {
 fn said_now(layer: &Layer, id: &ItemId) -> Option<SourceItem> {
     let span = layer.span(id).map(|span| identity::of_span(span));
     span.or_else(|| layer.relations.get(id).map(|relation| identity::of_relation(relation)))
+}
+
+/// Everything the decisions were made from is still there and the same, and nothing has joined it. Annotators who are not compared
+/// now, or were not then, say nothing.
+fn is_fresh(comparison: &Comparison, difference: &Difference, decisions: &[&Decision]) -> bool {
+    for (who, annotator) in comparison.annotators.iter().enumerate() {
+        let Some(layer) = &comparison.layers[who] else { continue };
+        let sources =
+            || decisions.iter().flat_map(|decision| &decision.sources).filter(|it| it.annotator == *annotator);
+        if sources().next().is_none() {
+            continue;
+        }
+        if let Subject::Attribute(name) = &difference.subject {
+            let now = layer.attributes.get(name).map(plain);
+            if sources().any(|source| source.value.as_ref().map(plain) != now) {
+                return false;
+            }
+        }
+        let now = &difference.sources[who];
+        let mut items = sources().flat_map(|source| &source.items);
+        let is_there = |item: &SourceItem| now.contains(item) || said_now(layer, &item.id).as_ref() == Some(item);
+        let was_there = |item: &SourceItem| sources().any(|source| source.items.contains(item));
+        if !items.all(is_there) || !now.iter().all(was_there) {
+            return false;
+        }
+    }
+    true
 }

@@ -153,7 +153,8 @@ impl Queue {
             Order::Severity => places.sort_by_key(severity),
             Order::Label => places.sort_by(|a, b| self[*a].difference.label.cmp(&self[*b].difference.label)),
             Order::Kind => {
-                places.sort_by_key(|place| (severity(place), self[*place].difference.kind().map_or("agreed", Kind::id)))
+                let kind = |place: &Place| self[*place].difference.kind().map_or("agreed", Kind::id);
+                places.sort_by_key(|place| (severity(place), kind(place)));
             }
             Order::Cluster => places.sort_by_key(|place| self[*place].cluster),
         }

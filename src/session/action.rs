@@ -244,8 +244,6 @@ catalogue! {
     Self::OpenProject => Action::OpenProject, "open", "Open…", "Open a project folder", File, ["Ctrl+O"], EVERYWHERE;
     Self::Import => Action::Import, "import", "Import articles…", "Add articles or layers from files and folders", File, ["Ctrl+I"], EVERYWHERE;
     Self::Export => Action::Export, "export", "Export…", "Write labelled data for training", File, ["Ctrl+E"], EVERYWHERE;
-    Self::Assign => Action::Assign, "assign", "Assign documents…", "Say who marks which documents", File, [], EVERYWHERE;
-    Self::Team => Action::Team, "team", "Progress of the team", "Who has finished what, how fast, and how much can be compared", File, [], EVERYWHERE;
     Self::Save => Action::Save, "save", "Save now", "Write everything to disk, the files for colleagues too", File, ["Ctrl+S"], EVERYWHERE;
     Self::Settings => Action::Settings, "settings", "Settings…", "Name, theme, text size, keys", File, ["Ctrl+Comma"], EVERYWHERE;
     Self::ChangeKeys => Action::ChangeKeys, "change-keys", "Change keys…", "Give any command other keys by pressing them", File, [], EVERYWHERE;
@@ -266,6 +264,8 @@ catalogue! {
     Self::Skip => Action::Skip, "skip", "Skip…", "Set the document aside, with a reason or without, and open the next one", Document, [], OUTSIDE_FIELDS;
     Self::Flag => Action::Flag, "flag", "Flag…", "Ask for a second look, with a reason", Document, [], OUTSIDE_FIELDS;
     Self::HideDocument => Action::HideDocument, "hide", "Hide document", "Leave the document out of lists, exports and statistics", Document, [], OUTSIDE_FIELDS;
+    Self::Assign => Action::Assign, "assign", "Assign documents…", "Say who marks which documents", Document, [], EVERYWHERE;
+    Self::Team => Action::Team, "team", "Progress of the team", "Who has finished what, how fast, and how much can be compared", Document, [], EVERYWHERE;
     Self::Back => Action::Back, "back", "Back", "Go back to where you were", Document, ["Alt+Left"], OUTSIDE_FIELDS;
     Self::Forward => Action::Forward, "forward", "Forward", "Go forward again", Document, ["Alt+Right"], OUTSIDE_FIELDS;
     Self::NextStop => Action::NextStop, "next-stop", "Next span", "Select the next span", Mark, ["Tab"], PAGE;
@@ -304,7 +304,7 @@ catalogue! {
     Self::PreviousDifference => Action::PreviousDifference, "previous-difference", "Previous difference", "Settled or not", Review, ["Shift+Enter", "Shift+Tab"], REVIEW;
     Self::SkipDifference => Action::SkipDifference, "skip-difference", "Leave for later", "Go on; it comes again when the others are settled", Review, ["S"], REVIEW;
     Self::GuidelineCase => Action::GuidelineCase, "guideline-case", "Into the guidelines", "Write the settled difference into the guidelines as a case", Review, ["G"], REVIEW;
-    Self::SettleMany => Action::SettleMany, "settle-many", "Settle by a rule…", "Look at what a rule would settle in all documents, then do it as one change", Review, ["Ctrl+D"], REVIEW;
+    Self::SettleMany => Action::SettleMany, "settle-many", "Settle by a rule…", "Look at what a rule would settle in all documents, then do it as one change", Review, ["A"], REVIEW;
     Self::ReviewOrder => Action::ReviewOrder, "review-order", "Another order", "By severity, question, label, kind, document", Review, ["O"], REVIEW;
     Self::Blind => Action::Blind, "blind", "Hide names", "Names are hidden and sides shuffled, so that nobody is favoured", Review, ["B"], REVIEW;
     Self::LeaveReview => Action::LeaveReview, "leave-review", "Leave review", "Back to where you were; what is settled stays", Review, [], REVIEW;

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::assign::Dealing;
 use super::missing::Gap;
 use super::plan::{Marking, Plan};
-use super::review::Settling;
 use super::reviewing::Review;
 use crate::annotation::{Annotator, ItemId, Status};
 use crate::edit::TransactionId;
@@ -152,8 +151,6 @@ pub enum Command {
     },
     // ── review
     Review(Review),
-    /// Writes what a reviewer settled into gold.
-    Settle(Box<Settling>),
     // ── the project
     /// Makes `guidelines.md`, with a part for each label to fill in. Nothing is overwritten.
     WriteGuidelines,

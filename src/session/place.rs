@@ -387,15 +387,14 @@ pub(super) fn go_to_edit(session: &mut Session, step: &Transaction) -> Option<Te
     session.list.forget_all();
     let changed =
         step.edits.iter().find_map(|edit| edit.layer().map(|(id, annotator)| (id.clone(), annotator.clone())));
-    let Some((id, owner)) = changed else {
+    let Some((id, _)) = changed else {
         reload(session);
         if step.edits.iter().any(|edit| matches!(edit, Edit::Hidden { .. })) && load(session).is_ok() {
             find_current(session);
         }
         return None;
     };
-    let is_shown = |open: &OpenDocument| *open.id() == id && (open.showing == session.me || open.showing == owner);
-    if session.open.as_ref().is_some_and(is_shown) {
+    if session.open.as_ref().is_some_and(|open| *open.id() == id && open.showing == session.me) {
         reload(session);
     } else {
         travel(session, &id);

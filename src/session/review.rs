@@ -1,11 +1,8 @@
-//! Reviewing a project: reading what can be compared, document by document, and writing what was settled as one transaction.
+//! Reviewing a project: reading what can be compared, document by document, and what was settled as edits of gold.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::command::Outcome;
-use super::place::done;
-use super::session::Session;
 use crate::annotation::{Annotator, Status};
 use crate::edit::{Edit, LayerEdit};
 use crate::review::{Comparison, Gold, compare};
@@ -126,33 +123,12 @@ impl Reading {
     }
 }
 
-/// What was settled, in however many documents: one transaction, one undo.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settling {
-    /// As menus say it after "Undo": "Take ben".
-    pub title: String,
-    pub documents: Vec<(DocumentId, Vec<LayerEdit>)>,
-}
-
-impl Settling {
-    /// The edits of gold, those of one document together.
-    pub fn edits(self) -> Vec<Edit> {
-        let gold = Annotator::gold();
-        let edits = self.documents.into_iter().flat_map(|(document, edits)| {
-            let gold = &gold;
-            let edit = move |edit| Edit::Layer { document: document.clone(), annotator: gold.clone(), edit };
-            edits.into_iter().map(edit).collect::<Vec<_>>()
-        });
-        edits.collect()
-    }
-}
-
-/// Writes what was settled. What another window settled in the meantime is refused by the store, and told at the next poll.
-pub(super) fn settle(session: &mut Session, settling: Settling) -> Outcome {
-    if session.store().read_only().is_some() {
-        return Outcome::refused("The project is read-only");
-    }
-    let title = settling.title.clone();
-    let edits = settling.edits();
-    if edits.is_empty() { Outcome::default() } else { done(session.transact(title, edits), "", false) }
+/// Edits of gold, those of each document together: one transaction, one undo.
+pub fn edits_of_gold(documents: Vec<(DocumentId, Vec<LayerEdit>)>) -> Vec<Edit> {
+    let gold = Annotator::gold();
+    let edits = documents.into_iter().flat_map(|(document, edits)| {
+        let edit = |edit| Edit::Layer { document: document.clone(), annotator: gold.clone(), edit };
+        edits.into_iter().map(edit).collect::<Vec<_>>()
+    });
+    edits.collect()
 }

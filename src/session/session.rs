@@ -19,7 +19,7 @@ use super::search::{Search, Vocabulary};
 use super::time::{self, Stopwatch};
 use super::trail::Trail;
 use super::upkeep::{self, Around};
-use super::{Action, asking, equal, marking, missing, motion, place, review};
+use super::{Action, asking, equal, marking, missing, motion, place};
 use crate::annotation::{Annotator, ItemId, Relation, Span};
 use crate::edit::{Direction, Edit, Kind, Transaction, TransactionId};
 use crate::schema::{LabelId, Schema};
@@ -199,7 +199,6 @@ impl Session {
             }
             Command::WriteGuidelines => upkeep::write_guidelines(self),
             Command::Assign(dealing) => upkeep::assign(self, &dealing),
-            Command::Settle(settling) => review::settle(self, *settling),
             Command::Ask => asking::next(self),
             Command::Mend(gap) => missing::mend(self, gap),
             Command::NextGap { forward } => missing::next(self, forward),

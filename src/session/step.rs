@@ -105,8 +105,8 @@ impl Session {
             Ok(step) => step,
             Err(outcome) => return outcome,
         };
-        let place = match reviewing::follow_step(self, &step) {
-            Some(place) => place,
+        let place = match reviewing::decided(self, &step) {
+            Some(decided) => reviewing::follow_step(self, &step, decided),
             None => place::go_to_edit(self, &step),
         };
         if let Err(error) = self.refresh() {

@@ -78,7 +78,7 @@ impl Team {
         let mut finished = vec![Hands::NOBODY; all.iter().max().map_or(0, |most| *most as usize + 1)];
         for (place, annotator) in assigned.annotators.iter().enumerate() {
             let given: Vec<u32> = all.iter().copied().filter(|number| assigned.hands(*number).has(place)).collect();
-            let of = Given { store, annotator, place, given: &given, assigned, job };
+            let of = Given { store, annotator, place, numbers: &given, assigned, job };
             team.members.push(of.member(&whole(annotator), &mut finished)?);
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled);
@@ -117,7 +117,7 @@ struct Given<'a> {
     store: &'a dyn Store,
     annotator: &'a Annotator,
     place: usize,
-    given: &'a [u32],
+    numbers: &'a [u32],
     assigned: &'a Assigned,
     job: &'a Job,
 }
@@ -145,10 +145,10 @@ impl Given<'_> {
         let (skipped, _) = count(with(Status::Skipped), true, &mut done)?;
         let (in_progress, _) = count(with(Status::InProgress), false, &mut done)?;
         let (flagged, _) = count(Query { flagged: true, ..by.clone() }, false, &mut done)?;
-        let left: Vec<u32> = self.given.iter().copied().filter(|number| !done[*number as usize]).collect();
+        let left: Vec<u32> = self.numbers.iter().copied().filter(|number| !done[*number as usize]).collect();
         Ok(Member {
             annotator: self.annotator.clone(),
-            given: Some(self.given.len() as u64),
+            given: Some(self.numbers.len() as u64),
             finished,
             in_progress,
             skipped,

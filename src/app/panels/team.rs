@@ -41,7 +41,7 @@ impl TeamView {
     fn keep_up(&mut self, session: &Session, waker: &Waker) {
         if let Some(answer) = self.counting.as_ref().and_then(Task::poll) {
             self.counting = None;
-            self.take(answer.unwrap_or_else(|_| Err(StoreError::Cancelled)));
+            self.take(answer.unwrap_or(Err(StoreError::Cancelled)));
         }
         let now = (&session.counts, &session.around.assigned);
         if self.of.as_ref().is_some_and(|(counts, assigned)| (counts, assigned) == now) || self.counting.is_some() {
@@ -131,14 +131,14 @@ fn summary(ui: &mut Ui, draw: &mut Draw<'_>, team: &Team) {
     let words = match (people, given) {
         (0, _) => "Nobody has documents yet".to_owned(),
         (1, _) => format!(
-            "{} of {} done. One annotator has all of them, so nothing can be compared",
+            "{} of {} are done. One annotator has all that is given out, so nothing can be compared",
             thousands(done),
             thousands(given)
         ),
         _ => format!(
-            "{} of {} given out are done, counted for each annotator who has them",
+            "{} of {} are done, where a document counts for everybody who has it",
             thousands(done),
-            counted(given, "document", "documents")
+            thousands(given)
         ),
     };
     offer(ui, draw, &words, None);
@@ -194,7 +194,7 @@ type Column = (&'static str, f32, u8);
 const TALL: f32 = 48.0;
 
 /// The columns that there is room for beside the names, with their right edges from the left.
-fn fit<'a>(columns: &'a [Column], width: f32, names: f32) -> Vec<(usize, &'a Column, f32)> {
+fn fit(columns: &[Column], width: f32, names: f32) -> Vec<(usize, &Column, f32)> {
     let mut shown: Vec<usize> = (0..columns.len()).collect();
     while shown.iter().map(|at| columns[*at].1).sum::<f32>() > width - names {
         let Some(first) = shown.iter().copied().filter(|at| columns[*at].2 > 0).max_by_key(|at| columns[*at].2) else {
@@ -225,7 +225,7 @@ fn head(ui: &mut Ui, name: &str, columns: &[(usize, &Column, f32)], theme: &Them
 }
 
 /// A row's cells. `name` is whose they are, `what` what each counts.
-fn cells(ui: &mut Ui, draw: &mut Draw<'_>, rect: Rect, name: &str, columns: &[(usize, &Column, f32)], all: Vec<Cell>) {
+fn cells(ui: &mut Ui, draw: &mut Draw<'_>, rect: Rect, name: &str, columns: &[(usize, &Column, f32)], all: &[Cell]) {
     let theme = draw.theme;
     let mut asked = None;
     for (at, (what, width, _), edge) in columns {
@@ -279,7 +279,7 @@ const MEMBERS: [Column; 9] = [
     ("Skipped", 68.0, 5),
     ("Flagged", 68.0, 3),
     ("Left", 58.0, 0),
-    ("An hour", 72.0, 2),
+    ("Per hour", 76.0, 2),
     ("Active", 76.0, 6),
     ("Time left", 88.0, 1),
 ];
@@ -329,7 +329,7 @@ fn members(ui: &mut Ui, draw: &mut Draw<'_>, team: &Team) {
         } else {
             member.time_left.map(|left| format!("~ {}", hours(left)))
         }));
-        cells(ui, draw, rect, &name, &columns, all);
+        cells(ui, draw, rect, &name, &columns, &all);
         ui.painter().hline(
             rect.x_range(),
             rect.bottom().round() - 0.5,
@@ -338,7 +338,7 @@ fn members(ui: &mut Ui, draw: &mut Draw<'_>, team: &Team) {
     }
     if team.members.iter().any(|member| member.finished > 0) {
         ui.add_space(8.0);
-        let words = "A number lists its documents. An hour is an hour of active time, without pauses; what is left is reckoned from the last documents and their length";
+        let words = "A number lists its documents. Per hour counts documents in an hour of active time, without pauses; the time left is reckoned from the last documents and their length";
         form::small(ui, words, theme.secondary);
     }
 }
@@ -420,7 +420,7 @@ fn overlap_row(ui: &mut Ui, draw: &mut Draw<'_>, row: &Overlap, room: f32, colum
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &told));
     let number = |number, which| Cell::Number(number, row.query(which));
     let all = vec![number(row.documents, "yes"), number(row.two, "two"), number(row.ready, "ready")];
-    cells(ui, draw, rect, name, columns, all);
+    cells(ui, draw, rect, name, columns, &all);
     ui.painter().hline(
         rect.x_range(),
         rect.bottom().round() - 0.5,

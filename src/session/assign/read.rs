@@ -115,7 +115,7 @@ impl Reader<'_> {
             match &item.value {
                 Value::String(name) => strings.push((name.as_str(), &item.range)),
                 Value::Word(word) => {
-                    self.wrong(&item.range, format!("{word} lacks its quotation marks"), format!("Write \"{word}\""))
+                    self.wrong(&item.range, format!("{word} lacks its quotation marks"), format!("Write \"{word}\""));
                 }
                 _ => self.wrong(&item.range, "this is no name", "Write it in quotation marks, as in \"ana\""),
             }

@@ -7,7 +7,7 @@ use super::super::command::Outcome;
 use super::super::place;
 use super::super::session::Session;
 use super::desk::Desk;
-use super::{settle, walk, words};
+use super::{news, settle, words};
 use crate::annotation::Annotator;
 use crate::edit::Edit;
 use crate::review::{Accept, Reviewer};
@@ -146,7 +146,7 @@ pub(super) fn apply(session: &mut Session, bulk: Bulk) -> Outcome {
     if result.is_ok() {
         session.flush();
     }
-    walk::reload(session);
+    news::reload(session);
     let count = |number: u64, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     let told = format!("{} settled in {}", count(bulk.settled, "thing"), count(bulk.documents, "document"));
     place::done(result, &told, true)

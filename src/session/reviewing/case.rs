@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::review::{Comparison, Difference, Gold, Kind, Side, State};
+use crate::review::{Comparison, Difference, Gold, Kind, Side, State, Subject};
 use crate::text::Text;
 
 /// One difference in the queue.
@@ -26,6 +26,8 @@ pub struct Case {
     pub says: Box<[u8]>,
     /// The words it is about, cut short.
     pub words: Box<str>,
+    /// It is about an arrow between spans, which must be settled first.
+    pub links: bool,
     pub progress: Progress,
 }
 
@@ -95,6 +97,7 @@ pub(super) fn seed(text: &Text, difference: &Difference, state: &State) -> Case 
         shapes: Box::default(),
         says: says(&difference.sides),
         words: super::words::subject(text, difference, WORDS).into(),
+        links: difference.subject == Subject::Relation,
         progress: Progress::from(state),
     }
 }

@@ -78,7 +78,7 @@ fn extent(reviewing: &super::Reviewing, difference: &Difference) -> Option<Range
 }
 
 /// Kept until the difference is settled; of one that is settled it changes the record.
-pub(super) fn reason(session: &mut Session, words: String) -> Outcome {
+pub(super) fn reason(session: &mut Session, words: &str) -> Outcome {
     let words = words.trim().to_owned();
     let Some(reviewing) = &mut session.reviewing else { return Outcome::default() };
     let (Some(desk), Some(difference)) = (&mut reviewing.desk, reviewing.current) else {
@@ -98,7 +98,7 @@ pub(super) fn reason(session: &mut Session, words: String) -> Outcome {
     let edit =
         Edit::Layer { document: desk.document.id.clone(), annotator: crate::annotation::Annotator::gold(), edit };
     let result = session.transact("Say why", vec![edit]);
-    super::walk::reload_desk(session);
+    super::news::reload_desk(session);
     super::super::place::done(result, "", false)
 }
 

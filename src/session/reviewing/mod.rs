@@ -9,6 +9,7 @@ mod case;
 mod desk;
 mod draft;
 mod guideline;
+mod news;
 mod queue;
 mod settle;
 mod survey;
@@ -91,8 +92,10 @@ pub struct Reviewing {
     reader: Option<Reader>,
     /// Documents that were compared ahead.
     ahead: HashMap<DocumentId, Desk>,
-    /// The one that was asked for last.
-    asked: Option<DocumentId>,
+    /// Those that were asked for and have not been on the desk since.
+    asked: BTreeSet<DocumentId>,
+    /// Documents in which something was settled.
+    written: BTreeSet<DocumentId>,
     /// How many cases there were when the queue was put in order.
     arranged: usize,
     /// The queue that is made anew because something was changed elsewhere; takes the place of the other when it is whole.
@@ -201,7 +204,7 @@ pub(super) fn run(session: &mut Session, review: Review) -> Outcome {
         Review::Skip => walk::skip(session),
         Review::MoveEdge { edge, outward, fine } => draft::move_edge(session, edge, outward, fine),
         Review::ChooseLabel => draft::choose_label(session),
-        Review::Reason(words) => draft::reason(session, words),
+        Review::Reason(words) => draft::reason(session, &words),
         Review::Arrange(order) => walk::arrange(session, order),
         Review::Narrow(filter) => walk::narrow(session, filter),
         Review::Blind(on) => begin::blind(session, on),
@@ -230,4 +233,4 @@ pub(super) fn is_left_by(command: &Command) -> bool {
 }
 
 pub(super) use begin::leave;
-pub(super) use walk::{follow_step, poll, reload};
+pub(super) use news::{decided, follow_step, poll, reload};

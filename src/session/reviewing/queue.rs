@@ -110,6 +110,8 @@ pub struct Queue {
     /// By case: its group.
     within: Vec<u32>,
     open: u32,
+    /// By document: cases about spans that are yet to be settled.
+    spans_open: Vec<u32>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -178,6 +180,11 @@ impl Queue {
         let document = *self.numbers.get(document)?;
         let found = self.cases.iter().position(|case| case.document == document && case.key == key)?;
         u32::try_from(found).ok()
+    }
+
+    /// The case waits: it is about an arrow, and spans of its document are yet to be settled.
+    pub fn waits(&self, case: &Case) -> bool {
+        case.links && self.spans_open.get(case.document as usize).is_some_and(|open| *open > 0)
     }
 
     /// What was left for later in a document.
@@ -268,6 +275,9 @@ impl Queue {
         }
         let change = |count: &mut u32| if after { *count += 1 } else { *count -= 1 };
         change(&mut self.open);
+        if !known.links {
+            change(&mut self.spans_open[known.document as usize]);
+        }
         if let Some(group) = self.groups.get_mut(self.within[case as usize] as usize) {
             change(&mut group.open);
         }
@@ -293,6 +303,10 @@ impl Queue {
         self.within = vec![NOWHERE; self.cases.len()];
         (self.lines, self.groups) = (Vec::with_capacity(ranked.len() + 8), Vec::new());
         self.open = u32::try_from(self.cases.iter().filter(|case| case.progress.is_open()).count()).unwrap_or(u32::MAX);
+        self.spans_open = vec![0; self.documents.len()];
+        for case in self.cases.iter().filter(|case| case.progress.is_open() && !case.links) {
+            self.spans_open[case.document as usize] += 1;
+        }
         let mut last: Option<Filter> = None;
         for (_, number) in ranked {
             let (title, filter) = self.heading(&self.cases[number as usize]);

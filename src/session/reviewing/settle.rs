@@ -2,6 +2,7 @@
 
 use super::super::command::Outcome;
 use super::super::session::Session;
+use super::news;
 use super::walk;
 use super::words;
 use crate::annotation::Annotator;
@@ -62,6 +63,7 @@ pub(super) fn settle(session: &mut Session, ruling: Ruling) -> Outcome {
         Ok(id) => {
             if let Some(reviewing) = &mut session.reviewing {
                 reviewing.touched.insert(document.clone());
+                reviewing.written.insert(document.clone());
                 for (key, progress) in changed {
                     let case = if key == super::case::key(&difference.id) { Some(number) } else { None };
                     let case = case.or_else(|| reviewing.queue.find(&document, key));
@@ -75,7 +77,7 @@ pub(super) fn settle(session: &mut Session, ruling: Ruling) -> Outcome {
             outcome
         }
         Err(why) => {
-            walk::reload_desk(session);
+            news::reload_desk(session);
             Outcome::refused(format!("Not settled: {why}. It is shown as it is now"))
         }
     }

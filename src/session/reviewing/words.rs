@@ -120,7 +120,8 @@ pub fn says(schema: &Schema, text: &Text, side: &Side) -> String {
 
 /// ` · type person`
 pub fn values(attributes: &Attributes) -> String {
-    attributes.iter().map(|(name, value)| format!(" · {name} {}", plain(value))).collect()
+    let each: Vec<String> = attributes.iter().map(|(name, value)| format!(" · {name} {}", plain(value))).collect();
+    each.concat()
 }
 
 fn plain(value: &Value) -> String {

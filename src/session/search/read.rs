@@ -362,8 +362,10 @@ impl Reader<'_> {
                 return Ok(());
             }
             let me = self.search.list.annotator.as_ref().map(Annotator::as_str);
-            let known =
-                self.known.counts.annotators.iter().map(|it| it.annotator.as_str()).chain(me).chain([Annotator::GOLD]);
+            // Also who has documents and has not begun.
+            let given = self.known.assigned.iter().flat_map(|assigned| &assigned.annotators).map(Annotator::as_str);
+            let marked = self.known.counts.annotators.iter().map(|it| it.annotator.as_str());
+            let known = marked.chain(given).chain(me).chain([Annotator::GOLD]);
             let lower = piece.words.to_lowercase();
             match known.clone().find(|name| name.to_lowercase() == lower) {
                 Some(name) => owners.push(Annotator::from(name)),

@@ -32,11 +32,10 @@ pub(super) fn ends(text: &str) -> Vec<usize> {
 
 /// Behind a line feed, and between a space and a mark or letter of ASCII, there is a bound whatever else stands around.
 fn is_safe(bytes: &[u8], at: usize) -> bool {
-    match bytes[at - usize::from(at > 0)] {
-        _ if at == 0 => true,
-        b'\n' => true,
-        b' ' => bytes[at].is_ascii() && bytes[at] != b' ',
-        _ => false,
+    match at.checked_sub(1).map(|before| bytes[before]) {
+        None | Some(b'\n') => true,
+        Some(b' ') => bytes[at].is_ascii() && bytes[at] != b' ',
+        Some(_) => false,
     }
 }
 

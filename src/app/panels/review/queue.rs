@@ -151,10 +151,10 @@ fn rows(ui: &mut Ui, draw: &mut Draw<'_>, view: &mut ReviewView, reviewing: &Rev
     let mut child = ui.new_child(UiBuilder::new().max_rect(shown));
     child.set_clip_rect(shown.intersect(ui.clip_rect()));
     let last = (rows.top + rows.visible + 2).min(lines.len());
-    for row in rows.top..last {
+    for (row, line) in lines.iter().enumerate().take(last).skip(rows.top) {
         let y = rect.top() - rows.past + (row - rows.top) as f32 * ROW;
         let place = Rect::from_min_size(pos2(shown.left(), y), vec2(shown.width(), ROW));
-        match lines[row] {
+        match *line {
             Line::Group(group) => heading(&mut child, draw, reviewing, place, group),
             Line::Case(number) => {
                 let Some(case) = reviewing.queue.case(number) else { continue };
