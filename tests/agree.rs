@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use spanwright::schema::Schema;
+use spanwright::session::agreement::{Plan, compare};
+use spanwright::store::{Job, Project, StoreError, open_store};
+
 use crate::cli::Shell;
 
 const SCHEMA: &str = r#"Schema(name: "small", labels: [(id: "person", key: "1"), (id: "place", key: "2")])"#;
@@ -299,6 +303,33 @@ fn weeks_and_the_mean_without_each_annotator_are_on_request() {
     };
     assert_eq!(part("drift", "week"), ["2026-W47 0.3333333333333333"]);
     assert_eq!(part("leave_one_out", "without"), ["ana 0.0", "ben 0.0", "cy 1.0"]);
+}
+
+#[test]
+fn whoever_shows_the_numbers_finds_them_by_what_they_are_about() {
+    let shell = Shell::new();
+    project(
+        &shell,
+        "Ada ran. | ana finished person:Ada | ben finished person:Ada | cy finished person:Ada
+         Ben sat in Oslo. | ana finished person:Ben | ben finished place:Oslo | cy finished person:Ben
+         Cy slept. | ana finished person:Cy place:slept | ben finished person:Cy | cy finished
+         It rained. | ana finished | ben finished | cy finished",
+    );
+    let (store, _) = open_store(&Project::open(&shell.path("p")).unwrap(), &Job::default()).unwrap();
+    let schema = Schema::parse(SCHEMA, "schema.ron").schema.unwrap();
+    let found = compare(&*store, &schema, &Plan::new(), &Job::default()).unwrap();
+    let worst: Vec<&str> = found.worst("f1-exact").iter().map(|row| row.document.as_ref().unwrap().as_str()).collect();
+    assert_eq!(worst, ["d3", "d2", "d1", "d4"]);
+    let matrix = found.matrix("f1-exact");
+    let value = |a: usize, b: usize| matrix[a][b].map(|row| (row.value.clone().unwrap() * 1000.0).round());
+    assert_eq!((value(0, 0), value(0, 1), value(1, 0), value(1, 2)), (None, Some(571.0), Some(571.0), Some(400.0)));
+    let labels: Vec<Option<&str>> = found.labels("f1-exact").iter().map(|row| row.label.as_deref()).collect();
+    assert_eq!(labels, [Some("person"), Some("place")]);
+    assert!(found.joint("alpha").is_some() && found.joint("f1-exact").is_none() && found.overall("kappa").is_some());
+    assert_eq!((found.parameters.documents, found.corpus.items.len(), found.coverage.0.len()), (4, 4, 4));
+    let job = Job::default();
+    job.cancel();
+    assert_eq!(compare(&*store, &schema, &Plan::new(), &job).unwrap_err(), StoreError::Cancelled);
 }
 
 #[test]
