@@ -67,10 +67,20 @@ pub(super) fn run(arguments: &Adjudicate, given: Option<&str>, manners: &Manners
     work.left_out.tell(manners);
     manners.say(&sentence);
     manners.say(format!("{} for a reviewer", counted(work.open, "difference is left", "differences are left")));
+    if work.waiting > 0 {
+        let relations = counted(work.waiting, "relation that all agree on comes", "relations that all agree on come");
+        manners.say(format!("{relations} along when both ends are settled"));
+    }
     let short = work.refused > 0 || work.left_out.older > 0;
     if let Some(path) = &arguments.report {
-        let Work { settled, refused, open, documents, left_out, .. } = work;
-        let counts = vec![("settled", settled), ("refused", refused), ("open", open), ("documents", documents)];
+        let Work { settled, refused, open, waiting, documents, left_out, .. } = work;
+        let counts = vec![
+            ("settled", settled),
+            ("refused", refused),
+            ("open", open),
+            ("waiting", waiting),
+            ("documents", documents),
+        ];
         write_report(&Report { sentence, counts, findings: left_out.findings }, path)?;
     }
     Ok(if short { Done::Short } else { Done::Fully })
@@ -87,6 +97,8 @@ struct Work {
     refused: u64,
     /// Differences that want a reviewer afterwards.
     open: u64,
+    /// Relations that all agree on, whose ends do not stand in gold yet.
+    waiting: u64,
     /// In which something is settled.
     documents: u64,
 }
@@ -94,8 +106,8 @@ struct Work {
 impl Work {
     fn new(accept: Accept, reviewer: Reviewer) -> Self {
         let (left_out, table) = (LeftOut::default(), Table::new(&COLUMNS));
-        let (settled, refused, open, documents) = Default::default();
-        Self { accept, reviewer, left_out, table, settling: Vec::new(), settled, refused, open, documents }
+        let (settled, refused, open, waiting, documents) = Default::default();
+        Self { accept, reviewer, left_out, table, settling: Vec::new(), settled, refused, open, waiting, documents }
     }
 
     fn settle(&mut self, found: Found) {
@@ -135,7 +147,10 @@ impl Work {
         }
         let withdrawn = gold.withdrawn(&comparison);
         let all = comparison.differences.iter().chain(&withdrawn);
-        self.open += all.filter(|it| gold.state(&comparison, it).is_open()).count() as u64;
+        for difference in all.filter(|it| gold.state(&comparison, it).is_open()) {
+            let waits = difference.is_agreed() && difference.subject == Subject::Relation;
+            *(if waits { &mut self.waiting } else { &mut self.open }) += 1;
+        }
         if !edits.is_empty() {
             self.documents += 1;
             self.settling.push((document.id.clone(), edits));
