@@ -284,7 +284,10 @@ fn what_is_agreed_on_is_settled_and_what_was_settled_stays() {
     );
     let report = std::fs::read_to_string(shell.path("done.json")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
-    assert_eq!(report["counts"], serde_json::json!({"settled": 1, "refused": 0, "open": 0, "waiting": 0, "documents": 1}));
+    assert_eq!(
+        report["counts"],
+        serde_json::json!({"settled": 1, "refused": 0, "open": 0, "waiting": 0, "documents": 1})
+    );
 }
 
 #[test]
