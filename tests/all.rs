@@ -78,6 +78,7 @@ mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
+mod packed;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]

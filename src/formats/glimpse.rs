@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::values::Values;
 
 /// Bytes of a file, and names of a folder, that are looked at.
-const BYTES: u64 = 1 << 20;
+pub(super) const BYTES: u64 = 1 << 20;
 const NAMES: usize = 2_000;
 
 /// The beginning of a file, or the names in a folder.

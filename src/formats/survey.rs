@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::labelled::Labelled;
 use super::options::ReadOptions;
 use super::record::Record;
 use super::settle::{Counting, Votes};
@@ -44,17 +45,9 @@ const FIRST: usize = 5;
 
 impl Survey {
     /// Reads all of it. `go` is told the bytes that were read, and says whether to go on.
-    pub fn of(
-        format: &'static Format,
-        path: &Path,
-        options: &ReadOptions,
-        go: &mut dyn FnMut(u64) -> bool,
-    ) -> io::Result<Self> {
-        let Some(reader) = format.reader else {
-            return Err(io::Error::other(format!("{} is not read as foreign data", format.name)));
-        };
-        let mut survey = Self::new(format, path);
-        for record in reader(path, options)? {
+    pub fn of(labelled: &Labelled, options: &ReadOptions, go: &mut dyn FnMut(u64) -> bool) -> io::Result<Self> {
+        let mut survey = Self::new(labelled);
+        for record in labelled.records(options)? {
             if !go(record.as_ref().map_or(0, |record| record.read)) {
                 survey.whole = false;
                 break;
@@ -65,16 +58,17 @@ impl Survey {
     }
 
     /// Before anything was read.
-    pub fn new(format: &'static Format, path: &Path) -> Self {
+    pub fn new(labelled: &Labelled) -> Self {
+        let format = labelled.format;
         Self {
             format,
-            path: path.to_owned(),
+            path: labelled.path.clone(),
             documents: 0,
             spans: 0,
             relations: 0,
             annotators: BTreeSet::new(),
             nameless: false,
-            vocabulary: format.vocabulary.map(|read| read(path)).unwrap_or_default(),
+            vocabulary: format.vocabulary.map(|read| read(&labelled.at)).unwrap_or_default(),
             votes: Votes::default(),
             errors: 0,
             first: Vec::new(),

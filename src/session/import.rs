@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
 use super::report::{Findings, Report};
+pub use super::sources::is_spanwright;
 use super::sources::{Source, sources};
-pub use super::sources::{is_spanwright, recognise};
 use crate::annotation::Annotator;
 use crate::edit::TransactionId;
 use crate::formats::articles::{LoadOptions, load};
@@ -92,7 +92,7 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
     };
     let reader = store.another()?;
     let mut report = ImportReport::default();
-    let sources = sources(plan, &mut report.findings);
+    let sources = sources(plan, &mut report.findings).map_err(ImportError::Aborted)?;
     let import = store.import(options)?;
     let mut intake = Intake { plan, reader: &*reader, import, report, job, before: 0, total: 0, last: None };
     intake.total = sources.iter().filter_map(Source::size).sum();
@@ -102,7 +102,7 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
                 intake.lines(&path)?;
                 intake.before += size;
             }
-            Source::Foreign(path, format, size) => intake.foreign(&path, format, size)?,
+            Source::Foreign(labelled) => intake.foreign(&labelled)?,
             Source::Articles(paths, options) => intake.articles(load(&paths, &options))?,
         }
     }

@@ -10,12 +10,12 @@ use super::import::{ImportError, ImportPlan, ImportReport};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::annotation::{Annotator, Layer};
 use crate::formats::articles::{Article, Loaded, Loader};
+use crate::formats::labelled::Labelled;
 use crate::formats::options::ReadOptions;
 use crate::formats::record::Record;
 use crate::formats::settle::settle;
 use crate::formats::spanwright::Records;
 use crate::formats::survey::Survey;
-use crate::formats::table::Format;
 use crate::store::{Added, Import, Job, LayerAdded, Store, StoreError};
 use crate::text::{Document, DocumentId, NewlineMap, Place, Problem, Severity, TextHash};
 
@@ -64,18 +64,18 @@ impl Intake<'_> {
     }
 
     /// Data of another program: read once to see what its offsets count and what it holds, then taken in.
-    pub(super) fn foreign(&mut self, path: &Path, format: &'static Format, size: u64) -> Result<(), ImportError> {
-        let name = || Place::file(path.display().to_string());
-        let Some(reader) = format.reader else { return Ok(()) };
+    pub(super) fn foreign(&mut self, labelled: &Labelled) -> Result<(), ImportError> {
+        let (format, size) = (labelled.format, labelled.size());
+        let name = || Place::file(labelled.path.display().to_string());
         let options = ReadOptions { limits: self.plan.articles.limits };
         let survey = {
             let mut go = |read: u64| {
                 self.job.set(self.before + read.min(size), self.total);
                 !self.job.is_cancelled()
             };
-            Survey::of(format, path, &options, &mut go)
+            Survey::of(labelled, &options, &mut go)
         };
-        let (survey, records) = match survey.and_then(|survey| Ok((survey, reader(path, &options)?))) {
+        let (survey, records) = match survey.and_then(|survey| Ok((survey, labelled.records(&options)?))) {
             Ok(both) => both,
             Err(error) => {
                 self.refuse(Problem::error(name(), format!("it could not be read as {}: {error}", format.name)));
