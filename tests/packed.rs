@@ -88,7 +88,7 @@ fn check_project(shell: &Shell, name: &str) {
         ! …
         $ spanwright import news {name}
         ! {name}: 1 file of layers is in no format that is read, and left out (the first: annotation/two.txt/ana.ser). Export the project again, with UIMA CAS XMI as the format of its layers
-        ! {name}: 1 document has no layer that is read, and did not come (the first: three.pdf). To have their texts, import the folder source/ too
+        ! {name}: 1 document has no layer that is read, and did not come (the first: three.pdf). Export the project again, with UIMA CAS XMI as the format of its layers; for the texts alone, import the folder source/
         ! {name}: UIMA CAS XMI: 2 documents, 3 annotators, 3 spans
         ! 2 documents imported. 3 layers imported (3 spans).
         $ spanwright list news --annotator ben
@@ -145,6 +145,31 @@ fn a_project_of_tsv_files_names_users_by_their_files() {
         ! 1 document imported. 3 layers imported (3 spans).
         $ spanwright convert p.zip --format spanwright --out p.jsonl
         ! 1 document exported with 3 layers (3 spans).
+        ",
+    );
+}
+
+#[test]
+fn a_project_without_layers_that_can_be_read_says_so() {
+    let shell = Shell::new();
+    shell.file(
+        "p.zip",
+        zipped(&[
+            ("exportedproject.json", b"{}"),
+            ("source/one.txt", b"Ada ran"),
+            ("annotation_ser/one.txt/ana.ser", b"\xac\xed"),
+        ]),
+    );
+    shell.story(
+        "
+        $ spanwright new news
+        ! …
+        $ spanwright import news p.zip
+        ! p.zip: 1 document has no layer that is read, and did not come (the first: one.txt). Export the project again, …
+        ! 0 documents imported.
+        $ spanwright convert p.zip --format spans --out x.jsonl
+        ! p.zip · warning: 1 document has no layer that is read, …. Nothing was converted
+        = 2
         ",
     );
 }

@@ -141,8 +141,9 @@ impl Unpacking {
         if let Some(first) = alone.first() {
             let count = counted(alone.len() as u64, "document has", "documents have");
             let sentence = format!("{count} no layer that is read, and did not come (the first: {first})");
-            self.problems
-                .push(Problem::warning(place(), sentence).fix("To have their texts, import the folder source/ too"));
+            self.problems.push(Problem::warning(place(), sentence).fix(
+                "Export the project again, with UIMA CAS XMI as the format of its layers; for the texts alone, import the folder source/",
+            ));
         }
         let mut unpacked = Unpacked::default();
         unpacked.add(&self.folder, root);

@@ -197,6 +197,9 @@ impl<'a> Input<'a> {
             if let Some(danger) = found.danger {
                 return Err(ExportError::Plan(format!("{danger}. Nothing was converted")));
             }
+            if let Some(problem) = found.problems.first().filter(|_| found.found.is_empty()) {
+                return Err(ExportError::Plan(format!("{problem}. Nothing was converted")));
+            }
             if found.found.is_empty() {
                 return Err(ExportError::Plan(format!(
                     "{} is no labelled data in a format that is known. Say what it is with --from",

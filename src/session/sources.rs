@@ -94,8 +94,9 @@ fn foreign(plan: &ImportPlan, path: &Path, findings: &mut Findings) -> Result<Op
         findings.push(mixed);
         return Ok(None);
     }
-    let Recognised { found, left_out, problems, .. } = found;
-    if found.is_empty() {
+    let Recognised { found, left_out, problems, articles, .. } = found;
+    // A project of which nothing can be read is no articles either.
+    if found.is_empty() && (articles > 0 || problems.is_empty()) {
         return Ok(None);
     }
     for problem in problems {
