@@ -190,14 +190,15 @@ impl<'a> Input<'a> {
         Ok(Self { plan, format })
     }
 
-    fn records(&self) -> Result<Records, ExportError> {
+    /// With `glancing`, whatever a survey does not need may be left out.
+    fn records(&self, glancing: bool) -> Result<Records, ExportError> {
         let failed = |error| ExportError::Io { what: self.plan.input.display().to_string(), error };
-        records(self.format, &self.plan.input).map_err(failed)
+        records(self.format, &self.plan.input, glancing).map_err(failed)
     }
 
     fn survey(&self, job: &Job) -> Result<Survey, ExportError> {
         let mut survey = Survey::new(self.format, &self.plan.input);
-        for record in self.records()? {
+        for record in self.records(true)? {
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
@@ -215,7 +216,7 @@ impl<'a> Input<'a> {
     ) -> Result<(), ExportError> {
         let way = survey.counting();
         let mut waiting: Option<(Document, Vec<Arc<Layer>>)> = None;
-        for record in self.records()? {
+        for record in self.records(false)? {
             let mut problems = Vec::new();
             let read = match record {
                 Ok(record) => self.document(record, way, &mut problems),
@@ -284,14 +285,15 @@ fn is_lines(format: &Format) -> bool {
 }
 
 /// The documents of an input, our own lines too.
-fn records(format: &'static Format, path: &Path) -> io::Result<Records> {
+fn records(format: &'static Format, path: &Path, glancing: bool) -> io::Result<Records> {
     let limits = Limits::default();
     match format.reader {
         Some(reader) => reader(path, &ReadOptions { limits }),
         None => {
             let file = BufReader::with_capacity(1 << 20, File::open(path)?);
             let name = path.display().to_string();
-            Ok(Box::new(spanwright::Records::new(file, name, limits.document_bytes.saturating_mul(4))))
+            let records = spanwright::Records::new(file, name, limits.document_bytes.saturating_mul(4));
+            Ok(Box::new(if glancing { records.glancing() } else { records }))
         }
     }
 }

@@ -109,7 +109,7 @@ fn pages(file: &mut File, size: u64, chunk: &ColumnChunkMetaData) -> io::Result<
         if page.dictionary.unwrap_or_default() > i64::try_from(unpacked).unwrap_or(i64::MAX) {
             return Err(wrong("a dictionary is said to hold more than it can"));
         }
-        if let Some(encoding @ 5..=7) = page.encoding {
+        if let Some(encoding @ 6..=7) = page.encoding {
             return Err(wrong(&format!("a column is encoded as deltas ({encoding}), which is not read here")));
         }
         values = values.saturating_add(u64::try_from(page.values.unwrap_or_default()).unwrap_or(u64::MAX));
