@@ -292,6 +292,27 @@ fn a_file_with_faults_is_imported_as_far_as_it_is_right() {
 }
 
 #[test]
+fn one_person_s_second_layer_of_a_text_does_not_replace_the_first() {
+    let mut desk = Desk::new();
+    let line = |start: u32, end: u32| {
+        format!(r#"{{"id":"a","text":"Ana met Ben","spans":[{{"start":{start},"end":{end},"label":"entity"}}]}}"#)
+    };
+    let path = desk.file("twice.jsonl", format!("{}\n{}\n{}\n", line(0, 3), line(8, 11), line(0, 3)));
+    let mine = |plan: &mut ImportPlan| plan.annotator = Some("me".into());
+    let report = desk.try_import(&[&path], mine).unwrap();
+    assert_eq!((report.layers_new, report.layers_equal, report.layers_replaced, report.spans), (2, 1, 0, 2));
+    let said: Vec<String> = report.findings.iter().map(told).collect();
+    assert_eq!(said.len(), 1);
+    assert!(said[0].ends_with("me has several layers of this text: this one was kept as “me (2)”"), "{}", said[0]);
+    // The same again changes nothing.
+    let before = desk.all();
+    assert!(before.contains(r#""annotator":"me (2)""#), "{before}");
+    let report = desk.try_import(&[&path], mine).unwrap();
+    assert_eq!((report.layers_new, report.layers_equal, report.layers_replaced), (0, 3, 0));
+    assert_eq!(desk.all(), before);
+}
+
+#[test]
 fn layer_files_without_texts_find_their_documents() {
     let mut desk = Desk::new();
     let path = desk.file("in.jsonl", "{\"id\":\"a\",\"text\":\"Ana said no.\"}\n");

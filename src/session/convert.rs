@@ -231,7 +231,9 @@ impl<'a> Input<'a> {
             let Some((document, layers)) = read else { continue };
             // Several annotators of one document may come as records one after the other.
             match &mut waiting {
-                Some((before, known)) if before.id == document.id && before.text == document.text => {
+                Some((before, known))
+                    if before.id == document.id && before.text == document.text && are_others(known, &layers) =>
+                {
                     known.extend(layers);
                 }
                 _ => {
@@ -277,6 +279,11 @@ impl<'a> Input<'a> {
         let layers = raw.layers.into_iter().chain(own).map(check).collect();
         Some((document, layers))
     }
+}
+
+/// No layer of `more` is of someone who has one among `known`: their second one goes out as a document of its own.
+fn are_others(known: &[Arc<Layer>], more: &[Arc<Layer>]) -> bool {
+    more.iter().all(|layer| known.iter().all(|other| other.annotator != layer.annotator))
 }
 
 fn is_lines(format: &Format) -> bool {
