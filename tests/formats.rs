@@ -611,6 +611,25 @@ fn formats_are_recognised_by_their_records() {
     assert_eq!(of(r#"{"id":"a","text":"t","spans":[{"start":0,"end":1,"label":"l"}]}"#), Some("spans"));
     assert_eq!(of(r#"{"id":"a","text":"t"}"#), None);
     assert_eq!(of(r#"{"id":"a","text":"t","sha256":"abc"}"#), None);
+    // Rows in any usual spelling are known where no tool's own format is meant; those without spans may come first.
+    for rows in [
+        r#"{"text":"Ada ran","entities":[{"start_char":0,"end_char":3,"label":"PER"}]}"#,
+        r#"{"text":"Ada ran","spans":[[0,3,"PER"]]}"#,
+        r#"{"text":"Ada ran","ents":[]} {"text":"Ada ran","ents":[{"start":0,"end":3,"label":"PER"}]}"#,
+        r#"{"content":"Ada ran","annotation":[{"label":["PER"],"points":[{"start":0,"end":2,"text":"Ada"}]}]}"#,
+        r#"[{"tokens":["Ada","ran"],"ner_tags":[1,0]}]"#,
+    ] {
+        assert_eq!(of(rows), Some("rows"), "{rows}");
+    }
+    assert_eq!(
+        of(r#"{"text":"Ada ran","entities":[{"start_offset":0,"end_offset":3,"label":"PER"}]}"#),
+        Some("doccano")
+    );
+    assert_eq!(of(r#"{"text":"Ada ran","entities":[[0,3,"PER"]]}"#), Some("spacy-json"));
+    assert_eq!(of(r#"{"text":"Ada ran","spans":{"sc":[[0,3,"PER"]]}}"#), Some("spacy-json"));
+    assert_eq!(of(r#"{"text":"Ada ran","entities":[],"tags":["a","b"]}"#), Some("spacy-json"));
+    assert_eq!(of(r#"{"text":"Ada ran","ents":[],"tags":["a","b"],"tokens":["a"]}"#), None);
+    assert_eq!(of(r#"{"label":"PER","pattern":[{"lower":"ada"}]}"#), None);
     let mut ids: Vec<_> = FORMATS.iter().map(|format| format.id).collect();
     ids.dedup();
     assert_eq!(ids.len(), FORMATS.len());

@@ -29,6 +29,7 @@ pub(super) static FORMAT: Format = Format {
     reader: None,
     writer: Some(writer),
     vocabulary: None,
+    words: None,
 };
 
 /// A text, and spans with a start and an end.

@@ -2,9 +2,8 @@
 //! does. Streams: memory depends on the largest document, as far as both formats allow.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::export::{ExportError, ExportPlan, ExportReport, Recount, Target};
@@ -17,8 +16,7 @@ use crate::formats::options::{ReadOptions, WriteOptions};
 use crate::formats::propose::propose;
 use crate::formats::record::{Record, Records};
 use crate::formats::settle::{Counting, settle};
-use crate::formats::spanwright;
-use crate::formats::survey::Survey;
+use crate::formats::survey::{Survey, records};
 use crate::formats::table::{Feature, Format, Shape};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, StoreError};
@@ -181,7 +179,7 @@ impl<'a> Input<'a> {
             Some(format) => Some(format),
             None => Format::of(&Glimpse::at(path).map_err(failed)?),
         };
-        let Some(format) = known.filter(|format| format.reader.is_some() || is_lines(format)) else {
+        let Some(format) = known.filter(|format| format.reader.is_some() || format.is_lines()) else {
             return Err(ExportError::Plan(format!(
                 "{} is no labelled data in a format that is known. Say what it is with --from",
                 path.display()
@@ -192,7 +190,8 @@ impl<'a> Input<'a> {
 
     fn records(&self) -> Result<Records, ExportError> {
         let failed = |error| ExportError::Io { what: self.plan.input.display().to_string(), error };
-        records(self.format, &self.plan.input).map_err(failed)
+        let options = ReadOptions { limits: Limits::default() };
+        records(self.format, &self.plan.input, &options).map_err(failed)
     }
 
     fn survey(&self, job: &Job) -> Result<Survey, ExportError> {
@@ -284,21 +283,4 @@ impl<'a> Input<'a> {
 /// No layer of `more` is of someone who has one among `known`: their second one goes out as a document of its own.
 fn are_others(known: &[Arc<Layer>], more: &[Arc<Layer>]) -> bool {
     more.iter().all(|layer| known.iter().all(|other| other.annotator != layer.annotator))
-}
-
-fn is_lines(format: &Format) -> bool {
-    matches!(format.id, "spanwright" | "spans")
-}
-
-/// The documents of an input, our own lines too.
-fn records(format: &'static Format, path: &Path) -> io::Result<Records> {
-    let limits = Limits::default();
-    match format.reader {
-        Some(reader) => reader(path, &ReadOptions { limits }),
-        None => {
-            let file = BufReader::with_capacity(1 << 20, File::open(path)?);
-            let name = path.display().to_string();
-            Ok(Box::new(spanwright::Records::new(file, name, limits.document_bytes.saturating_mul(4))))
-        }
-    }
 }

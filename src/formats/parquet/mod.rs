@@ -37,4 +37,5 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };
