@@ -508,13 +508,13 @@ fn strict_writes_nothing_that_would_lose_something() {
 fn every_format_reads_back_what_it_wrote() {
     let mut desk = Desk::new();
     let mut odd = Vec::new();
-    for (number, text) in ODD.iter().enumerate() {
+    for (number, text) in ODD.iter().chain(&["\u{feff}m\r\nd"]).enumerate() {
         let spans = serde_json::json!([{"start": 0, "end": text.chars().count(), "label": "e"}]);
         odd.push(serde_json::json!({"id": format!("odd/{number}"), "text": text, "spans": spans}).to_string());
     }
     let path = desk.file("in.jsonl", odd.join("\n"));
     let report = desk.import(&path);
-    assert_eq!(report.new as usize, ODD.len());
+    assert_eq!(report.new as usize, ODD.len() + 1);
     for format in FORMATS.iter().filter(|format| format.writer.is_some()) {
         for offsets in [Offsets::Normalised, Offsets::Original] {
             let target = desk.path(&format!("out-{}-{offsets:?}", format.id));
@@ -523,11 +523,30 @@ fn every_format_reads_back_what_it_wrote() {
                 plan.offsets = offsets;
                 plan.verify = true;
             };
-            let (report, _) = desk.try_export(format.id, of(&["me"]), plan).unwrap();
-            assert!(report.verified && report.documents as usize == ODD.len(), "{}", format.id);
+            let done = desk.try_export(format.id, of(&["me"]), plan);
+            if offsets == Offsets::Original && !format.keeps_sources() {
+                let Err(ExportError::Plan(sentence)) = done else { panic!("{} ignores --offsets", format.id) };
+                assert!(sentence.ends_with("Leave --offsets out"), "{sentence}");
+                continue;
+            }
+            let (report, _) = done.unwrap();
+            if format.id != "parquet" {
+                let marks = ["m\r\nd", "m\\r\\nd", "m&#13;&#10;d", "m&#xD;&#xA;d"];
+                let has = marks.iter().any(|mark| holds(&target, mark));
+                assert_eq!(has, offsets == Offsets::Original, "{} {offsets:?}", format.id);
+            }
+            assert!(report.verified && report.documents as usize == ODD.len() + 1, "{}", format.id);
             assert_eq!(target.is_dir(), format.shape == Shape::Folder);
         }
     }
+}
+
+/// Some file of these has these bytes.
+fn holds(path: &Path, bytes: &str) -> bool {
+    if path.is_dir() {
+        return fs::read_dir(path).unwrap().any(|entry| holds(&entry.unwrap().path(), bytes));
+    }
+    String::from_utf8_lossy(&fs::read(path).unwrap()).contains(bytes)
 }
 
 #[test]

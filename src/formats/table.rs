@@ -226,6 +226,12 @@ impl Format {
         self.id == "hf"
     }
 
+    /// Its texts may be written as their sources had them, byte order mark and CRLF included. Where words are cut and counted, texts
+    /// are always with LF alone.
+    pub fn keeps_sources(&self) -> bool {
+        !matches!(self.id, "spacy" | "spacy-json" | "prodigy" | "conll" | "conllu")
+    }
+
     /// Its files are lines that our own reader reads.
     pub fn is_lines(&self) -> bool {
         matches!(self.id, "spanwright" | "spans")
