@@ -14,6 +14,7 @@ mod colours;
 mod config;
 mod controls;
 mod min;
+mod paragraphs;
 mod read;
 mod region;
 mod regions;
