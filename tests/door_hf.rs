@@ -321,6 +321,9 @@ fn spans_in_the_spellings_that_others_use() {
 {"id":"group","sentence":"Mara met Ola","entities":[{"start":0,"end":4,"entity_group":"A","word":"Mara"}]}
 {"id":"pieces","text":"Mara met Ola","entities":[{"id":"e1","type":"A","text":["Mara","Ola"],"offsets":[[0,4],[9,12]],"normalized":[]}]}
 {"id":"moved","text":"Mara met Ola","spans":[{"start_offset":2,"end_offset":6,"label":"A","text":"Mara"}]}
+{"id":"points","content":"Mara met Ola","annotation":[{"label":["A","B"],"points":[{"start":0,"end":3,"text":"Mara"}]}]}
+{"id":"length","text":"Mara met Ola","entities":[{"offset":9,"length":3,"type":"A"}]}
+{"id":"pair","text":"Mara met Ola","entities":[{"pos":[0,4],"type":"A","name":"Mara"}]}
 {"id":"bare","tokens":["Mara","Lind","met"],"tags":["PER","PER","O"]}
 {"id":"numbers","tokens":["Mara","met"],"tags":[3,0]}
 {"id":"apart","text":"Mara, met","tokens":["Mara","met"],"ner_tags":["B-A","O"]}
@@ -339,6 +342,9 @@ fn spans_in_the_spellings_that_others_use() {
             "group · me · A 0..4 “Mara”",
             "pieces · me · A 0..4,9..12 “Mara Ola”",
             "moved · me · A 0..4 “Mara”",
+            "points · me · A 0..4 “Mara” · B 0..4 “Mara”",
+            "length · me · A 9..12 “Ola”",
+            "pair · me · A 0..4 “Mara”",
             "bare · me · PER 0..9 “Mara Lind”",
             "numbers · me · 3 0..4 “Mara”",
             "apart · me · A 0..4 “Mara”",

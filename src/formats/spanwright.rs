@@ -28,6 +28,7 @@ pub(super) static FORMAT: Format = Format {
     reader: None,
     writer: Some(writer),
     vocabulary: None,
+    words: None,
 };
 
 /// Our lines have layers, or a hash, metadata and text.

@@ -2,9 +2,8 @@
 //! does. Streams: memory depends on the largest document, as far as both formats allow.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::export::{ExportError, ExportPlan, ExportReport, Recount, Target};
@@ -17,8 +16,7 @@ use crate::formats::options::{ReadOptions, WriteOptions};
 use crate::formats::propose::propose;
 use crate::formats::record::{Record, Records};
 use crate::formats::settle::{Counting, settle};
-use crate::formats::spanwright;
-use crate::formats::survey::Survey;
+use crate::formats::survey::{Survey, records};
 use crate::formats::table::{Feature, Format, Shape};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, StoreError};
@@ -181,7 +179,7 @@ impl<'a> Input<'a> {
             Some(format) => Some(format),
             None => Format::of(&Glimpse::at(path).map_err(failed)?),
         };
-        let Some(format) = known.filter(|format| format.reader.is_some() || is_lines(format)) else {
+        let Some(format) = known.filter(|format| format.reader.is_some() || format.is_lines()) else {
             return Err(ExportError::Plan(format!(
                 "{} is no labelled data in a format that is known. Say what it is with --from",
                 path.display()
@@ -193,7 +191,8 @@ impl<'a> Input<'a> {
     /// With `glancing`, whatever a survey does not need may be left out.
     fn records(&self, glancing: bool) -> Result<Records, ExportError> {
         let failed = |error| ExportError::Io { what: self.plan.input.display().to_string(), error };
-        records(self.format, &self.plan.input, glancing).map_err(failed)
+        let options = ReadOptions { limits: Limits::default(), glancing };
+        records(self.format, &self.plan.input, &options).map_err(failed)
     }
 
     fn survey(&self, job: &Job) -> Result<Survey, ExportError> {
@@ -232,7 +231,9 @@ impl<'a> Input<'a> {
             let Some((document, layers)) = read else { continue };
             // Several annotators of one document may come as records one after the other.
             match &mut waiting {
-                Some((before, known)) if before.id == document.id && before.text == document.text => {
+                Some((before, known))
+                    if before.id == document.id && before.text == document.text && are_others(known, &layers) =>
+                {
                     known.extend(layers);
                 }
                 _ => {
@@ -280,20 +281,7 @@ impl<'a> Input<'a> {
     }
 }
 
-fn is_lines(format: &Format) -> bool {
-    matches!(format.id, "spanwright" | "spans")
-}
-
-/// The documents of an input, our own lines too.
-fn records(format: &'static Format, path: &Path, glancing: bool) -> io::Result<Records> {
-    let limits = Limits::default();
-    match format.reader {
-        Some(reader) => reader(path, &ReadOptions { limits }),
-        None => {
-            let file = BufReader::with_capacity(1 << 20, File::open(path)?);
-            let name = path.display().to_string();
-            let records = spanwright::Records::new(file, name, limits.document_bytes.saturating_mul(4));
-            Ok(Box::new(if glancing { records.glancing() } else { records }))
-        }
-    }
+/// No layer of `more` is of someone who has one among `known`: their second one goes out as a document of its own.
+fn are_others(known: &[Arc<Layer>], more: &[Arc<Layer>]) -> bool {
+    more.iter().all(|layer| known.iter().all(|other| other.annotator != layer.annotator))
 }

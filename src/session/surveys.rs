@@ -1,9 +1,10 @@
-//! Foreign data among the paths of an import, looked through before anything is taken in: what it holds, and a schema for it.
+//! Labelled data among the paths of an import, looked through before anything is taken in: what it holds, and a schema for it.
 
 use std::path::PathBuf;
 
 use super::import::recognise;
 use super::sources::size;
+use crate::formats::glimpse::Glimpse;
 use crate::formats::options::ReadOptions;
 use crate::formats::propose::propose;
 use crate::formats::survey::Survey;
@@ -24,9 +25,19 @@ pub struct Surveys {
 pub fn survey(paths: &[PathBuf], format: Option<&'static Format>, job: &Job) -> Result<Surveys, StoreError> {
     let mut surveys = Surveys::default();
     let found = |path: &PathBuf| match format {
-        Some(format) if format.reader.is_some() => vec![(path.clone(), format)],
+        Some(format) if format.reader.is_some() || format.is_lines() => vec![(path.clone(), format)],
         Some(_) => Vec::new(),
-        None => recognise(path).found,
+        None => {
+            let mut found = recognise(path).found;
+            // Lines of ours are read as such, and are something to look at too.
+            if found.is_empty()
+                && let Some(format) = Glimpse::at(path).ok().and_then(|glimpse| Format::of(&glimpse))
+                && format.is_lines()
+            {
+                found.push((path.clone(), format));
+            }
+            found
+        }
     };
     let found: Vec<(PathBuf, &'static Format)> = paths.iter().flat_map(found).collect();
     let total = found.iter().map(|(path, _)| size(path)).sum();

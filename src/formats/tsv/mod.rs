@@ -34,4 +34,5 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: None,
     vocabulary: None,
+    words: None,
 };
