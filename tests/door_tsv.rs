@@ -294,3 +294,11 @@ fn ten_columns_do_not_make_it_conllu() {
     let (_folder, path) = file(content);
     assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).unwrap().id, "tsv");
 }
+
+#[test]
+fn what_a_second_span_of_the_same_label_alone_says_is_told() {
+    let content = format!("{NAMES}#Text=Ada\n1-1\t0-3\tAda\tQ1[1]|Q2[2]\tPER[1]|PER[2]\n");
+    let (corpus, problems) = read(&content);
+    assert_eq!(doors::seen(&corpus[0].0, &corpus[0].1[0]), ["PER 0..3 “Ada”"]);
+    assert_eq!(problems, ["1: the same label on the same extent as Name-1: kept once, without identifier: \"Q2\""]);
+}

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::options::ReadOptions;
 use super::record::{Record, Records};
+use super::survey::records;
 use super::table::Format;
 use crate::annotation::exchange::RawLayer;
 use crate::text::{Place, Problem};
@@ -126,11 +127,8 @@ impl Labelled {
 
     /// The documents. An error where there is nothing to read at all.
     pub fn records(&self, options: &ReadOptions) -> io::Result<Records> {
-        let Some(reader) = self.format.reader else {
-            return Err(io::Error::other(format!("{} is not read as foreign data", self.format.name)));
-        };
         if self.parts.is_empty() && self.unpacked.0.is_empty() {
-            return reader(&self.at, options);
+            return records(self.format, &self.at, options);
         }
         let whole = Part { path: self.at.clone(), named: None };
         let parts = if self.parts.is_empty() { vec![whole] } else { self.parts.clone() };
@@ -139,7 +137,7 @@ impl Labelled {
         Ok(Box::new(parts.into_iter().flat_map(move |part| {
             let (start, unpacked) = (before, unpacked.clone());
             before += size(&part.path);
-            let records = reader(&part.path, &options).unwrap_or_else(|error| {
+            let records = records(format, &part.path, &options).unwrap_or_else(|error| {
                 let sentence = format!("it could not be read as {}: {error}", format.name);
                 let place = Place::file(part.path.display().to_string());
                 Box::new(std::iter::once(Err(Box::new(Problem::error(place, sentence)))))

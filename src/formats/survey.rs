@@ -2,14 +2,16 @@
 //! labels it uses; and its first documents.
 
 use std::collections::BTreeSet;
-use std::io;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
 
 use super::labelled::Labelled;
 use super::options::ReadOptions;
-use super::record::Record;
+use super::record::{Record, Records};
 use super::settle::{Counting, Votes};
-use super::table::Format;
+use super::spanwright;
+use super::table::{Format, Words};
 use super::vocabulary::Vocabulary;
 use crate::text::wording::counted;
 use crate::text::{Problem, Severity};
@@ -38,6 +40,26 @@ pub struct Survey {
     pub whole: bool,
     /// The id of the document before: several annotators may come one after the other.
     last: Option<String>,
+}
+
+/// The documents of an input, those of our own lines too.
+pub fn records(format: &Format, path: &Path, options: &ReadOptions) -> io::Result<Records> {
+    if let Some(reader) = format.reader {
+        return reader(path, options);
+    }
+    if !format.is_lines() {
+        return Err(io::Error::other(format!("{} is not read as labelled data", format.name)));
+    }
+    let mut file = BufReader::with_capacity(1 << 20, File::open(path)?);
+    // One array of such objects is no lines, but rows like any others.
+    if let (b'[', Some(rows)) =
+        (file.fill_buf()?.trim_ascii_start().first().copied().unwrap_or(0), super::hf::ROWS.reader)
+    {
+        return rows(path, options);
+    }
+    let limit = options.limits.document_bytes.saturating_mul(4);
+    let records = spanwright::Records::new(file, path.display().to_string(), limit);
+    Ok(Box::new(if options.glancing { records.glancing() } else { records }))
 }
 
 /// Documents and problems that are kept for a look.
@@ -126,13 +148,15 @@ impl Survey {
         self.votes.winner(self.format.unit)
     }
 
-    /// `Label Studio: 812 documents, 3 annotators, 9,413 spans, 12 relations`
+    /// `Label Studio: 812 tasks, 3 annotators, 9,413 regions, 12 relations`
     pub fn sentence(&self) -> String {
-        let mut parts = vec![counted(self.documents, "document", "documents")];
+        let ours = Words { tool: self.format.name, document: ("document", "documents"), span: ("span", "spans") };
+        let words = self.format.words.unwrap_or(ours);
+        let mut parts = vec![counted(self.documents, words.document.0, words.document.1)];
         if !self.annotators.is_empty() {
             parts.push(counted(self.annotators.len() as u64, "annotator", "annotators"));
         }
-        parts.push(counted(self.spans, "span", "spans"));
+        parts.push(counted(self.spans, words.span.0, words.span.1));
         if self.relations > 0 {
             parts.push(counted(self.relations, "relation", "relations"));
         }
@@ -140,6 +164,6 @@ impl Survey {
             parts.push(counted(self.errors, "error", "errors"));
         }
         let more = if self.whole { "" } else { " and more" };
-        format!("{}: {}{more}", self.format.name, parts.join(", "))
+        format!("{}: {}{more}", words.tool, parts.join(", "))
     }
 }

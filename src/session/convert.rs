@@ -2,8 +2,7 @@
 //! does. Streams: memory depends on the largest document, as far as both formats allow.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +18,6 @@ use crate::formats::propose::propose;
 use crate::formats::recognise::{Recognised, recognise, told};
 use crate::formats::record::{Record, Records};
 use crate::formats::settle::{Counting, settle};
-use crate::formats::spanwright;
 use crate::formats::survey::Survey;
 use crate::formats::table::{Feature, Format, Shape};
 use crate::schema::{LabelId, Schema};
@@ -189,7 +187,7 @@ impl<'a> Input<'a> {
                 None if path.is_file() => Format::of(&Glimpse::at(path).map_err(failed)?),
                 None => None,
             };
-            let found = match (lines.filter(|format| is_lines(format)), plan.from) {
+            let found = match (lines.filter(|format| format.is_lines()), plan.from) {
                 (Some(format), _) => Recognised { found: vec![Labelled::new(path, format)], ..Recognised::default() },
                 (None, Some(format)) => told(path, format, &limits),
                 (None, None) => recognise(path, &limits),
@@ -219,7 +217,7 @@ impl<'a> Input<'a> {
             for next in found.found {
                 match &mut whole {
                     None => whole = Some(next),
-                    Some(whole) if whole.format == next.format && !is_lines(whole.format) => {
+                    Some(whole) if whole.format == next.format && !whole.format.is_lines() => {
                         if !next.comes_with(whole) {
                             whole.join(next);
                         }
@@ -240,14 +238,15 @@ impl<'a> Input<'a> {
         Ok(Self { plan, labelled, problems })
     }
 
-    fn records(&self) -> Result<Records, ExportError> {
+    /// With `glancing`, whatever a survey does not need may be left out.
+    fn records(&self, glancing: bool) -> Result<Records, ExportError> {
         let failed = |error| ExportError::Io { what: self.labelled.path.display().to_string(), error };
-        records(&self.labelled).map_err(failed)
+        self.labelled.records(&ReadOptions { limits: Limits::default(), glancing }).map_err(failed)
     }
 
     fn survey(&self, job: &Job) -> Result<Survey, ExportError> {
         let mut survey = Survey::new(&self.labelled);
-        for record in self.records()? {
+        for record in self.records(true)? {
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
@@ -269,7 +268,7 @@ impl<'a> Input<'a> {
             report.findings.extend(self.problems.iter().cloned());
         }
         let mut waiting: Option<(Document, Vec<Arc<Layer>>)> = None;
-        for record in self.records()? {
+        for record in self.records(false)? {
             let mut problems = Vec::new();
             let read = match record {
                 Ok(record) => self.document(record, way, &mut problems),
@@ -285,7 +284,9 @@ impl<'a> Input<'a> {
             let Some((document, layers)) = read else { continue };
             // Several annotators of one document may come as records one after the other.
             match &mut waiting {
-                Some((before, known)) if before.id == document.id && before.text == document.text => {
+                Some((before, known))
+                    if before.id == document.id && before.text == document.text && are_others(known, &layers) =>
+                {
                     known.extend(layers);
                 }
                 _ => {
@@ -333,17 +334,7 @@ impl<'a> Input<'a> {
     }
 }
 
-fn is_lines(format: &Format) -> bool {
-    matches!(format.id, "spanwright" | "spans")
-}
-
-/// The documents of an input, our own lines too.
-fn records(labelled: &Labelled) -> io::Result<Records> {
-    let limits = Limits::default();
-    if labelled.format.reader.is_some() {
-        return labelled.records(&ReadOptions { limits });
-    }
-    let file = BufReader::with_capacity(1 << 20, File::open(&labelled.at)?);
-    let name = labelled.path.display().to_string();
-    Ok(Box::new(spanwright::Records::new(file, name, limits.document_bytes.saturating_mul(4))))
+/// No layer of `more` is of someone who has one among `known`: their second one goes out as a document of its own.
+fn are_others(known: &[Arc<Layer>], more: &[Arc<Layer>]) -> bool {
+    more.iter().all(|layer| known.iter().all(|other| other.annotator != layer.annotator))
 }

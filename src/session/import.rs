@@ -4,6 +4,7 @@
 //! Label ids stay as a file has them, former ids too: the schema's `was` is resolved where labels are used, so that a layer
 //! file written under an older schema is still equal to ours.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -94,7 +95,17 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
     let mut report = ImportReport::default();
     let sources = sources(plan, &mut report.findings).map_err(ImportError::Aborted)?;
     let import = store.import(options)?;
-    let mut intake = Intake { plan, reader: &*reader, import, report, job, before: 0, total: 0, last: None };
+    let mut intake = Intake {
+        plan,
+        reader: &*reader,
+        import,
+        report,
+        job,
+        before: 0,
+        total: 0,
+        last: None,
+        brought: HashMap::new(),
+    };
     intake.total = sources.iter().filter_map(Source::size).sum();
     for source in sources {
         match source {

@@ -1,8 +1,9 @@
-//! Foreign data among the paths of an import, looked through before anything is taken in: what it holds, and a schema for it.
+//! Labelled data among the paths of an import, looked through before anything is taken in: what it holds, and a schema for it.
 
 use std::path::PathBuf;
 
 use crate::formats::articles::Limits;
+use crate::formats::glimpse::Glimpse;
 use crate::formats::labelled::Labelled;
 use crate::formats::options::ReadOptions;
 use crate::formats::propose::propose;
@@ -28,13 +29,21 @@ pub fn survey(paths: &[PathBuf], format: Option<&'static Format>, job: &Job) -> 
     let mut found: Vec<Labelled> = Vec::new();
     for path in paths {
         let recognised = match format {
-            Some(format) if format.reader.is_some() => told(path, format, &limits),
+            Some(format) if format.reader.is_some() || format.is_lines() => told(path, format, &limits),
             Some(_) => continue,
             None => recognise(path, &limits),
         };
         if let Some(mixed) = recognised.mixed(path) {
             surveys.problems.push(mixed);
             continue;
+        }
+        // Lines of ours are read as such, and are something to look at too.
+        if format.is_none()
+            && recognised.found.is_empty()
+            && let Some(format) = Glimpse::at(path).ok().and_then(|glimpse| Format::of(&glimpse))
+            && format.is_lines()
+        {
+            found.push(Labelled::new(path, format));
         }
         surveys.problems.extend(recognised.problems);
         surveys.problems.extend(recognised.danger.map(|problem| *problem));

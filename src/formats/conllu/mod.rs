@@ -30,6 +30,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };
 
 /// The comments that hold what Universal Dependencies has no word for, in JSON.

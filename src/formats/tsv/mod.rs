@@ -35,6 +35,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: None,
     vocabulary: None,
+    words: None,
 };
 
 /// Its first line says so.
