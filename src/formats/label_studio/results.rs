@@ -15,6 +15,8 @@ use crate::text::{Place, Problem};
 /// What a result is read against.
 pub(super) struct Context<'a> {
     pub text: &'a str,
+    /// The field that holds it.
+    pub field: &'a str,
     /// The text was taken out of HTML.
     pub rich: bool,
     /// The text was put together from a dialogue.
