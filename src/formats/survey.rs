@@ -57,7 +57,8 @@ pub fn records(format: &Format, path: &Path, options: &ReadOptions) -> io::Resul
         return rows(path, options);
     }
     let limit = options.limits.document_bytes.saturating_mul(4);
-    Ok(Box::new(spanwright::Records::new(file, path.display().to_string(), limit)))
+    let records = spanwright::Records::new(file, path.display().to_string(), limit);
+    Ok(Box::new(if options.glancing { records.glancing() } else { records }))
 }
 
 /// Documents and problems that are kept for a look.

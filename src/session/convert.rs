@@ -188,15 +188,16 @@ impl<'a> Input<'a> {
         Ok(Self { plan, format })
     }
 
-    fn records(&self) -> Result<Records, ExportError> {
+    /// With `glancing`, whatever a survey does not need may be left out.
+    fn records(&self, glancing: bool) -> Result<Records, ExportError> {
         let failed = |error| ExportError::Io { what: self.plan.input.display().to_string(), error };
-        let options = ReadOptions { limits: Limits::default() };
+        let options = ReadOptions { limits: Limits::default(), glancing };
         records(self.format, &self.plan.input, &options).map_err(failed)
     }
 
     fn survey(&self, job: &Job) -> Result<Survey, ExportError> {
         let mut survey = Survey::new(self.format, &self.plan.input);
-        for record in self.records()? {
+        for record in self.records(true)? {
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
@@ -214,7 +215,7 @@ impl<'a> Input<'a> {
     ) -> Result<(), ExportError> {
         let way = survey.counting();
         let mut waiting: Option<(Document, Vec<Arc<Layer>>)> = None;
-        for record in self.records()? {
+        for record in self.records(false)? {
             let mut problems = Vec::new();
             let read = match record {
                 Ok(record) => self.document(record, way, &mut problems),

@@ -72,7 +72,7 @@ impl Intake<'_> {
     pub(super) fn foreign(&mut self, path: &Path, format: &'static Format, size: u64) -> Result<(), ImportError> {
         let name = || Place::file(path.display().to_string());
         let Some(reader) = format.reader else { return Ok(()) };
-        let options = ReadOptions { limits: self.plan.articles.limits };
+        let options = ReadOptions { limits: self.plan.articles.limits, ..ReadOptions::default() };
         let survey = {
             let mut go = |read: u64| {
                 self.job.set(self.before + read.min(size), self.total);

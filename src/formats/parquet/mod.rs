@@ -12,6 +12,9 @@
 //!
 //! The file format is the Apache project's (parquet-format, `parquet.thrift`); the entry in the schema is `datasets`' own.
 
+mod column;
+mod dictionary;
+mod encode;
 mod guard;
 mod read;
 mod thrift;
