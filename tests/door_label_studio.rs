@@ -373,7 +373,9 @@ fn what_is_drawn_on_pictures_and_sounds_is_no_span() {
         {"id": "d", "type": "choices", "from_name": "kind", "value": {"choices": ["yes"]}},
         {"id": "e", "type": "choices", "from_name": "kind", "value": {"choices": ["no"]}},
     ]);
-    let (_folder, path) = file(&[("tasks.json", &task("one two", &results))]);
+    let data = json!({"text": "one two", "sound": "https://example.org/a.mp3"});
+    let text = json!([{"id": 1, "data": data, "annotations": [{"result": results}]}]).to_string();
+    let (_folder, path) = file(&[("tasks.json", &text)]);
     let (corpus, problems) = doors::read(ID, &path);
     let layer = &corpus[0].1[0];
     assert_eq!((layer.spans.len(), problems.len()), (0, 6));

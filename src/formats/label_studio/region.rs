@@ -17,7 +17,8 @@ pub(super) struct Part {
 pub(super) fn is_span(result: &Map<String, Value>, context: &Context<'_>) -> bool {
     let known = match result.get("type").and_then(Value::as_str) {
         Some("labels" | "hypertextlabels") => {
-            !is_elsewhere(result) && source(result).is_none_or(|it| it == context.field)
+            let other = |field: &str| field != context.field && context.data.contains_key(field);
+            !is_elsewhere(result) && !source(result).is_some_and(other)
         }
         Some("paragraphlabels") => context.paragraphs.is_some(),
         _ => false,

@@ -99,6 +99,7 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
         let context = results::Context {
             text: text.as_str(),
             field: &field,
+            data: &data,
             rich: rich.is_some(),
             paragraphs,
             config,
