@@ -329,6 +329,7 @@ fn spans_in_the_spellings_that_others_use() {
 {"id":"apart","text":"Mara, met","tokens":["Mara","met"],"ner_tags":["B-A","O"]}
 {"id":"uneven","tokens":["Mara","met"],"ner_tags":["B-A"]}
 {"id":"no one"}
+{}
 [1]
 {"id":"far","text":"Mara","spans":[{"start":0,"end":99999999999999999999,"label":"A"},{"start":-1,"end":2,"label":"A"},{"start":0,"end":4}]}
 "#;
@@ -360,6 +361,7 @@ fn spans_in_the_spellings_that_others_use() {
             "the tokens are not those of the text: the tokens were taken, joined by spaces, and the text is kept in meta",
             "there are 2 tokens and 1 tags: no span was read",
             "the row has no text and no tokens; its columns are id",
+            "the row is empty",
             "it is no JSON object; each line must be one",
             "\"end\" should be a whole number, 0 or more; it was not imported",
             "\"start\" should be a whole number, 0 or more; it was not imported",

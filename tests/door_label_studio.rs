@@ -369,16 +369,22 @@ fn what_is_drawn_on_pictures_and_sounds_is_no_span() {
         {"id": "a", "type": "textarea", "from_name": "said", "original_width": 9, "value": {"x": 1, "y": 2, "text": ["one"]}},
         {"id": "b", "type": "textarea", "from_name": "said", "original_width": 9, "value": {"x": 1, "y": 2, "text": ["two"]}},
         {"id": "c", "type": "labels", "from_name": "l", "original_length": 9.5, "value": {"start": 0, "end": 2, "labels": ["Noise"]}},
+        {"id": "s", "type": "labels", "from_name": "l", "source": "$sound", "value": {"start": 0, "end": 2, "labels": ["Voice"]}},
         {"id": "d", "type": "choices", "from_name": "kind", "value": {"choices": ["yes"]}},
         {"id": "e", "type": "choices", "from_name": "kind", "value": {"choices": ["no"]}},
     ]);
-    let (_folder, path) = file(&[("tasks.json", &task("one two", &results))]);
+    let data = json!({"text": "one two", "sound": "https://example.org/a.mp3"});
+    let text = json!([{"id": 1, "data": data, "annotations": [{"result": results}]}]).to_string();
+    let (_folder, path) = file(&[("tasks.json", &text)]);
     let (corpus, problems) = doors::read(ID, &path);
     let layer = &corpus[0].1[0];
-    assert_eq!((layer.spans.len(), problems.len()), (0, 5));
+    assert_eq!((layer.spans.len(), problems.len()), (0, 6));
     assert_eq!(serde_json::to_value(&layer.attributes).unwrap(), json!({"kind": "yes"}));
     let kept = serde_json::to_string(&layer.extra).unwrap();
-    assert!(["Box", "one", "two", "Noise", "no"].iter().all(|word| kept.contains(&format!("[\"{word}\"]"))), "{kept}");
+    assert!(
+        ["Box", "one", "two", "Noise", "Voice", "no"].iter().all(|word| kept.contains(&format!("[\"{word}\"]"))),
+        "{kept}"
+    );
 }
 
 #[test]

@@ -81,6 +81,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Documents without their texts, and spans without their places, wherever a line allows that: enough for a survey.
+    #[must_use]
     pub fn glancing(self) -> Self {
         Self { glancing: true, ..self }
     }

@@ -97,7 +97,10 @@ pub(super) fn line(
         row.shift_remove(column);
     }
     let Some(text) = text else {
-        let sentence = format!("the row has no text and no tokens; its columns are {}", columns.join(", "));
+        let sentence = match columns.as_slice() {
+            [] => "the row is empty".to_owned(),
+            columns => format!("the row has no text and no tokens; its columns are {}", columns.join(", ")),
+        };
         return Err(Box::new(
             Problem::error(place.clone(), sentence).fix("One column must be named \"text\" or \"tokens\""),
         ));

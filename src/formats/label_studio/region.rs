@@ -16,11 +16,19 @@ pub(super) struct Part {
 /// A region of text with labels.
 pub(super) fn is_span(result: &Map<String, Value>, context: &Context<'_>) -> bool {
     let known = match result.get("type").and_then(Value::as_str) {
-        Some("labels" | "hypertextlabels") => !is_elsewhere(result),
+        Some("labels" | "hypertextlabels") => {
+            let other = |field: &str| field != context.field && context.data.contains_key(field);
+            !is_elsewhere(result) && !source(result).is_some_and(other)
+        }
         Some("paragraphlabels") => context.paragraphs.is_some(),
         _ => false,
     };
     known && result.get("value").is_some_and(Value::is_object)
+}
+
+/// The field that a region is drawn on, where it says so.
+pub(super) fn source(result: &Map<String, Value>) -> Option<&str> {
+    result.get("source")?.as_str()?.strip_prefix('$')
 }
 
 /// The region is drawn on a picture, or is a stretch of sound or film.

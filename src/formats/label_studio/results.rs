@@ -15,6 +15,10 @@ use crate::text::{Place, Problem};
 /// What a result is read against.
 pub(super) struct Context<'a> {
     pub text: &'a str,
+    /// The field that holds it.
+    pub field: &'a str,
+    /// What else the task shows.
+    pub data: &'a Map<String, Value>,
     /// The text was taken out of HTML.
     pub rich: bool,
     /// The text was put together from a dialogue.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::config::Config;
 use super::paragraphs::Paragraphs;
+use super::region::source;
 use super::{OURS, min, put_theirs, results, take_ours, word};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::formats::articles::node_text;
@@ -95,7 +96,15 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
             problems.push(Problem::error(place.clone(), "an annotation is no object; it was not imported"));
             continue;
         };
-        let context = results::Context { text: text.as_str(), rich: rich.is_some(), paragraphs, config, place: &place };
+        let context = results::Context {
+            text: text.as_str(),
+            field: &field,
+            data: &data,
+            rich: rich.is_some(),
+            paragraphs,
+            config,
+            place: &place,
+        };
         let mut layer = results::layer(annotation, predicted, &context, &mut problems);
         own(&mut layer, &mut owners, &place, &mut problems);
         layers.push(layer);
@@ -226,6 +235,10 @@ fn field<'a>(
     };
     let name = |region: &'a Value| region["to_name"].as_str();
     if let Some(field) = regions().find_map(name).and_then(|name| config.field(name)).filter(|field| is_text(field)) {
+        return Some(field.to_owned());
+    }
+    let source = |region: &'a Value| source(region.as_object()?);
+    if let Some(field) = regions().find_map(source).filter(|field| is_text(field)) {
         return Some(field.to_owned());
     }
     if let Some(field) = config.only_field().filter(|field| is_text(field)) {

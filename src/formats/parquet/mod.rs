@@ -8,7 +8,10 @@
 //!
 //! What a foreign file has beside texts and spans is kept in the document's `meta`, below `huggingface`, and goes out again in the
 //! column `meta`, not in a column of its own. Every compression and encoding that those libraries, Polars and `DuckDB` write is read;
-//! what is written is Snappy.
+//! what is written is Snappy, with the words once in a dictionary and offsets as differences.
+//!
+//! Pages are written here (`column`, `encode`, `dictionary`), because levels and numbers are known in whole lists at a time; what frames
+//! them in a file, and all reading, is the library's.
 //!
 //! The file format is the Apache project's (parquet-format, `parquet.thrift`); the entry in the schema is `datasets`' own.
 

@@ -48,7 +48,7 @@ pub(super) fn writer<'a>(sink: Sink<'a>, options: &WriteOptions) -> io::Result<B
     let columns = columns.try_into().map_err(|_| io::Error::other("the columns are not those that are written"))?;
     let writer =
         SerializedFileWriter::new(out, schema.root_schema_ptr(), properties.into()).map_err(io::Error::other)?;
-    Ok(Box::new(Rows { writer, columns, options: options.clone(), classes, rows: 0 }))
+    Ok(Box::new(Rows { writer, columns, options: options.clone(), classes, count: 0 }))
 }
 
 fn field(name: &str, kind: &Kind<'_>) -> Field {
@@ -75,17 +75,17 @@ struct Rows<'a> {
     columns: [Column; LEAVES],
     options: WriteOptions,
     classes: Classes,
-    /// In the group.
-    rows: u64,
+    /// Rows in the group.
+    count: u64,
 }
 
 impl Rows<'_> {
     fn end_group(&mut self) -> ::parquet::errors::Result<()> {
         let mut group = self.writer.next_row_group()?;
         for column in &mut self.columns {
-            column.end_group(&mut group, self.rows)?;
+            column.end_group(&mut group, self.count)?;
         }
-        self.rows = 0;
+        self.count = 0;
         group.close().map(drop)
     }
 }
@@ -94,7 +94,7 @@ impl Writer for Rows<'_> {
     fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> io::Result<Vec<Loss>> {
         for row in rows(document, layers, &self.options, &self.classes) {
             add(&row?, &mut self.columns);
-            self.rows += 1;
+            self.count += 1;
             for column in &mut self.columns {
                 column.end_row().map_err(io::Error::other)?;
             }
@@ -106,7 +106,7 @@ impl Writer for Rows<'_> {
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        if self.rows > 0 {
+        if self.count > 0 {
             self.end_group().map_err(io::Error::other)?;
         }
         let mut out = self.writer.into_inner().map_err(io::Error::other)?;
@@ -153,7 +153,9 @@ fn structs<T>(columns: &mut [Column], list: Option<&[T]>, add: impl Fn(&mut [Col
         return columns.iter_mut().for_each(|column| column.missing(0, there));
     };
     add(columns, 0, first);
-    rest.iter().for_each(|item| add(columns, 1, item));
+    for item in rest {
+        add(columns, 1, item);
+    }
 }
 
 /// A text where there is one, else the level of what is there around it.
