@@ -351,6 +351,21 @@ fn json_of_both_shapes_is_read() {
 }
 
 #[test]
+fn what_stands_nowhere_is_an_attribute_of_the_document() {
+    let structures = json!([
+        {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView", "sofaString": "Lind"},
+        {"%ID": 2, "%TYPE": "webanno.custom.Topic", "@sofa": 1, "value": "sport", "sure": true},
+        {"%ID": 3, "%TYPE": "webanno.custom.Topic", "@sofa": 1, "value": "ice"},
+        {"%ID": 4, "%TYPE": "webanno.custom.Topic", "@sofa": 1, "value": "north"},
+        {"%ID": 5, "%TYPE": "custom.Elsewhere", "@sofa": 9, "value": "x"},
+    ]);
+    let cas = json!({"%TYPES": {}, "%FEATURE_STRUCTURES": structures, "%VIEWS": {}});
+    let (_folder, path) = file(&[("doc.json", &cas.to_string())]);
+    let (corpus, _) = doors::read("cas-json", &path);
+    assert_eq!(json!(corpus[0].1[0].attributes), json!({"Topic.sure": true, "Topic.value": ["sport", "ice", "north"]}));
+}
+
+#[test]
 fn hostile_files_are_answers() {
     let laugh = r#"<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>"#;
     let body = foreign();

@@ -159,7 +159,7 @@ impl Reading<'_> {
             own.shift_remove("clock").and_then(|clock| serde_json::from_value(clock).ok()).unwrap_or_default();
         layer.updated = text_of(&mut own, "updated").and_then(|time| time.parse().ok());
         layer.seconds = own.shift_remove("seconds").as_ref().and_then(Value::as_u64).unwrap_or_default();
-        layer.attributes = object_of(&mut own, "attributes").into_iter().collect();
+        layer.attributes.extend(object_of(&mut own, "attributes"));
         layer.extra = object_of(&mut own, "extra");
         if let Some(Value::Array(decisions)) = own.shift_remove("decisions") {
             layer.decisions = decisions;

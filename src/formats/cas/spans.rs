@@ -73,7 +73,10 @@ impl Reading<'_> {
         let index = OffsetIndex::new(&text);
         let cas = self.cas;
         for structure in &cas.structures {
-            let Some((begin, end)) = structure.place() else { continue };
+            let Some((begin, end)) = structure.place() else {
+                self.about_document(structure);
+                continue;
+            };
             if structure.number("sofa").is_some_and(|sofa| sofa != self.sofa) {
                 continue;
             }
@@ -100,6 +103,27 @@ impl Reading<'_> {
                     let name = format!("{} {}", structure.short(), structure.id);
                     problems.push(Problem::error(place.clone().item(name), sentence));
                 }
+            }
+        }
+    }
+
+    /// What stands nowhere in the text says something of the document, as layers of documents do in `INCEpTION`: attributes, named as the
+    /// type and the feature.
+    fn about_document(&mut self, structure: &Structure) {
+        let in_view = structure.number("sofa") == Some(self.sofa);
+        if self.own || !in_view || self.is_ground(&structure.kind) || Self::ends(structure).is_some() {
+            return;
+        }
+        for (name, feature) in structure.features.iter().filter(|(name, _)| name != "sofa") {
+            let Feature::Value(value) = feature else {
+                self.left_out += 1;
+                continue;
+            };
+            let name = format!("{}.{name}", structure.short());
+            match self.layer.attributes.get_mut(&name) {
+                Some(Value::Array(list)) => list.push(value.clone()),
+                Some(before) => *before = Value::Array(vec![before.take(), value.clone()]),
+                None => drop(self.layer.attributes.insert(name, value.clone())),
             }
         }
     }
