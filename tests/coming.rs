@@ -7,11 +7,17 @@ use std::process::{Command, Output, Stdio};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
+use crate::packed;
+
 const README: &str = include_str!("../README.md");
 const NEWSROOM: &str = include_str!("../datasets/newsroom/newsroom.jsonl");
 
 /// Our own, in the manner of `INCEpTION`'s exports.
 const TSV: &str = "#FORMAT=WebAnno TSV 3.2\n#T_SP=webanno.custom.Entity|value\n\n\n#Text=Mara Lind left Oslo.\n1-1\t0-4\tMara\tPER[1]\t\n1-2\t5-9\tLind\tPER[1]\t\n1-3\t10-14\tleft\t_\t\n1-4\t15-19\tOslo\tLOC\t\n1-5\t19-20\t.\t_\t\n";
+
+/// As scripts write them.
+const ROWS: &str =
+    r#"[{"tokens": ["Mara", "Lind", "left", "Oslo", "."], "ner_tags": ["B-PER", "I-PER", "O", "B-LOC", "O"]}]"#;
 
 /// The files that the commands name, and the format each is to be of.
 const INPUTS: [(&str, &str); 12] = [
@@ -73,6 +79,12 @@ fn inputs(folder: &Path) {
         done(folder, &format!("spanwright convert sample.jsonl --format {format} --out {name}"));
     }
     fs::write(folder.join("document.tsv"), TSV).unwrap();
+    fs::write(folder.join("rows.json"), ROWS).unwrap();
+    let mut project = packed::project();
+    // What is said of these is told elsewhere.
+    project.retain(|(name, _)| !name.ends_with(".ser") && !name.ends_with(".pdf"));
+    let entries: Vec<(&str, &[u8])> = project.iter().map(|(name, content)| (*name, content.as_slice())).collect();
+    fs::write(folder.join("project.zip"), packed::zipped(&entries)).unwrap();
 }
 
 #[test]
@@ -80,7 +92,7 @@ fn every_way_in_that_the_readme_names_brings_documents_with_their_spans() {
     let folder = TempDir::new().unwrap();
     inputs(folder.path());
     let commands = commands("coming from");
-    assert_eq!(commands.len(), INPUTS.len() + 1);
+    assert_eq!(commands.len(), INPUTS.len() + 3);
     for command in commands {
         let said = done(folder.path(), command);
         let spans: Vec<&str> = said.lines().filter(|line| line.contains("imported (")).collect();

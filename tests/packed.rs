@@ -5,7 +5,7 @@ use std::io::{Cursor, Write as _};
 use crate::cli::Shell;
 
 /// A zip archive of these entries.
-fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
         archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -65,7 +65,7 @@ fn a_document_exported_as_xmi_is_an_archive_with_its_types() {
 }
 
 /// A project: one text with two users and a curator, one that nobody came to, one that has its source alone.
-fn project() -> Vec<(&'static str, Vec<u8>)> {
+pub fn project() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("exportedproject123.json", b"{\"name\":\"P\"}".to_vec()),
         ("source/one.txt", b"Ada ran".to_vec()),
