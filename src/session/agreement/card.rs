@@ -8,7 +8,7 @@ use crate::schema::{LabelId, Schema};
 use crate::store::{Counts, Job, Store, StoreError};
 use crate::text::wording::thousands;
 
-/// More layers than this, finished or not, are not compared for a card. It takes about a second then.
+/// More layers than this, finished or not, are not compared for a card, so that the time it takes is bounded.
 pub const MOST_LAYERS: u64 = 10_000;
 
 /// How far those agree whose layers go out; everyone's where nobody is named. `None` where there is only one of them. Gold is compared
