@@ -43,6 +43,7 @@ mod door_conllu;
 mod door_doccano;
 mod door_hf;
 mod door_label_studio;
+mod door_parquet;
 mod door_prodigy;
 mod door_spacy;
 mod door_spacy_json;
@@ -78,6 +79,7 @@ mod matching;
 mod mirrors;
 #[cfg(feature = "app")]
 mod mouse;
+mod packed;
 #[cfg(feature = "app")]
 mod page;
 #[cfg(feature = "app")]

@@ -275,6 +275,8 @@ fn writer() {
 #[test]
 fn killed_imports_leave_nothing() {
     let project = Project::new();
+    // Killed between the line in `changes.jsonl` and the commit: the line names files that are taken away again, and that is said.
+    let expected = |problem: &Problem| problem.sentence.ends_with("has new versions and is not here (yet)");
     let mut last = 0;
     for kill in 0..20 {
         let mut child = Command::new(std::env::current_exe().unwrap())
@@ -289,8 +291,7 @@ fn killed_imports_leave_nothing() {
         child.kill().unwrap();
         child.wait().unwrap();
         let (articles, mut problems) = project.open_with(false);
-        // Killed between the line in `changes.jsonl` and the commit: the line names files that are taken away again, and that is said.
-        problems.retain(|problem| !problem.sentence.ends_with("has new versions and is not here (yet)"));
+        problems.retain(|problem| !expected(problem));
         assert_eq!(problems, []);
         let text =
             |id: &str| articles.document(&id.into(), None).unwrap().unwrap().text.as_str().parse::<u64>().unwrap();
@@ -301,7 +302,8 @@ fn killed_imports_leave_nothing() {
     }
     let articles = project.open();
     assert_eq!(articles.counts().unwrap().documents, 3);
-    assert_eq!(articles.check(&Job::default()).unwrap(), []);
+    let problems = articles.check(&Job::default()).unwrap();
+    assert_eq!(problems.into_iter().filter(|problem| !expected(problem)).collect::<Vec<_>>(), []);
 }
 
 #[test]

@@ -130,6 +130,50 @@ fn labelled_files_are_read_as_such_beside_files_that_say_nothing() {
 }
 
 #[test]
+fn what_a_file_holds_is_said_in_the_words_of_its_tool() {
+    let shell = Shell::new();
+    shell.file(
+        "project-1.json",
+        r#"[{"id":1,"data":{"text":"Ada ran"},"annotations":[{"id":1,"completed_by":7,"result":[
+            {"id":"r","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":3,"text":"Ada","labels":["PER"]}}]}]}]"#,
+    );
+    let task = r#"{"text":"Ada ran","_task_hash":1,"spans":[{"start":0,"end":3,"label":"PER"}],"answer":"accept"}"#;
+    shell.file("tasks.jsonl", task);
+    let span = r#"{"id":"a","text":"Ada ran","spans":[{"start":0,"end":3,"label":"PER"}]}"#;
+    shell.file("spans.jsonl", span);
+    shell.file("list.json", format!("[{span}]"));
+    shell.file("rows.jsonl", r#"{"id":"a","text":"Ada ran","entities":[{"start_char":0,"end_char":3,"label":"PER"}]}"#);
+    shell.file("text.jsonl", r#"{"id":"a","text":"Ada ran"}"#);
+    let look = |file: &str, said: &str| {
+        let label = if said.contains("1 ") { "> PER\t1\tnot in the schema" } else { "" };
+        let first = if label.is_empty() { "" } else { ">   …: Ada ran" };
+        shell.story(&format!(
+            "
+            $ spanwright import p {file} --dry-run
+            > {said}
+            {first}
+            {label}
+            ! Nothing was imported: --dry-run
+            "
+        ));
+    };
+    shell.story("$ spanwright new p --schema blank --quiet");
+    look("project-1.json", "project-1.json: Label Studio: 1 task, 1 annotator, 1 region");
+    look("tasks.jsonl", "tasks.jsonl: Prodigy: 1 task, 1 span");
+    look("spans.jsonl", "spans.jsonl: span JSONL: 1 document, 1 span");
+    look("list.json", "list.json: span JSONL: 1 document, 1 span");
+    look("rows.jsonl", "rows.jsonl: JSON rows: 1 document, 1 span");
+    look("text.jsonl", "Nothing here is another program's data: all would be read as articles");
+    shell.story(
+        "
+        $ spanwright import p list.json rows.jsonl --annotator ana
+        ! rows.jsonl: JSON rows: 1 document, 1 span
+        ! …
+        ",
+    );
+}
+
+#[test]
 fn from_a_folder_of_articles_to_training_data() {
     let shell = Shell::new();
     shell.file("articles/bridge.txt", "The bridge is open.\r\nAna Lind crossed it first.\r\n");
@@ -206,6 +250,7 @@ fn what_goes_out_comes_in_again_as_the_same_bytes() {
     shell.story(
         "
         $ spanwright new a newsroom.jsonl
+        ! The schema is made of the labels in the files; schema.ron is yours to edit
         ! Made the project a
         ! 24 documents imported. 60 layers imported (2,943 spans).
         $ spanwright export a --format spanwright --all --out a.jsonl --verify
@@ -306,6 +351,7 @@ fn what_is_said_of_many_documents_is_said_once() {
     shell.story(
         "
         $ spanwright new p many.jsonl
+        ! The schema is made of the labels in the files; schema.ron is yours to edit
         ! Made the project p
         ! Line 1 of many.jsonl, document d01: its spans name no annotator; they were not imported. Say whose they are: --annotator NAME
         !   and 49 more like it

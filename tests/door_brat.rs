@@ -771,3 +771,27 @@ fn the_tutorial_is_read_and_written_back() {
     assert_eq!((vocabulary.labels.len(), vocabulary.relations.len()), (17, 20));
     assert_eq!(vocabulary.labels["Marry"].parent.as_deref(), Some("Life"));
 }
+
+#[test]
+fn files_of_utf_16_are_recognised_and_read() {
+    let wide = |text: &str| {
+        text.encode_utf16().fold(vec![0xff, 0xfe], |bytes, unit| [bytes, unit.to_le_bytes().to_vec()].concat())
+    };
+    let folder = folder(&[]);
+    fs::write(folder.path().join("a.txt"), wide("Ada ran")).unwrap();
+    fs::write(folder.path().join("a.ann"), wide("T1\tPER 0 3\tAda\n")).unwrap();
+    for name in ["a.ann", "a.txt", ""] {
+        let path = folder.path().join(name);
+        assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("brat"), "{name}");
+        assert_eq!(spans(&path).0, ["PER 0..3 “Ada”"], "{name}");
+    }
+}
+
+#[test]
+fn an_end_outside_the_text_is_put_where_the_words_end() {
+    let folder = folder(&[("a.txt", "Ada ran"), ("a.ann", "T1\tPER 0 99\tAda\n")]);
+    let (found, problems) = spans(folder.path());
+    assert_eq!(found, ["PER 0..3 “Ada”"]);
+    let sentence = "its text begins where its offsets say, but does not end there: its end was moved";
+    assert_eq!(said(&problems), [format!("a.ann:1 warning: {sentence}")]);
+}

@@ -405,3 +405,38 @@ fn the_real_files() {
         );
     }
 }
+
+#[test]
+fn a_column_of_numbers_is_no_word_and_each_column_of_tags_is_a_level() {
+    let content = "#\thttp://desk.example/1\t[2010]\n1\tDie\tO\tO\n2\tUni\tB-ORG\tO\n3\tKöln\tI-ORG\tB-LOC\n4\tlädt\tO\tO\n\n\
+                   1\tAda\tB-PER\tO\n2\tKölner\tB-LOCderiv\tO\n3\tHof\tO\tO\n";
+    let told = check(
+        content,
+        &[(
+            "Die Uni Köln lädt\nAda Kölner Hof",
+            &["LOC 8..12 “Köln”", "LOCderiv 22..28 “Kölner”", "ORG 4..12 “Uni Köln”", "PER 18..21 “Ada”"],
+        )],
+    );
+    assert_eq!(told, none());
+}
+
+#[test]
+fn one_level_may_be_empty_and_chunks_are_none() {
+    check("1 Ada B-PER O\n2 ran O O\n3 on O O\n", &[("Ada ran on", &["PER 0..3 “Ada”"])]);
+    check("Ada NNP B-NP O\nran VBD B-VP O\n", &[("Ada ran", &[])]);
+    check("Ada NNP B-NP B-PER\nran VBD B-VP O\n", &[("Ada ran", &["PER 0..3 “Ada”"])]);
+    // What was right, and what was guessed.
+    let guessed = "Ada B-PER B-PER\nLind I-PER I-PER\nsaw O O\nOslo B-LOC B-PER\n";
+    check(guessed, &[("Ada Lind saw Oslo", &["PER 0..8 “Ada Lind”", "PER 13..17 “Oslo”"])]);
+    // Numbers that are words.
+    check("1 CD B-NUM\n7 CD B-NUM\n", &[("1 7", &["NUM 0..1 “1”", "NUM 2..3 “7”"])]);
+}
+
+#[test]
+fn words_with_bare_labels_behind_tabs_are_recognised() {
+    let rows = "Ada\tperson\nran\tO\nto\tO\nthe\tplace\nharbour\tplace\nof\tplace\nOslo\tplace\n.\tO\n";
+    let (_folder, path) = file("a.tsv", format!("\n{rows}\n{rows}"));
+    assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("conll"));
+    let (_folder, path) = file("b.tsv", "title\tbody\nOne\tThe bridge is open.\nTwo\tIt closed.\n".repeat(5));
+    assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), None);
+}

@@ -4,6 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Int64Type;
+use arrow_array::{Array as _, ArrayRef};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Encoding;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use spanwright::annotation::exchange::{Line, Offsets, RawDocument, RawLayer, write_line};
@@ -12,6 +17,7 @@ use spanwright::formats::glimpse::Glimpse;
 use spanwright::formats::options::{ReadOptions, WriteOptions};
 use spanwright::formats::table::Format;
 use spanwright::formats::tokens::Scheme;
+use spanwright::schema::LabelId;
 use spanwright::text::{Document, Place};
 use tempfile::TempDir;
 
@@ -127,6 +133,100 @@ fn the_words_of_a_line_and_their_tags() {
     assert_eq!(tags(Scheme::Bilou, &["quote"]).2, r#"["O","U-quote","O","U-event","O","U-event","O"]"#);
 }
 
+/// Tokens, offsets and tags of each row, as Arrow reads them.
+type Cells = (Vec<String>, Vec<i64>, Vec<i64>);
+
+fn cells(path: &Path) -> Vec<Cells> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap().build().unwrap();
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.unwrap();
+        let column = |name: &str| batch.column_by_name(name).unwrap().as_list::<i32>().clone();
+        let (tokens, offsets, tags) = (column("tokens"), column("offsets"), column("ner_tags"));
+        let numbers = |array: ArrayRef| array.as_primitive::<Int64Type>().values().to_vec();
+        rows.extend((0..batch.num_rows()).map(|row| {
+            let words = tokens.value(row).as_string::<i32>().iter().map(|word| word.unwrap().to_owned()).collect();
+            let pairs = offsets.value(row).as_list::<i32>().clone();
+            let tags = if tags.is_null(row) { vec![-1] } else { numbers(tags.value(row)) };
+            (words, (0..pairs.len()).flat_map(|pair| numbers(pairs.value(pair))).collect(), tags)
+        }));
+    }
+    rows
+}
+
+/// Columns and JSON lines hold the same words, places and tags.
+fn check_cells(corpus: &Corpus) {
+    let options = options(corpus);
+    let letters = |label: &LabelId| ["B", "I"].map(|letter| format!("{letter}-{label}"));
+    let names: Vec<String> = ["O".to_owned()].into_iter().chain(options.labels.iter().flat_map(letters)).collect();
+    let (_folder, path, _) = write("hf", &options, corpus);
+    let lines = fs::read_to_string(path.join("train.jsonl")).unwrap();
+    let row = |line: &str| -> Cells {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let number = |tag: &serde_json::Value| names.iter().position(|name| *name == text(tag)).unwrap() as i64;
+        let tags = match &row["ner_tags"] {
+            serde_json::Value::Null => vec![-1],
+            tags => list(tags).iter().map(number).collect(),
+        };
+        let offsets = list(&row["offsets"]).iter().flat_map(list).map(|offset| offset.as_i64().unwrap()).collect();
+        (list(&row["tokens"]).iter().map(text).collect(), offsets, tags)
+    };
+    let (_folder, path, _) = write("parquet", &options, corpus);
+    assert!(cells(&path) == lines.lines().map(row).collect::<Vec<_>>(), "columns and lines differ");
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(64) })]
+    #[test]
+    fn columns_hold_what_lines_hold(corpus in doors::corpora()) {
+        check_cells(&corpus);
+    }
+}
+
+#[test]
+fn pages_dictionaries_and_groups_begin_and_end_between_rows() {
+    let mut corpus = stress();
+    let mut add = |id: &str, text: &str, spans: &[(&str, &[(usize, usize)])]| {
+        let document = doors::document(id, text);
+        let layer = doors::layer(&document, "ana", spans);
+        corpus.push((document, vec![layer]));
+    };
+    // More different words than a dictionary takes, and then some that it would have had.
+    let words = |from: usize| (from..from + 60_000).map(|word| format!("w{word:x}")).collect::<Vec<_>>().join(" ");
+    add("w1", &words(0x10_0000), &[("entity", &[(0, 7)]), ("event", &[(8, 31)])]);
+    add("w2", &words(0x20_0000), &[]);
+    add("w3", &words(0x30_0000), &[("entity", &[(479_984, 479_991)])]);
+    add("w4", "w100000 w100001", &[("event", &[(0, 7)])]);
+    // Texts that cannot be packed fill a group each.
+    let mut seed = 7_u64;
+    for id in ["g1", "g2"] {
+        let letter = |_| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[(seed >> 33) as usize % 62])
+        };
+        add(id, &(0..9 << 20).map(letter).collect::<String>(), &[("entity", &[(0, 3)])]);
+        add(&format!("{id} after"), "Mara said it", &[("entity", &[(0, 4)])]);
+    }
+    check_cells(&corpus);
+    check_round_trip("parquet", &options(&corpus), &corpus);
+    let (_folder, path, _) = write("parquet", &options(&corpus), &corpus);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    assert_eq!(reader.metadata().num_row_groups(), 3);
+    let tokens = |group: usize| {
+        reader
+            .metadata()
+            .row_group(group)
+            .columns()
+            .iter()
+            .find(|column| column.column_path().string() == "tokens.list.item")
+            .unwrap()
+    };
+    let plain = tokens(0).encodings().filter(|encoding| *encoding == Encoding::PLAIN).count();
+    assert_eq!((plain, tokens(0).dictionary_page_offset().is_some()), (1, true));
+}
+
 #[test]
 fn the_folder_is_what_the_library_reads() {
     let document = doors::document("a", "Oslo\u{2028}1");
@@ -221,11 +321,15 @@ fn spans_in_the_spellings_that_others_use() {
 {"id":"group","sentence":"Mara met Ola","entities":[{"start":0,"end":4,"entity_group":"A","word":"Mara"}]}
 {"id":"pieces","text":"Mara met Ola","entities":[{"id":"e1","type":"A","text":["Mara","Ola"],"offsets":[[0,4],[9,12]],"normalized":[]}]}
 {"id":"moved","text":"Mara met Ola","spans":[{"start_offset":2,"end_offset":6,"label":"A","text":"Mara"}]}
+{"id":"points","content":"Mara met Ola","annotation":[{"label":["A","B"],"points":[{"start":0,"end":3,"text":"Mara"}]}]}
+{"id":"length","text":"Mara met Ola","entities":[{"offset":9,"length":3,"type":"A"}]}
+{"id":"pair","text":"Mara met Ola","entities":[{"pos":[0,4],"type":"A","name":"Mara"}]}
 {"id":"bare","tokens":["Mara","Lind","met"],"tags":["PER","PER","O"]}
 {"id":"numbers","tokens":["Mara","met"],"tags":[3,0]}
 {"id":"apart","text":"Mara, met","tokens":["Mara","met"],"ner_tags":["B-A","O"]}
 {"id":"uneven","tokens":["Mara","met"],"ner_tags":["B-A"]}
 {"id":"no one"}
+{}
 [1]
 {"id":"far","text":"Mara","spans":[{"start":0,"end":99999999999999999999,"label":"A"},{"start":-1,"end":2,"label":"A"},{"start":0,"end":4}]}
 "#;
@@ -239,6 +343,9 @@ fn spans_in_the_spellings_that_others_use() {
             "group · me · A 0..4 “Mara”",
             "pieces · me · A 0..4,9..12 “Mara Ola”",
             "moved · me · A 0..4 “Mara”",
+            "points · me · A 0..4 “Mara” · B 0..4 “Mara”",
+            "length · me · A 9..12 “Ola”",
+            "pair · me · A 0..4 “Mara”",
             "bare · me · PER 0..9 “Mara Lind”",
             "numbers · me · 3 0..4 “Mara”",
             "apart · me · A 0..4 “Mara”",
@@ -254,6 +361,7 @@ fn spans_in_the_spellings_that_others_use() {
             "the tokens are not those of the text: the tokens were taken, joined by spaces, and the text is kept in meta",
             "there are 2 tokens and 1 tags: no span was read",
             "the row has no text and no tokens; its columns are id",
+            "the row is empty",
             "it is no JSON object; each line must be one",
             "\"end\" should be a whole number, 0 or more; it was not imported",
             "\"start\" should be a whole number, 0 or more; it was not imported",

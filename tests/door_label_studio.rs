@@ -332,6 +332,70 @@ fn regions_of_rich_text_count_its_nodes() {
 }
 
 #[test]
+fn a_dialogue_is_a_text_of_its_utterances() {
+    let dialogue = json!([{"author": "Mara:", "text": "Where is 👍🏽 Ola?", "start": 1.5}, {"text": "In Oslo."}]);
+    let region = |start: usize, from: usize, end: usize, to: usize, text: Value| {
+        json!({"type": "paragraphlabels", "from_name": "ner", "to_name": "t", "value": {"start": start.to_string(),
+            "end": end.to_string(), "startOffset": from, "endOffset": to, "paragraphlabels": ["X"], "text": text}})
+    };
+    let results = json!([
+        region(0, 12, 0, 15, json!("Ola")),
+        region(1, 3, 1, 7, json!("Oslo")),
+        region(0, 12, 1, 2, json!("Ola?\n\nIn")),
+        region(7, 0, 7, 1, Value::Null),
+    ]);
+    let data = json!({"audio": "https://example.org/a/long/way/to/the/sound.mp3", "dialogue": dialogue});
+    let text = json!([{"id": 1, "data": data, "annotations": [{"result": results}]}]).to_string();
+    let (_folder, path) = file(&[("tasks.json", &text)]);
+    let (corpus, problems) = doors::read(ID, &path);
+    let (document, layers) = &corpus[0];
+    assert_eq!(document.text.as_str(), "Mara: Where is 👍🏽 Ola?\nIn Oslo.");
+    assert_eq!(doors::seen(document, &layers[0]), ["X 18..21 “Ola”", "X 18..25 “Ola?\nIn”", "X 26..30 “Oslo”"]);
+    assert!(["audio", "dialogue"].iter().all(|key| document.meta[*key] == data[*key]), "everything else is kept");
+    let said: Vec<&str> = problems.iter().map(|problem| problem.sentence.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "“dialogue” is a dialogue: its utterances are the lines of the text, behind who said them",
+            "its start and end are no places in the dialogue; the region was not imported",
+        ]
+    );
+}
+
+#[test]
+fn what_is_drawn_on_pictures_and_sounds_is_no_span() {
+    let results = json!([
+        {"id": "a", "type": "labels", "from_name": "l", "original_width": 9, "value": {"x": 1, "y": 2, "width": 3, "labels": ["Box"]}},
+        {"id": "a", "type": "textarea", "from_name": "said", "original_width": 9, "value": {"x": 1, "y": 2, "text": ["one"]}},
+        {"id": "b", "type": "textarea", "from_name": "said", "original_width": 9, "value": {"x": 1, "y": 2, "text": ["two"]}},
+        {"id": "c", "type": "labels", "from_name": "l", "original_length": 9.5, "value": {"start": 0, "end": 2, "labels": ["Noise"]}},
+        {"id": "s", "type": "labels", "from_name": "l", "source": "$sound", "value": {"start": 0, "end": 2, "labels": ["Voice"]}},
+        {"id": "d", "type": "choices", "from_name": "kind", "value": {"choices": ["yes"]}},
+        {"id": "e", "type": "choices", "from_name": "kind", "value": {"choices": ["no"]}},
+    ]);
+    let data = json!({"text": "one two", "sound": "https://example.org/a.mp3"});
+    let text = json!([{"id": 1, "data": data, "annotations": [{"result": results}]}]).to_string();
+    let (_folder, path) = file(&[("tasks.json", &text)]);
+    let (corpus, problems) = doors::read(ID, &path);
+    let layer = &corpus[0].1[0];
+    assert_eq!((layer.spans.len(), problems.len()), (0, 6));
+    assert_eq!(serde_json::to_value(&layer.attributes).unwrap(), json!({"kind": "yes"}));
+    let kept = serde_json::to_string(&layer.extra).unwrap();
+    assert!(
+        ["Box", "one", "two", "Noise", "Voice", "no"].iter().all(|word| kept.contains(&format!("[\"{word}\"]"))),
+        "{kept}"
+    );
+}
+
+#[test]
+fn html_that_the_configuration_shows_as_such_is_read_without_regions() {
+    let html = json!([{"data": {"dialogs": "<div style=\"a\">Hello <b>you</b></div>"}, "annotations": []}]).to_string();
+    let xml = r#"<View><HyperText name="d" value="$dialogs"/><Choices name="c" toName="d"><Choice value="x"/></Choices></View>"#;
+    let (_folder, path) = file(&[("tasks.json", &html), ("config.xml", xml)]);
+    assert_eq!(doors::read(ID, &path).0[0].0.text.as_str(), "Hello you");
+}
+
+#[test]
 fn which_field_is_the_text() {
     let results = json!([region("a", 0, 4, "Lind", "PER")]);
     let data = json!({"title": "Nobody", "story": "Lind left.", "url": "https://example.org/a/very/long/path/to/it"});

@@ -351,7 +351,9 @@ fn what_is_no_docbin_says_so() {
     let narrow = |ratio_from: u64, archive_bytes: u64, parts: Vec<(Pack, Pack)>| {
         let (_folder, path) = self::file(&zlib(&pack(&Pack::Map(parts))));
         let limits = Limits { ratio_from, archive_bytes, ..Limits::default() };
-        let mut records = Format::named("spacy").unwrap().reader.unwrap()(&path, &ReadOptions { limits }).unwrap();
+        let mut records =
+            Format::named("spacy").unwrap().reader.unwrap()(&path, &ReadOptions { limits, ..ReadOptions::default() })
+                .unwrap();
         records.next().unwrap().unwrap_err().sentence
     };
     let with = |key, value| bin(&[65, 77, 78], &[words], &[0], &["hello"], vec![(key, value)]);

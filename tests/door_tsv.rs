@@ -251,3 +251,54 @@ fn the_real_files() {
     assert_eq!(told("korea"), (1, 428, 107, 56, 0));
     assert_eq!(told("stampede"), (1, 254, 67, 23, 0));
 }
+
+#[test]
+fn what_covers_nothing_stands_where_its_offsets_say() {
+    let content = "#FORMAT=WebAnno TSV 3.3\n#T_SP=custom.Gap|value\n\n\n#Text=Ada left .\n1-1\t0-3\tAda\t_\t\n1-1.1\t0-0\t\tTITLE\t\n\
+                   1-2\t4-8\tleft\t_\t\n1-2.1\t6-6\t\tA[1]|B[2]\t\n1-2.2\t8-8\t\tTIME\t\n1-3\t9-10\t.\t_\t\n1-3.1\t10-10\t\t*\t\n";
+    check(content, "Ada left .", &["A 6..6 “”", "B 6..6 “”", "Gap 10..10 “”", "TIME 8..8 “”", "TITLE 0..0 “”"], &[]);
+}
+
+#[test]
+fn slots_alone_say_that_a_span_is_there() {
+    let head = "#FORMAT=WebAnno TSV 3.3\n#T_SP=custom.Name|\n#T_SP=custom.Frame|ROLE_custom.Frame:roles_custom.Link|custom.Name\n\n\n";
+    let content = format!(
+        "{head}#Text=Ada gave Bo tea\n1-1\t0-3\tAda\t*\t_\t_\t\n1-2\t4-8\tgave\t_\twho;whom\t1-1;1-3\t\n1-3\t9-11\tBo\t*\t_\t_\t\n1-4\t12-15\ttea\t_\t_\t*\t\n"
+    );
+    check(
+        &content,
+        "Ada gave Bo tea",
+        &["Frame 12..15 “tea”", "Frame 4..8 “gave”", "Name 0..3 “Ada”", "Name 9..11 “Bo”"],
+        &["who: gave → Ada", "whom: gave → Bo"],
+    );
+    let stacked = content.replace("who;whom\t1-1;1-3", "who[1]|whom[2]\t1-1|1-3");
+    let (corpus, problems) = read(&stacked);
+    assert_eq!((corpus[0].1[0].relations.len(), problems), (2, Vec::new()));
+}
+
+#[test]
+fn slots_may_hold_spans_of_any_layer() {
+    let content = "#FORMAT=WebAnno TSV 3.3\n#T_SP=custom.Name|\n#T_SP=custom.Frame|ROLE_custom.Frame:roles_custom.Link|uima.tcas.Annotation\n\n\n\
+                   #Text=Ada ran on\n1-1\t0-3\tAda\t*[1]\t_\t_\t\n1-2\t4-7\tran\t_\twho;how\t1-1[1];*\t\n1-3\t8-10\ton\t_\t_\t_\t\n";
+    let (corpus, problems) = read(content);
+    let (document, layers) = &corpus[0];
+    assert_eq!(doors::seen(document, &layers[0]), ["Frame 4..7 “ran”", "Name 0..3 “Ada”"]);
+    assert_eq!(layers[0].relations.len(), 1);
+    assert_eq!(problems, ["8: the slot how of Frame@1-2 is empty; it was left out"]);
+}
+
+#[test]
+fn ten_columns_do_not_make_it_conllu() {
+    let content =
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=custom.Name|a|b|c|d|e|f\n\n\n#Text=Ada\n1-1\t0-3\tAda\t1\t2\t3\t4\t5\t6\t\n";
+    let (_folder, path) = file(content);
+    assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).unwrap().id, "tsv");
+}
+
+#[test]
+fn what_a_second_span_of_the_same_label_alone_says_is_told() {
+    let content = format!("{NAMES}#Text=Ada\n1-1\t0-3\tAda\tQ1[1]|Q2[2]\tPER[1]|PER[2]\n");
+    let (corpus, problems) = read(&content);
+    assert_eq!(doors::seen(&corpus[0].0, &corpus[0].1[0]), ["PER 0..3 “Ada”"]);
+    assert_eq!(problems, ["1: the same label on the same extent as Name-1: kept once, without identifier: \"Q2\""]);
+}

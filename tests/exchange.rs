@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use spanwright::annotation::exchange::{Line, Offsets, RawDocument, write_line};
+use spanwright::annotation::exchange::{Line, Offsets, RawDocument, RawLayer, write_line};
 use spanwright::annotation::{
-    Annotator, Attributes, Clock, ItemId, Layer, Origin, OriginKind, Ranges, Relation, Span, Spans, Status,
+    Annotator, Attributes, Clock, ItemId, Layer, Origin, OriginKind, Ranges, RawSpan, Relation, Span, Spans, Status,
 };
 use spanwright::formats::spanwright::Records;
 use spanwright::schema::{LabelId, RelationId};
@@ -33,7 +33,7 @@ fn read(source: &str) -> (Vec<(Document, Vec<Layer>)>, Vec<Problem>) {
         let id = raw.document_id().expect("the line has an id or a text");
         if record.has_spans {
             let spans = std::mem::take(&mut raw.spans);
-            raw.layers.push(spanwright::annotation::exchange::RawLayer { spans, ..Default::default() });
+            raw.layers.push(RawLayer { spans, ..Default::default() });
         }
         let (text, newlines) = raw.text.unwrap_or_else(|| panic!("{id} has no text"));
         let document = Document { id, text, meta: raw.meta, newlines, extra: raw.extra };
@@ -396,6 +396,21 @@ fn both_ways(line: &str) -> (Option<String>, String, Vec<Problem>) {
     (quick, format!("{document:?} {:?} {has_spans}", texts(&document)), problems)
 }
 
+/// What a survey sees of a line, and what it would see of the whole of it.
+fn surveyed(line: &str) -> [Option<String>; 2] {
+    let read = [RawDocument::glance(line.as_bytes()), RawDocument::quick(line.as_bytes())];
+    read.map(|read| {
+        let (document, has_spans) = read?;
+        let names = |span: &RawSpan| format!("{:?} {} {:?}", span.id, span.label, span.attributes);
+        let spans = |spans: &[RawSpan]| spans.iter().map(names).collect::<Vec<_>>();
+        let layer = |layer: &RawLayer| {
+            format!("{:?} {:?} {:?} {:?}", layer.annotator, layer.attributes, spans(&layer.spans), layer.relations)
+        };
+        let layers: Vec<String> = document.layers.iter().map(layer).collect();
+        Some(format!("{:?} {layers:?} {:?} {has_spans}", document.id, spans(&document.spans)))
+    })
+}
+
 #[test]
 fn a_line_of_known_keys_is_read_at_one_go() {
     for line in [
@@ -412,6 +427,9 @@ fn a_line_of_known_keys_is_read_at_one_go() {
         let (quick, read, problems) = both_ways(line);
         assert_eq!(quick.as_deref(), Some(&*read), "{line}");
         assert_eq!(problems, []);
+        let [glance, whole] = surveyed(line);
+        assert!(glance.is_some());
+        assert_eq!(glance, whole, "{line}");
     }
 }
 
@@ -489,6 +507,9 @@ proptest! {
         if let Some(quick) = quick {
             prop_assert_eq!(quick, read, "{}", &line);
             prop_assert_eq!(&problems, &[], "{}", &line);
+        }
+        if let [Some(glance), Some(whole)] = surveyed(&line) {
+            prop_assert_eq!(glance, whole, "{}", &line);
         }
     }
 }

@@ -292,6 +292,27 @@ fn a_file_with_faults_is_imported_as_far_as_it_is_right() {
 }
 
 #[test]
+fn one_person_s_second_layer_of_a_text_does_not_replace_the_first() {
+    let mut desk = Desk::new();
+    let line = |start: u32, end: u32| {
+        format!(r#"{{"id":"a","text":"Ana met Ben","spans":[{{"start":{start},"end":{end},"label":"entity"}}]}}"#)
+    };
+    let path = desk.file("twice.jsonl", format!("{}\n{}\n{}\n", line(0, 3), line(8, 11), line(0, 3)));
+    let mine = |plan: &mut ImportPlan| plan.annotator = Some("me".into());
+    let report = desk.try_import(&[&path], mine).unwrap();
+    assert_eq!((report.layers_new, report.layers_equal, report.layers_replaced, report.spans), (2, 1, 0, 2));
+    let said: Vec<String> = report.findings.iter().map(told).collect();
+    assert_eq!(said.len(), 1);
+    assert!(said[0].ends_with("me has several layers of this text: this one was kept as “me (2)”"), "{}", said[0]);
+    // The same again changes nothing.
+    let before = desk.all();
+    assert!(before.contains(r#""annotator":"me (2)""#), "{before}");
+    let report = desk.try_import(&[&path], mine).unwrap();
+    assert_eq!((report.layers_new, report.layers_equal, report.layers_replaced), (0, 3, 0));
+    assert_eq!(desk.all(), before);
+}
+
+#[test]
 fn layer_files_without_texts_find_their_documents() {
     let mut desk = Desk::new();
     let path = desk.file("in.jsonl", "{\"id\":\"a\",\"text\":\"Ana said no.\"}\n");
@@ -487,13 +508,13 @@ fn strict_writes_nothing_that_would_lose_something() {
 fn every_format_reads_back_what_it_wrote() {
     let mut desk = Desk::new();
     let mut odd = Vec::new();
-    for (number, text) in ODD.iter().enumerate() {
+    for (number, text) in ODD.iter().chain(&["\u{feff}m\r\nd"]).enumerate() {
         let spans = serde_json::json!([{"start": 0, "end": text.chars().count(), "label": "e"}]);
         odd.push(serde_json::json!({"id": format!("odd/{number}"), "text": text, "spans": spans}).to_string());
     }
     let path = desk.file("in.jsonl", odd.join("\n"));
     let report = desk.import(&path);
-    assert_eq!(report.new as usize, ODD.len());
+    assert_eq!(report.new as usize, ODD.len() + 1);
     for format in FORMATS.iter().filter(|format| format.writer.is_some()) {
         for offsets in [Offsets::Normalised, Offsets::Original] {
             let target = desk.path(&format!("out-{}-{offsets:?}", format.id));
@@ -502,11 +523,30 @@ fn every_format_reads_back_what_it_wrote() {
                 plan.offsets = offsets;
                 plan.verify = true;
             };
-            let (report, _) = desk.try_export(format.id, of(&["me"]), plan).unwrap();
-            assert!(report.verified && report.documents as usize == ODD.len(), "{}", format.id);
+            let done = desk.try_export(format.id, of(&["me"]), plan);
+            if offsets == Offsets::Original && !format.keeps_sources() {
+                let Err(ExportError::Plan(sentence)) = done else { panic!("{} ignores --offsets", format.id) };
+                assert!(sentence.ends_with("Leave --offsets out"), "{sentence}");
+                continue;
+            }
+            let (report, _) = done.unwrap();
+            if format.id != "parquet" {
+                let marks = ["m\r\nd", "m\\r\\nd", "m&#13;&#10;d", "m&#xD;&#xA;d"];
+                let has = marks.iter().any(|mark| holds(&target, mark));
+                assert_eq!(has, offsets == Offsets::Original, "{} {offsets:?}", format.id);
+            }
+            assert!(report.verified && report.documents as usize == ODD.len() + 1, "{}", format.id);
             assert_eq!(target.is_dir(), format.shape == Shape::Folder);
         }
     }
+}
+
+/// Some file of these has these bytes.
+fn holds(path: &Path, bytes: &str) -> bool {
+    if path.is_dir() {
+        return fs::read_dir(path).unwrap().any(|entry| holds(&entry.unwrap().path(), bytes));
+    }
+    String::from_utf8_lossy(&fs::read(path).unwrap()).contains(bytes)
 }
 
 #[test]
@@ -590,6 +630,25 @@ fn formats_are_recognised_by_their_records() {
     assert_eq!(of(r#"{"id":"a","text":"t","spans":[{"start":0,"end":1,"label":"l"}]}"#), Some("spans"));
     assert_eq!(of(r#"{"id":"a","text":"t"}"#), None);
     assert_eq!(of(r#"{"id":"a","text":"t","sha256":"abc"}"#), None);
+    // Rows in any usual spelling are known where no tool's own format is meant; those without spans may come first.
+    for rows in [
+        r#"{"text":"Ada ran","entities":[{"start_char":0,"end_char":3,"label":"PER"}]}"#,
+        r#"{"text":"Ada ran","spans":[[0,3,"PER"]]}"#,
+        r#"{"text":"Ada ran","ents":[]} {"text":"Ada ran","ents":[{"start":0,"end":3,"label":"PER"}]}"#,
+        r#"{"content":"Ada ran","annotation":[{"label":["PER"],"points":[{"start":0,"end":2,"text":"Ada"}]}]}"#,
+        r#"[{"tokens":["Ada","ran"],"ner_tags":[1,0]}]"#,
+    ] {
+        assert_eq!(of(rows), Some("rows"), "{rows}");
+    }
+    assert_eq!(
+        of(r#"{"text":"Ada ran","entities":[{"start_offset":0,"end_offset":3,"label":"PER"}]}"#),
+        Some("doccano")
+    );
+    assert_eq!(of(r#"{"text":"Ada ran","entities":[[0,3,"PER"]]}"#), Some("spacy-json"));
+    assert_eq!(of(r#"{"text":"Ada ran","spans":{"sc":[[0,3,"PER"]]}}"#), Some("spacy-json"));
+    assert_eq!(of(r#"{"text":"Ada ran","entities":[],"tags":["a","b"]}"#), Some("spacy-json"));
+    assert_eq!(of(r#"{"text":"Ada ran","ents":[],"tags":["a","b"],"tokens":["a"]}"#), None);
+    assert_eq!(of(r#"{"label":"PER","pattern":[{"lower":"ada"}]}"#), None);
     let mut ids: Vec<_> = FORMATS.iter().map(|format| format.id).collect();
     ids.dedup();
     assert_eq!(ids.len(), FORMATS.len());

@@ -257,8 +257,9 @@ Examples:
 
 Whose the layers are that name nobody: --annotator NAME. `export --help` lists the formats.")]
 pub(super) struct Convert {
-    /// A file or folder of labelled data
-    pub input: PathBuf,
+    /// Files, folders or archives of labelled data, of one format
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
     /// The data format to write
     #[arg(long, short, value_parser = format())]
     pub format: &'static Format,

@@ -16,14 +16,14 @@ pub(super) fn run(arguments: &Convert, me: &Identity, manners: &Manners) -> Outc
     if let Some(report) = &arguments.report {
         form_of(report)?;
     }
-    if !arguments.input.exists() {
-        let input = arguments.input.display();
+    if let Some(missing) = arguments.inputs.iter().find(|path| !path.exists()) {
+        let input = missing.display();
         return Err(Failure::Said(format!("There is no file or folder {input}. Nothing was converted")));
     }
     let target = target_of(arguments.format, &arguments.out);
     let labels: Vec<LabelId> = arguments.shape.priority.iter().map(|id| LabelId::from(id.as_str())).collect();
     let plan = ConvertPlan {
-        input: arguments.input.clone(),
+        inputs: arguments.inputs.clone(),
         from: arguments.from,
         annotator: me.annotator.clone(),
         schema: arguments.schema.as_deref().map(read).transpose()?,

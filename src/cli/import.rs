@@ -16,6 +16,7 @@ use crate::session::import::{ImportPlan, import};
 use crate::session::report::told;
 use crate::session::surveys::survey;
 use crate::store::Job;
+use crate::text::Severity;
 
 pub(super) fn run(arguments: &Import, me: &Identity, manners: &Manners) -> Outcome {
     if let Some(report) = &arguments.report {
@@ -102,7 +103,8 @@ fn look(paths: &[PathBuf], arguments: &Import, opened: &project::Opened, manners
     }
     io::stdout().write_all(out.as_bytes()).map_err(|error| unheard(&error))?;
     manners.say("Nothing was imported: --dry-run");
-    Ok(if surveys.problems.is_empty() { Done::Fully } else { Done::Short })
+    let short = surveys.problems.iter().any(|problem| problem.severity == Severity::Error);
+    Ok(if short { Done::Short } else { Done::Fully })
 }
 
 /// Standard input as a file, whose ending says what it is: JSON Lines if it begins with a bracket, else text.

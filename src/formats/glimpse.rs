@@ -5,19 +5,20 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use serde_json::{Map, Value};
 
 use super::values::Values;
 
 /// Bytes of a file, and names of a folder, that are looked at.
-const BYTES: u64 = 1 << 20;
+pub(super) const BYTES: u64 = 1 << 20;
 const NAMES: usize = 2_000;
 
 /// The beginning of a file, or the names in a folder.
 #[derive(Debug)]
 pub struct Glimpse {
     pub path: PathBuf,
-    /// The first MiB; empty for a folder.
+    /// The first MiB, UTF-16 as UTF-8; empty for a folder.
     pub start: Vec<u8>,
     /// The files of a folder and its folders, relative, with `/`, sorted; at most 2,000; hidden ones left out. Empty for a file.
     pub names: Vec<String>,
@@ -32,6 +33,10 @@ impl Glimpse {
             names.sort();
         } else {
             File::open(path)?.take(BYTES).read_to_end(&mut start)?;
+            let encoding = Encoding::for_bom(&start).map(|(encoding, _)| encoding);
+            if let Some(encoding) = encoding.filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding)) {
+                start = encoding.decode_with_bom_removal(&start).0.into_owned().into_bytes();
+            }
         }
         Ok(Self { path: path.to_owned(), start, names, value: OnceCell::new() })
     }

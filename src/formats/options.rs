@@ -12,6 +12,8 @@ use crate::schema::{LabelId, Schema};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ReadOptions {
     pub limits: Limits,
+    /// For a survey: texts, and where spans stand, may be left out where that is quicker.
+    pub glancing: bool,
 }
 
 /// How an export is written. One for all files of an export.

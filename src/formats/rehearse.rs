@@ -37,7 +37,7 @@ impl Rehearsal {
     pub fn new(format: &'static Format, path: &Path) -> io::Result<Option<Self>> {
         let limits = Limits { document_bytes: u64::MAX >> 8, ..Limits::default() };
         let Some(reader) = format.reader else { return Ok(None) };
-        let records = reader(path, &ReadOptions { limits })?.peekable();
+        let records = reader(path, &ReadOptions { limits, ..ReadOptions::default() })?.peekable();
         Ok(Some(Self { format, records, early: HashMap::new(), problems: Vec::new() }))
     }
 

@@ -113,7 +113,10 @@ pub fn settle(raw: &mut RawDocument, way: Counting, place: &Place, problems: &mu
         }
         if let Some((range, moved)) = rulers.near(span, way) {
             rulers.put(span, &[range]);
-            let sentence = format!("its text stands {moved} characters away from its offsets: moved there");
+            let sentence = match moved {
+                0 => "its text begins where its offsets say, but does not end there: its end was moved".to_owned(),
+                _ => format!("its text stands {moved} characters away from its offsets: moved there"),
+            };
             problems.push(Problem::warning(place, sentence));
             return true;
         }

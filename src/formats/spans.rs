@@ -29,6 +29,7 @@ pub(super) static FORMAT: Format = Format {
     reader: None,
     writer: Some(writer),
     vocabulary: None,
+    words: None,
 };
 
 /// A text, and spans with a start and an end.
@@ -55,7 +56,9 @@ struct Lines<'a> {
 struct Line<'a> {
     id: &'a DocumentId,
     text: &'a str,
-    spans: Vec<Row<'a>>,
+    /// None where nobody has seen the document: no spans is something else than spans that are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spans: Option<Vec<Row<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -67,15 +70,22 @@ struct Row<'a> {
 
 impl Writer for Lines<'_> {
     fn document(&mut self, document: &Document, layers: &[Arc<Layer>]) -> io::Result<Vec<Loss>> {
-        let [layer] = layers else {
-            return Err(io::Error::other(format!("{}: span JSONL holds one layer, not {}", document.id, layers.len())));
+        let layer = match layers {
+            [] => None,
+            [layer] => Some(&**layer),
+            _ => {
+                let sentence = format!("{}: span JSONL holds one layer, not {}", document.id, layers.len());
+                return Err(io::Error::other(sentence));
+            }
         };
         let original = self.offsets == Offsets::Original && !document.newlines.is_empty();
         let restored = original.then(|| document.newlines.restore(document.text.as_str()));
         let text = restored.as_deref().unwrap_or(document.text.as_str());
-        self.out.write_all(&to_json(&Line { id: &document.id, text, spans: rows(document, layer, original) })?)?;
+        let spans = layer.map(|layer| rows(document, layer, original));
+        self.out.write_all(&to_json(&Line { id: &document.id, text, spans })?)?;
         self.out.write_all(b"\n")?;
-        Ok(Format::named("spans").map_or_else(Vec::new, |format| of_layer(format, document, layer)))
+        let lost = Format::named("spans").zip(layer).map(|(format, layer)| of_layer(format, document, layer));
+        Ok(lost.unwrap_or_default())
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {

@@ -28,6 +28,7 @@ pub(super) static FORMAT: Format = Format {
     reader: None,
     writer: Some(writer),
     vocabulary: None,
+    words: None,
 };
 
 /// Our lines have layers, or a hash, metadata and text.
@@ -70,12 +71,19 @@ pub struct Records<R> {
     read: u64,
     limit: u64,
     buffer: Vec<u8>,
+    glancing: bool,
 }
 
 impl<R: BufRead> Records<R> {
     /// `file` is the name that problems give; a line may have `limit` bytes.
     pub fn new(source: R, file: String, limit: u64) -> Self {
-        Self { source, file, line: 0, read: 0, limit, buffer: Vec::new() }
+        Self { source, file, line: 0, read: 0, limit, buffer: Vec::new(), glancing: false }
+    }
+
+    /// Documents without their texts, and spans without their places, wherever a line allows that: enough for a survey.
+    #[must_use]
+    pub fn glancing(self) -> Self {
+        Self { glancing: true, ..self }
     }
 
     fn record(&mut self) -> Result<Record, Box<Problem>> {
@@ -84,7 +92,8 @@ impl<R: BufRead> Records<R> {
         if self.line == 1 {
             line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         }
-        if let Some((document, has_spans)) = RawDocument::quick(line) {
+        let quick = if self.glancing { RawDocument::glance(line) } else { RawDocument::quick(line) };
+        if let Some((document, has_spans)) = quick {
             return Ok(Record { place, document, has_spans, problems: Vec::new(), read: self.read });
         }
         let object: Map<String, Value> = serde_json::from_slice(line).map_err(|error| {

@@ -2,13 +2,16 @@
 //! labels it uses; and its first documents.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use super::labelled::Labelled;
 use super::options::ReadOptions;
-use super::record::Record;
+use super::record::{Record, Records};
 use super::settle::{Counting, Votes};
-use super::table::Format;
+use super::spanwright;
+use super::table::{Format, Words};
 use super::vocabulary::Vocabulary;
 use crate::text::wording::counted;
 use crate::text::{Problem, Severity};
@@ -39,22 +42,34 @@ pub struct Survey {
     last: Option<String>,
 }
 
+/// The documents of an input, those of our own lines too.
+pub fn records(format: &Format, path: &Path, options: &ReadOptions) -> io::Result<Records> {
+    if let Some(reader) = format.reader {
+        return reader(path, options);
+    }
+    if !format.is_lines() {
+        return Err(io::Error::other(format!("{} is not read as labelled data", format.name)));
+    }
+    let mut file = BufReader::with_capacity(1 << 20, File::open(path)?);
+    // One array of such objects is no lines, but rows like any others.
+    if let (b'[', Some(rows)) =
+        (file.fill_buf()?.trim_ascii_start().first().copied().unwrap_or(0), super::hf::ROWS.reader)
+    {
+        return rows(path, options);
+    }
+    let limit = options.limits.document_bytes.saturating_mul(4);
+    let records = spanwright::Records::new(file, path.display().to_string(), limit);
+    Ok(Box::new(if options.glancing { records.glancing() } else { records }))
+}
+
 /// Documents and problems that are kept for a look.
 const FIRST: usize = 5;
 
 impl Survey {
     /// Reads all of it. `go` is told the bytes that were read, and says whether to go on.
-    pub fn of(
-        format: &'static Format,
-        path: &Path,
-        options: &ReadOptions,
-        go: &mut dyn FnMut(u64) -> bool,
-    ) -> io::Result<Self> {
-        let Some(reader) = format.reader else {
-            return Err(io::Error::other(format!("{} is not read as foreign data", format.name)));
-        };
-        let mut survey = Self::new(format, path);
-        for record in reader(path, options)? {
+    pub fn of(labelled: &Labelled, options: &ReadOptions, go: &mut dyn FnMut(u64) -> bool) -> io::Result<Self> {
+        let mut survey = Self::new(labelled);
+        for record in labelled.records(options)? {
             if !go(record.as_ref().map_or(0, |record| record.read)) {
                 survey.whole = false;
                 break;
@@ -65,16 +80,17 @@ impl Survey {
     }
 
     /// Before anything was read.
-    pub fn new(format: &'static Format, path: &Path) -> Self {
+    pub fn new(labelled: &Labelled) -> Self {
+        let format = labelled.format;
         Self {
             format,
-            path: path.to_owned(),
+            path: labelled.path.clone(),
             documents: 0,
             spans: 0,
             relations: 0,
             annotators: BTreeSet::new(),
             nameless: false,
-            vocabulary: format.vocabulary.map(|read| read(path)).unwrap_or_default(),
+            vocabulary: format.vocabulary.map(|read| read(&labelled.at)).unwrap_or_default(),
             votes: Votes::default(),
             errors: 0,
             first: Vec::new(),
@@ -132,13 +148,15 @@ impl Survey {
         self.votes.winner(self.format.unit)
     }
 
-    /// `Label Studio: 812 documents, 3 annotators, 9,413 spans, 12 relations`
+    /// `Label Studio: 812 tasks, 3 annotators, 9,413 regions, 12 relations`
     pub fn sentence(&self) -> String {
-        let mut parts = vec![counted(self.documents, "document", "documents")];
+        let ours = Words { tool: self.format.name, document: ("document", "documents"), span: ("span", "spans") };
+        let words = self.format.words.unwrap_or(ours);
+        let mut parts = vec![counted(self.documents, words.document.0, words.document.1)];
         if !self.annotators.is_empty() {
             parts.push(counted(self.annotators.len() as u64, "annotator", "annotators"));
         }
-        parts.push(counted(self.spans, "span", "spans"));
+        parts.push(counted(self.spans, words.span.0, words.span.1));
         if self.relations > 0 {
             parts.push(counted(self.relations, "relation", "relations"));
         }
@@ -146,6 +164,6 @@ impl Survey {
             parts.push(counted(self.errors, "error", "errors"));
         }
         let more = if self.whole { "" } else { " and more" };
-        format!("{}: {}{more}", self.format.name, parts.join(", "))
+        format!("{}: {}{more}", words.tool, parts.join(", "))
     }
 }

@@ -35,6 +35,16 @@ pub struct Format {
     pub writer: Option<Begin>,
     /// What the input says of its labels beside using them (a configuration in the folder); `None` where formats have no such thing.
     pub vocabulary: Option<fn(&Path) -> Vocabulary>,
+    /// What the tool itself calls what its files hold; `None` where it has no other words than ours.
+    pub words: Option<Words>,
+}
+
+/// What a tool and the things in its files are called: one of them, and many.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    pub tool: &'static str,
+    pub document: (&'static str, &'static str),
+    pub span: (&'static str, &'static str),
 }
 
 /// Begins to write.
@@ -197,6 +207,7 @@ pub static FORMATS: &[&Format] = &[
     &super::cas::JSON,
     &super::text::FORMAT,
     &super::tsv::FORMAT,
+    &super::hf::ROWS,
 ];
 
 impl Format {
@@ -213,6 +224,17 @@ impl Format {
     /// The parts of a split are files in one folder, and not folders of their own.
     pub fn keeps_parts_together(&self) -> bool {
         self.id == "hf"
+    }
+
+    /// Its texts may be written as their sources had them, byte order mark and CRLF included. Where words are cut and counted, texts
+    /// are always with LF alone.
+    pub fn keeps_sources(&self) -> bool {
+        !matches!(self.id, "spacy" | "spacy-json" | "prodigy" | "conll" | "conllu")
+    }
+
+    /// Its files are lines that our own reader reads.
+    pub fn is_lines(&self) -> bool {
+        matches!(self.id, "spanwright" | "spans")
     }
 
     pub fn has(&self, feature: Feature) -> bool {

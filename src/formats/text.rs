@@ -60,6 +60,7 @@ pub(super) static FORMAT: Format = Format {
     reader: None,
     writer: Some(writer),
     vocabulary: None,
+    words: None,
 };
 
 /// Gives each id a path below the folder that is safe on every system and different from all given before. The same ids in the

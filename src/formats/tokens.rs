@@ -120,7 +120,11 @@ pub fn tokenise<'a>(document: &Document, layer: &'a Layer, options: &WriteOption
         edges.dedup();
     }
     let (list, cut) = segment::tokens(&document.text, &edges);
-    let blank = |range: &TextRange| document.text.slice(*range).chars().all(char::is_whitespace);
+    let blank = |range: &TextRange| match document.text.slice(*range).as_bytes() {
+        [byte] => char::from(*byte).is_whitespace(),
+        [first, ..] if first.is_ascii_alphanumeric() => false,
+        _ => document.text.slice(*range).chars().all(char::is_whitespace),
+    };
     let list = list.into_iter().map(|range| Token { range, blank: blank(&range) }).collect();
     let mut tokens = Tokens { list, placed: Vec::new(), cut, losses: Vec::new() };
     for (span, fragment, range) in fragments() {

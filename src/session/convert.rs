@@ -2,9 +2,8 @@
 //! does. Streams: memory depends on the largest document, as far as both formats allow.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::export::{ExportError, ExportPlan, ExportReport, Recount, Target};
@@ -13,22 +12,24 @@ use crate::annotation::exchange::RawLayer;
 use crate::annotation::{Annotator, Layer};
 use crate::formats::articles::Limits;
 use crate::formats::glimpse::Glimpse;
+use crate::formats::labelled::Labelled;
 use crate::formats::options::{ReadOptions, WriteOptions};
 use crate::formats::propose::propose;
+use crate::formats::recognise::{Recognised, recognise, told};
 use crate::formats::record::{Record, Records};
 use crate::formats::settle::{Counting, settle};
-use crate::formats::spanwright;
 use crate::formats::survey::Survey;
 use crate::formats::table::{Feature, Format, Shape};
 use crate::schema::{LabelId, Schema};
 use crate::store::{Job, StoreError};
-use crate::text::{Document, Problem, Severity};
+use crate::text::wording::counted;
+use crate::text::{Document, Place, Problem, Severity};
 
 /// What to convert.
 #[derive(Clone, Debug)]
 pub struct ConvertPlan {
-    /// A file or folder of labelled data.
-    pub input: PathBuf,
+    /// Files, folders and archives of labelled data, of one format.
+    pub inputs: Vec<PathBuf>,
     /// What it is; recognised where not given.
     pub from: Option<&'static Format>,
     /// Whose the layers are that name nobody.
@@ -168,36 +169,84 @@ fn options(plan: &ConvertPlan, survey: &Survey, schema: Schema) -> Result<WriteO
 /// What is converted.
 struct Input<'a> {
     plan: &'a ConvertPlan,
-    format: &'static Format,
+    labelled: Labelled,
+    /// What of an archive could not be taken along.
+    problems: Vec<Problem>,
 }
 
 type Visit<'v> = dyn FnMut(&Document, &[Arc<Layer>], Option<&mut ExportReport>) -> Result<(), ExportError> + 'v;
 
 impl<'a> Input<'a> {
     fn open(plan: &'a ConvertPlan) -> Result<Self, ExportError> {
-        let path = &plan.input;
-        let failed = |error| ExportError::Io { what: path.display().to_string(), error };
-        let known = match plan.from {
-            Some(format) => Some(format),
-            None => Format::of(&Glimpse::at(path).map_err(failed)?),
-        };
-        let Some(format) = known.filter(|format| format.reader.is_some() || is_lines(format)) else {
-            return Err(ExportError::Plan(format!(
-                "{} is no labelled data in a format that is known. Say what it is with --from",
-                path.display()
-            )));
-        };
-        Ok(Self { plan, format })
+        let limits = Limits::default();
+        let (mut whole, mut problems): (Option<Labelled>, _) = (None, Vec::new());
+        for path in &plan.inputs {
+            let failed = |error| ExportError::Io { what: path.display().to_string(), error };
+            let lines = match plan.from {
+                Some(format) => Some(format),
+                None if path.is_file() => Format::of(&Glimpse::at(path).map_err(failed)?),
+                None => None,
+            };
+            let found = match (lines.filter(|format| format.is_lines()), plan.from) {
+                (Some(format), _) => Recognised { found: vec![Labelled::new(path, format)], ..Recognised::default() },
+                (None, Some(format)) => told(path, format, &limits),
+                (None, None) => recognise(path, &limits),
+            };
+            if let Some(danger) = found.danger {
+                return Err(ExportError::Plan(format!("{danger}. Nothing was converted")));
+            }
+            if let Some(problem) = found.problems.first().filter(|_| found.found.is_empty()) {
+                return Err(ExportError::Plan(format!("{problem}. Nothing was converted")));
+            }
+            if found.found.is_empty() {
+                return Err(ExportError::Plan(format!(
+                    "{} is no labelled data in a format that is known. Say what it is with --from",
+                    path.display()
+                )));
+            }
+            problems.extend(found.problems);
+            for name in found.left_out {
+                let sentence = "it is no labelled file that is known; it was left out";
+                problems.push(Problem::warning(Place::file(name.display().to_string()), sentence));
+            }
+            if found.articles > 0 {
+                let count = counted(found.articles as u64, "file in it is", "files in it are");
+                let sentence = format!("{count} no labelled data, and left out");
+                problems.push(Problem::warning(Place::file(path.display().to_string()), sentence));
+            }
+            for next in found.found {
+                match &mut whole {
+                    None => whole = Some(next),
+                    Some(whole) if whole.format == next.format && !whole.format.is_lines() => {
+                        if !next.comes_with(whole) {
+                            whole.join(next);
+                        }
+                    }
+                    Some(whole) => {
+                        return Err(ExportError::Plan(format!(
+                            "{} is {}, and {} is {}: they cannot be converted as one. Convert each by itself, or say which it is with --from",
+                            whole.path.display(),
+                            whole.format.name,
+                            next.path.display(),
+                            next.format.name
+                        )));
+                    }
+                }
+            }
+        }
+        let labelled = whole.ok_or_else(|| ExportError::Plan("There is nothing to convert".to_owned()))?;
+        Ok(Self { plan, labelled, problems })
     }
 
-    fn records(&self) -> Result<Records, ExportError> {
-        let failed = |error| ExportError::Io { what: self.plan.input.display().to_string(), error };
-        records(self.format, &self.plan.input).map_err(failed)
+    /// With `glancing`, whatever a survey does not need may be left out.
+    fn records(&self, glancing: bool) -> Result<Records, ExportError> {
+        let failed = |error| ExportError::Io { what: self.labelled.path.display().to_string(), error };
+        self.labelled.records(&ReadOptions { limits: Limits::default(), glancing }).map_err(failed)
     }
 
     fn survey(&self, job: &Job) -> Result<Survey, ExportError> {
-        let mut survey = Survey::new(self.format, &self.plan.input);
-        for record in self.records()? {
+        let mut survey = Survey::new(&self.labelled);
+        for record in self.records(true)? {
             if job.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
@@ -214,8 +263,12 @@ impl<'a> Input<'a> {
         visit: &mut Visit<'_>,
     ) -> Result<(), ExportError> {
         let way = survey.counting();
+        if let Some(report) = report.as_deref_mut() {
+            report.unread += self.problems.iter().filter(|problem| problem.severity == Severity::Error).count() as u64;
+            report.findings.extend(self.problems.iter().cloned());
+        }
         let mut waiting: Option<(Document, Vec<Arc<Layer>>)> = None;
-        for record in self.records()? {
+        for record in self.records(false)? {
             let mut problems = Vec::new();
             let read = match record {
                 Ok(record) => self.document(record, way, &mut problems),
@@ -231,7 +284,9 @@ impl<'a> Input<'a> {
             let Some((document, layers)) = read else { continue };
             // Several annotators of one document may come as records one after the other.
             match &mut waiting {
-                Some((before, known)) if before.id == document.id && before.text == document.text => {
+                Some((before, known))
+                    if before.id == document.id && before.text == document.text && are_others(known, &layers) =>
+                {
                     known.extend(layers);
                 }
                 _ => {
@@ -260,7 +315,7 @@ impl<'a> Input<'a> {
             return None;
         };
         let place = place.in_document(id.as_str());
-        if self.format.reader.is_some() {
+        if self.labelled.format.reader.is_some() {
             settle(&mut raw, way, &place, problems);
         }
         let Some((text, newlines)) = raw.text.take() else {
@@ -279,19 +334,7 @@ impl<'a> Input<'a> {
     }
 }
 
-fn is_lines(format: &Format) -> bool {
-    matches!(format.id, "spanwright" | "spans")
-}
-
-/// The documents of an input, our own lines too.
-fn records(format: &'static Format, path: &Path) -> io::Result<Records> {
-    let limits = Limits::default();
-    match format.reader {
-        Some(reader) => reader(path, &ReadOptions { limits }),
-        None => {
-            let file = BufReader::with_capacity(1 << 20, File::open(path)?);
-            let name = path.display().to_string();
-            Ok(Box::new(spanwright::Records::new(file, name, limits.document_bytes.saturating_mul(4))))
-        }
-    }
+/// No layer of `more` is of someone who has one among `known`: their second one goes out as a document of its own.
+fn are_others(known: &[Arc<Layer>], more: &[Arc<Layer>]) -> bool {
+    more.iter().all(|layer| known.iter().all(|other| other.annotator != layer.annotator))
 }

@@ -4,13 +4,14 @@
 //! Label ids stay as a file has them, former ids too: the schema's `was` is resolved where labels are used, so that a layer
 //! file written under an older schema is still equal to ours.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
 use super::report::{Findings, Report};
+pub use super::sources::is_spanwright;
 use super::sources::{Source, sources};
-pub use super::sources::{is_spanwright, recognise};
 use crate::annotation::Annotator;
 use crate::edit::TransactionId;
 use crate::formats::articles::{LoadOptions, load};
@@ -92,9 +93,19 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
     };
     let reader = store.another()?;
     let mut report = ImportReport::default();
-    let sources = sources(plan, &mut report.findings);
+    let sources = sources(plan, &mut report.findings).map_err(ImportError::Aborted)?;
     let import = store.import(options)?;
-    let mut intake = Intake { plan, reader: &*reader, import, report, job, before: 0, total: 0, last: None };
+    let mut intake = Intake {
+        plan,
+        reader: &*reader,
+        import,
+        report,
+        job,
+        before: 0,
+        total: 0,
+        last: None,
+        brought: HashMap::new(),
+    };
     intake.total = sources.iter().filter_map(Source::size).sum();
     for source in sources {
         match source {
@@ -102,7 +113,7 @@ pub fn import(store: &mut dyn Store, plan: &ImportPlan, job: &Job) -> Result<Imp
                 intake.lines(&path)?;
                 intake.before += size;
             }
-            Source::Foreign(path, format, size) => intake.foreign(&path, format, size)?,
+            Source::Foreign(labelled) => intake.foreign(&labelled)?,
             Source::Articles(paths, options) => intake.articles(load(&paths, &options))?,
         }
     }

@@ -1,6 +1,8 @@
 //! Where everything that is imported arrives, document by document: what it is, whether the store takes it, what is said of it.
 
+use std::collections::HashMap;
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufReader;
 use std::path::Path;
 
@@ -9,13 +11,14 @@ use serde_json::{Map, Value};
 use super::import::{ImportError, ImportPlan, ImportReport};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::annotation::{Annotator, Layer};
+use crate::edit::record::LayerRecord;
 use crate::formats::articles::{Article, Loaded, Loader};
+use crate::formats::labelled::Labelled;
 use crate::formats::options::ReadOptions;
 use crate::formats::record::Record;
 use crate::formats::settle::settle;
 use crate::formats::spanwright::Records;
 use crate::formats::survey::Survey;
-use crate::formats::table::Format;
 use crate::store::{Added, Import, Job, LayerAdded, Store, StoreError};
 use crate::text::{Document, DocumentId, NewlineMap, Place, Problem, Severity, TextHash};
 
@@ -32,6 +35,8 @@ pub(super) struct Intake<'a> {
     pub total: u64,
     /// The document that came last.
     pub last: Option<DocumentId>,
+    /// What this import has brought of each person for each document, as hashes: of who and what, of the layers.
+    pub brought: HashMap<u64, Vec<u64>>,
 }
 
 impl Intake<'_> {
@@ -64,18 +69,18 @@ impl Intake<'_> {
     }
 
     /// Data of another program: read once to see what its offsets count and what it holds, then taken in.
-    pub(super) fn foreign(&mut self, path: &Path, format: &'static Format, size: u64) -> Result<(), ImportError> {
-        let name = || Place::file(path.display().to_string());
-        let Some(reader) = format.reader else { return Ok(()) };
-        let options = ReadOptions { limits: self.plan.articles.limits };
+    pub(super) fn foreign(&mut self, labelled: &Labelled) -> Result<(), ImportError> {
+        let (format, size) = (labelled.format, labelled.size());
+        let name = || Place::file(labelled.path.display().to_string());
+        let options = ReadOptions { limits: self.plan.articles.limits, ..ReadOptions::default() };
         let survey = {
             let mut go = |read: u64| {
                 self.job.set(self.before + read.min(size), self.total);
                 !self.job.is_cancelled()
             };
-            Survey::of(format, path, &options, &mut go)
+            Survey::of(labelled, &options, &mut go)
         };
-        let (survey, records) = match survey.and_then(|survey| Ok((survey, reader(path, &options)?))) {
+        let (survey, records) = match survey.and_then(|survey| Ok((survey, labelled.records(&options)?))) {
             Ok(both) => both,
             Err(error) => {
                 self.refuse(Problem::error(name(), format!("it could not be read as {}: {error}", format.name)));
@@ -239,12 +244,28 @@ impl Intake<'_> {
     fn layer(
         &mut self,
         document: &Document,
-        layer: Layer,
+        mut layer: Layer,
         owner: &Annotator,
         place: &Place,
     ) -> Result<(), ImportError> {
         let spans = layer.spans.len() as u64;
         let place = place.clone().of_annotator(owner.as_str());
+        // A layer that says nothing of its changes is no newer than the one that came before it in the same import.
+        if layer.clock.0.is_empty() {
+            let before = self.brought.entry(hash(&(&document.id, document.text.sha256(), owner))).or_default();
+            let content = hash(&serde_json::to_string(&LayerRecord::from(&layer)).map_err(StoreError::from)?);
+            if before.contains(&content) {
+                self.report.layers_equal += 1;
+                return Ok(());
+            }
+            before.push(content);
+            if before.len() > 1 {
+                layer.annotator = Annotator::from(format!("{owner} ({})", before.len()));
+                let sentence =
+                    format!("{owner} has several layers of this text: this one was kept as “{}”", layer.annotator);
+                self.report.findings.push(Problem::warning(place.clone(), sentence));
+            }
+        }
         match self.import.layer(&document.id, document.text.sha256(), layer)? {
             LayerAdded::New => self.report.layers_new += 1,
             LayerAdded::Replaced => self.report.layers_replaced += 1,
@@ -288,6 +309,12 @@ fn layers_of(raw: &mut RawDocument, has_spans: bool) -> Vec<RawLayer> {
 fn is_of(hash: TextHash, document: &Document) -> bool {
     hash == document.text.sha256()
         || (!document.newlines.is_empty() && hash == TextHash::of(&document.newlines.restore(document.text.as_str())))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Enough of a hash to tell texts apart.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::export::{ExportError, ExportPlan, Target};
+use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Layer};
 use crate::formats::loss::Loss;
 use crate::formats::options::WriteOptions;
@@ -95,6 +96,12 @@ impl<'a> Output<'a> {
         let format = plan.format;
         let nothing = || ExportError::Plan(format!("{} is read, not written", format.name));
         let begin = format.writer.ok_or_else(nothing)?;
+        if options.offsets == Offsets::Original && !format.keeps_sources() {
+            return Err(ExportError::Plan(format!(
+                "{} counts in words of texts with LF line ends, and cannot count in the texts as they were imported. Leave --offsets out",
+                format.name
+            )));
+        }
         let split = splits.iter().any(|name| !name.is_empty());
         let alone = format.shape == Shape::File && !split;
         let root = match &plan.target {

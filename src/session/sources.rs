@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use super::import::ImportPlan;
 use super::report::Findings;
 use crate::formats::articles::{ArticleFormat, LoadOptions};
-use crate::formats::glimpse::Glimpse;
-use crate::formats::table::Format;
+use crate::formats::labelled::Labelled;
+use crate::formats::recognise::{Recognised, recognise, told};
 use crate::text::{Place, Problem};
 
 /// Something to read.
@@ -19,8 +19,8 @@ use crate::text::{Place, Problem};
 pub(super) enum Source {
     /// A file of our lines, and its size.
     Lines(PathBuf, u64),
-    /// A file or folder of another program's data, and its size.
-    Foreign(PathBuf, &'static Format, u64),
+    /// Another program's data.
+    Foreign(Box<Labelled>),
     /// Neighbouring paths of articles.
     Articles(Vec<PathBuf>, Box<LoadOptions>),
 }
@@ -29,15 +29,16 @@ impl Source {
     pub(super) fn size(&self) -> Option<u64> {
         match self {
             // Foreign data is read twice: once to see what it counts in.
-            Self::Foreign(.., size) => Some(*size * 2),
+            Self::Foreign(labelled) => Some(labelled.size() * 2),
             Self::Lines(_, size) => Some(*size),
             Self::Articles(..) => None,
         }
     }
 }
 
-/// The sources of a plan, in its order. A folder whose files are all ours is read file by file; any other is articles.
-pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Vec<Source> {
+/// The sources of a plan, in its order. A folder whose files are all ours is read file by file; any other is articles. An error where
+/// one is dangerous.
+pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Result<Vec<Source>, Box<Problem>> {
     let mut sources: Vec<Source> = Vec::new();
     for path in &plan.paths {
         if path.join("project.ron").is_file() {
@@ -52,11 +53,13 @@ pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Vec<Source>
             }));
             continue;
         }
-        if let Some(found) = foreign(plan, path, findings) {
-            sources.extend(found.into_iter().map(|(path, format)| {
-                let size = size(&path);
-                Source::Foreign(path, format, size)
-            }));
+        if let Some(found) = foreign(plan, path, findings)? {
+            for labelled in found {
+                let told = |source: &Source| matches!(source, Source::Foreign(other) if labelled.comes_with(other));
+                if !sources.iter().any(told) {
+                    sources.push(Source::Foreign(Box::new(labelled)));
+                }
+            }
             continue;
         }
         if let Some(Source::Articles(paths, _)) = sources.last_mut() {
@@ -71,96 +74,42 @@ pub(super) fn sources(plan: &ImportPlan, findings: &mut Findings) -> Vec<Source>
         };
         sources.push(Source::Articles(vec![path.clone()], Box::new(options)));
     }
-    sources
+    Ok(sources)
 }
 
-/// The foreign data that a path stands for: itself, or every file of the folder. `None` for articles.
-fn foreign(plan: &ImportPlan, path: &Path, findings: &mut Findings) -> Option<Vec<(PathBuf, &'static Format)>> {
+/// The foreign data that a path stands for: itself, or files of the folder or archive. `None` for articles.
+fn foreign(plan: &ImportPlan, path: &Path, findings: &mut Findings) -> Result<Option<Vec<Labelled>>, Box<Problem>> {
     let reads_as_articles = plan.articles.encoding.is_some() || plan.articles.fields.pairs().next().is_some();
-    match plan.format {
-        Some(format) => format.reader.map(|_| vec![(path.to_owned(), format)]),
-        None if reads_as_articles => None,
-        None => {
-            let Recognised { found, articles, left_out } = recognise(path);
-            let first = found.first()?;
-            if articles > 0 {
-                let (name, format) = (first.0.display().to_string(), first.1.name);
-                let sentence =
-                    format!("it looks like {format}, but the folder holds articles too: all were read as articles");
-                findings.push(
-                    Problem::warning(Place::file(name), sentence)
-                        .fix("Import its labelled files by themselves, or say what they are with --format"),
-                );
-                return None;
-            }
-            if let Some(name) = left_out.first() {
-                let sentence = match left_out.len() {
-                    1 => "it is no labelled file that is known; it was left out".to_owned(),
-                    more => format!("it is no labelled file that is known; it and {} like it were left out", more - 1),
-                };
-                findings.push(Problem::warning(Place::file(name.display().to_string()), sentence));
-            }
-            Some(found)
-        }
+    if plan.format.is_some_and(|format| format.reader.is_none()) || (plan.format.is_none() && reads_as_articles) {
+        return Ok(None);
     }
-}
-
-/// What a path holds.
-#[derive(Debug, Default)]
-pub struct Recognised {
-    /// Another program's data: the path as a whole, or files of the folder.
-    pub found: Vec<(PathBuf, &'static Format)>,
-    /// How many files would be read as articles.
-    pub articles: usize,
-    /// Files whose endings say nothing.
-    pub left_out: Vec<PathBuf>,
-}
-
-/// Looks at a file, or at the files of a folder.
-pub fn recognise(path: &Path) -> Recognised {
-    /// So many files in a row that are nothing special, and the folder is taken for articles.
-    const ENOUGH: usize = 20;
-    let of = |path: &Path| Format::of(&Glimpse::at(path).ok()?).filter(|format| format.reader.is_some());
-    let mut recognised = Recognised::default();
-    if let Some(format) = of(path) {
-        recognised.found.push((path.to_owned(), format));
-        return recognised;
+    let found = match plan.format {
+        Some(format) => told(path, format, &plan.articles.limits),
+        None => recognise(path, &plan.articles.limits),
+    };
+    if let Some(danger) = found.danger {
+        return Err(danger);
     }
-    if !path.is_dir() {
-        recognised.articles = 1;
-        return recognised;
+    if let Some(mixed) = found.mixed(path) {
+        findings.push(mixed);
+        return Ok(None);
     }
-    let mut files = Vec::new();
-    collect(path, &mut files, &|_| Some(true));
-    for file in files {
-        // What comes with an export is no article, and no data either.
-        if file.file_name().is_some_and(|name| name == "manifest.json" || name == "README.md") {
-            continue;
-        }
-        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if let Some(format) = of(&file) {
-            recognised.found.push((file, format));
-        } else if ArticleFormat::of_ending(ending).is_some() || ending.eq_ignore_ascii_case("zip") {
-            recognised.articles += 1;
-        } else {
-            recognised.left_out.push(file);
-        }
-        if recognised.found.is_empty() && recognised.articles + recognised.left_out.len() >= ENOUGH {
-            break;
-        }
+    let Recognised { found, left_out, problems, articles, .. } = found;
+    // A project of which nothing can be read is no articles either.
+    if found.is_empty() && (articles > 0 || problems.is_empty()) {
+        return Ok(None);
     }
-    recognised
-}
-
-/// Bytes of a file, or of the files in a folder.
-pub(super) fn size(path: &Path) -> u64 {
-    let mut files = Vec::new();
-    if path.is_dir() {
-        collect(path, &mut files, &|_| Some(true));
-    } else {
-        files.push(path.to_owned());
+    for problem in problems {
+        findings.push(problem);
     }
-    files.iter().filter_map(|file| fs::metadata(file).ok()).map(|about| about.len()).sum()
+    if let Some(name) = left_out.first() {
+        let sentence = match left_out.len() {
+            1 => "it is no labelled file that is known; it was left out".to_owned(),
+            more => format!("it is no labelled file that is known; it and {} like it were left out", more - 1),
+        };
+        findings.push(Problem::warning(Place::file(name.display().to_string()), sentence));
+    }
+    Ok(Some(found))
 }
 
 /// A path holds Spanwright JSONL and nothing else. Looks at the first lines of each file.

@@ -1,11 +1,13 @@
-//! Foreign data among the paths of an import, looked through before anything is taken in: what it holds, and a schema for it.
+//! Labelled data among the paths of an import, looked through before anything is taken in: what it holds, and a schema for it.
 
 use std::path::PathBuf;
 
-use super::import::recognise;
-use super::sources::size;
+use crate::formats::articles::Limits;
+use crate::formats::glimpse::Glimpse;
+use crate::formats::labelled::Labelled;
 use crate::formats::options::ReadOptions;
 use crate::formats::propose::propose;
+use crate::formats::recognise::{recognise, told};
 use crate::formats::survey::Survey;
 use crate::formats::table::Format;
 use crate::formats::vocabulary::Vocabulary;
@@ -23,30 +25,52 @@ pub struct Surveys {
 /// Reads every foreign file or folder among the paths once. `format`: what they all are, where that was said.
 pub fn survey(paths: &[PathBuf], format: Option<&'static Format>, job: &Job) -> Result<Surveys, StoreError> {
     let mut surveys = Surveys::default();
-    let found = |path: &PathBuf| match format {
-        Some(format) if format.reader.is_some() => vec![(path.clone(), format)],
-        Some(_) => Vec::new(),
-        None => recognise(path).found,
-    };
-    let found: Vec<(PathBuf, &'static Format)> = paths.iter().flat_map(found).collect();
-    let total = found.iter().map(|(path, _)| size(path)).sum();
+    let limits = Limits::default();
+    let mut found: Vec<Labelled> = Vec::new();
+    for path in paths {
+        let recognised = match format {
+            Some(format) if format.reader.is_some() || format.is_lines() => told(path, format, &limits),
+            Some(_) => continue,
+            None => recognise(path, &limits),
+        };
+        if let Some(mixed) = recognised.mixed(path) {
+            surveys.problems.push(mixed);
+            continue;
+        }
+        // Lines of ours are read as such, and are something to look at too.
+        if format.is_none()
+            && recognised.found.is_empty()
+            && let Some(format) = Glimpse::at(path).ok().and_then(|glimpse| Format::of(&glimpse))
+            && format.is_lines()
+        {
+            found.push(Labelled::new(path, format));
+        }
+        surveys.problems.extend(recognised.problems);
+        surveys.problems.extend(recognised.danger.map(|problem| *problem));
+        for labelled in recognised.found {
+            if !found.iter().any(|other| labelled.comes_with(other)) {
+                found.push(labelled);
+            }
+        }
+    }
+    let total = found.iter().map(Labelled::size).sum();
     let mut before = 0;
-    for (path, format) in found {
+    for labelled in found {
         let mut go = |read| {
             job.set(before + read, total);
             !job.is_cancelled()
         };
-        match Survey::of(format, &path, &ReadOptions::default(), &mut go) {
+        match Survey::of(&labelled, &ReadOptions::default(), &mut go) {
             Ok(survey) => surveys.each.push(survey),
             Err(error) => {
-                let sentence = format!("it could not be read as {}: {error}", format.name);
-                surveys.problems.push(Problem::error(Place::file(path.display().to_string()), sentence));
+                let sentence = format!("it could not be read as {}: {error}", labelled.format.name);
+                surveys.problems.push(Problem::error(Place::file(labelled.path.display().to_string()), sentence));
             }
         }
         if job.is_cancelled() {
             return Err(StoreError::Cancelled);
         }
-        before += size(&path);
+        before += labelled.size();
     }
     Ok(surveys)
 }

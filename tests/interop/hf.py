@@ -177,8 +177,32 @@ def make(folder):
         }
     )
     pyarrow.parquet.write_table(large, folder / "large.parquet", row_group_size=2)
-    for name, options in [("plain", {"use_dictionary": False, "compression": "none"}), ("v2", {"data_page_version": "2.0"})]:
+    deltas = {"id": "DELTA_BYTE_ARRAY", "text": "DELTA_BYTE_ARRAY", "spans.list.element.label": "DELTA_LENGTH_BYTE_ARRAY",
+              "spans.list.element.start": "DELTA_BINARY_PACKED", "spans.list.element.end": "DELTA_BINARY_PACKED"}
+    ways = {
+        "plain": {"use_dictionary": False, "compression": "none"},
+        "v2": {"data_page_version": "2.0"},
+        "deltas": {"use_dictionary": False, "column_encoding": deltas, "compression": "none"},
+        "deltas-v2": {"use_dictionary": False, "column_encoding": deltas, "compression": "zstd", "data_page_version": "2.0"},
+        **{f"{way}-v2": {"compression": way, "data_page_version": "2.0"} for way in ["zstd", "gzip", "brotli", "lz4", "snappy"]},
+        **{way: {"compression": way} for way in ["zstd", "gzip", "brotli", "lz4"]},
+    }
+    for name, options in ways.items():
         pyarrow.parquet.write_table(pyarrow.table(columns(name, word)), folder / f"{name}.parquet", **options)
+
+    # Views, lists of one length, structs and lists that are null, and types that stand in no column of ours.
+    data = columns("types", word)
+    count = len(data["id"])
+    views = {
+        "id": pyarrow.array(data["id"], pyarrow.string_view()),
+        "text": pyarrow.array(data["text"], pyarrow.string_view()),
+        "spans": pyarrow.array(data["spans"], pyarrow.large_list(struct)),
+        "vector": pyarrow.array([[1.0, 2.0]] * count, pyarrow.list_(pyarrow.float32(), 2)),
+        "source": pyarrow.array([None, {"name": "x", "tags": [None, "y"]}] + [{"name": None, "tags": None}] * (count - 2)),
+        "nothing": pyarrow.nulls(count),
+        "picture": pyarrow.array([b"\xff"] * count),
+    }
+    pyarrow.parquet.write_table(pyarrow.table(views), folder / "types.parquet", compression="zstd")
 
     # A folder with a card: numbers in the lines, names in the card.
     card = folder / "card"

@@ -13,6 +13,7 @@ use super::super::{
 };
 use crate::schema::RelationId;
 use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::wording::brief;
 use crate::text::{Document, DocumentId, NewlineMap, Place, Problem, Text, TextHash};
 
 /// One line, its layers not yet checked against a text.
@@ -283,8 +284,20 @@ impl Gate<'_, '_> {
         };
         let mut span = Arc::new(span);
         if let Some(Decision(first)) = self.decisions.get(&Decision(Arc::clone(&span))) {
+            let differs = |(key, value): &(&String, &Value)| first.attributes.get(*key) != Some(*value);
+            let mut lost: Vec<String> =
+                span.attributes.iter().filter(differs).map(|(key, value)| format!("{key}: {value}")).collect();
+            if !span.note.is_empty() && span.note != first.note {
+                lost.push(format!("the note “{}”", brief(&span.note, 40)));
+            }
             let first = first.id.clone();
-            self.note(&name(), format!("the same label on the same extent as {first}: kept once"));
+            let sentence = format!("the same label on the same extent as {first}: kept once");
+            if lost.is_empty() {
+                self.note(&name(), sentence);
+            } else {
+                let sentence = format!("{sentence}, without {}", lost.join(", "));
+                self.problems.push(Problem::warning(self.here.clone().item(name()), sentence));
+            }
             self.call(raw.id, &first);
             return;
         }

@@ -11,8 +11,9 @@ use super::super::{fonts, parts};
 use super::articles::name_of;
 use super::{foreign, form};
 use crate::formats::articles::{Article, LoadOptions, Preview, Role as Is, preview};
+use crate::formats::recognise::recognise;
 use crate::schema::Schema;
-use crate::session::import::{is_spanwright, recognise};
+use crate::session::import::is_spanwright;
 use crate::session::surveys::{Surveys, survey};
 use crate::store::{Job, StoreError};
 use crate::text::wording;
@@ -44,7 +45,12 @@ impl Look {
     /// Articles are looked at from their beginning; other programs' data is read through.
     pub fn new(paths: &[PathBuf], load: &LoadOptions, job: &Job) -> Result<Self, StoreError> {
         let as_articles = load.encoding.is_some() || load.fields.pairs().next().is_some();
-        let is_foreign = |path: &&PathBuf| !as_articles && !recognise(path).found.is_empty();
+        let is_foreign = |path: &&PathBuf| {
+            !as_articles && {
+                let recognised = recognise(path, &load.limits);
+                recognised.danger.is_some() || !(recognised.found.is_empty() || recognised.articles > 0)
+            }
+        };
         let (others, articles): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(is_foreign);
         let others: Vec<PathBuf> = others.into_iter().cloned().collect();
         let articles: Vec<PathBuf> = articles.into_iter().cloned().collect();

@@ -1,7 +1,7 @@
 """Documents per CPU second of a library, in a process of its own: `python -P - NAME SOURCE OUT`, this program on standard input.
 
 Prints `{"documents", "cpu", "wall", "memory"}`: CPU seconds of all its threads, seconds by the clock, and bytes at the peak, without what
-loading the library took.
+loading the library took. The best of three, unless one takes more than five seconds.
 """
 
 import gc
@@ -9,7 +9,6 @@ import importlib
 import json
 import os
 import re
-import resource
 import sys
 import time
 
@@ -126,6 +125,21 @@ def pyarrow(source, out):
     return lambda: parquet.write_table(table, out)
 
 
+def peak():
+    with open("/proc/self/status") as file:
+        return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+
+def peak_from_here():
+    """Forgets the peak of memory, and gives what there is now, in bytes; None where the system does not tell."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+        return peak()
+    except OSError:
+        return None
+
+
 def main():
     name, source, out = sys.argv[1:]
     os.environ["HF_DATASETS_OFFLINE"] = "1"
@@ -136,12 +150,15 @@ def main():
     documents = sum(1 for _ in open(source, "rb"))
     work = globals()[name](source, out)
     gc.collect()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    json.dump({"documents": documents, "cpu": cpu, "wall": wall, "memory": (peak - before) * 1024}, sys.stdout)
+    before = peak_from_here()
+    tries = []
+    while not tries or (len(tries) < 3 and tries[0][0] < 5):
+        cpu, wall = time.process_time(), time.perf_counter()
+        work()
+        tries.append((time.process_time() - cpu, time.perf_counter() - wall))
+    cpu, wall = min(tries)
+    memory = None if before is None else peak() - before
+    json.dump({"documents": documents, "cpu": cpu, "wall": wall, "memory": memory}, sys.stdout)
 
 
 main()

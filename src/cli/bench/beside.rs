@@ -11,6 +11,7 @@ use super::inside::{self, Measured, Work};
 use super::row::{Goal, Row, grouped};
 use crate::cli::manners::Failure;
 
+const TRIES: usize = 3;
 const PROGRAM: &str = include_str!("beside.py");
 
 /// A library, and what of ours it is put beside.
@@ -96,15 +97,28 @@ pub(super) fn rows(bench: &Bench<'_>, python: &Path, source: &Path) -> Result<Ve
         let out = bench.folder().join("beside");
         std::fs::create_dir(&out)?;
         let ours = Work { input: source.to_owned(), out: out.join("ours"), format: library.ours.to_owned() };
-        let ours = inside::convert(&ours, library.in_memory)?;
+        let ours = best(&ours, library.in_memory)?;
         let row = match theirs(python, library.call, source, &out.join("theirs")) {
             Ok(theirs) => beside(name, library, &ours, &theirs),
             Err(why) => Row::missing(name, why).what(library.what),
         };
-        rows.push(row);
+        rows.push(bench.told(row));
         clear(&out)?;
     }
     Ok(rows)
+}
+
+/// The best of a few runs: what else the machine does only makes them worse. The libraries are given the same, unless they take long.
+fn best(work: &Work, in_memory: bool) -> Result<Measured, Failure> {
+    let mut best = inside::convert(work, in_memory)?;
+    for _ in 1..TRIES {
+        clear(&work.out)?;
+        let next = inside::convert(work, in_memory)?;
+        if next.cpu < best.cpu {
+            best = next;
+        }
+    }
+    Ok(best)
 }
 
 fn beside(name: String, library: &Library, ours: &Measured, theirs: &Measured) -> Row {

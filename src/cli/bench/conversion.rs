@@ -44,13 +44,13 @@ pub(super) fn rows(bench: &Bench<'_>, python: Option<&Path>) -> Result<Vec<Row>,
             continue;
         }
         bench.say(&format!("{} …", format.name));
-        rows.push(row(write, &source, &tenth, &out, format, documents)?);
+        rows.push(bench.told(row(write, &source, &tenth, &out, format, documents)?));
         if format.reader.is_some() {
             let small = bench.folder().join("small");
             inside::convert(&Work { input: tenth.clone(), out: small.clone(), format: format.id.to_owned() }, false)?;
             let lines = bench.folder().join("lines.jsonl");
             let spanwright = Format::named("spanwright").unwrap_or(format);
-            rows.push(row(read, &out, &small, &lines, spanwright, documents)?);
+            rows.push(bench.told(row(read, &out, &small, &lines, spanwright, documents)?));
             clear(&small)?;
             clear(&lines)?;
         }

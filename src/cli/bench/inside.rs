@@ -107,7 +107,7 @@ pub(super) fn run_convert(
     let mut export = ExportPlan::new(format, Target::Path(out.to_owned()), Who::All);
     export.trusting = true;
     let annotator = me.annotator.clone();
-    let plan = ConvertPlan { input: input.to_owned(), from: None, annotator, schema: None, export };
+    let plan = ConvertPlan { inputs: vec![input.to_owned()], from: None, annotator, schema: None, export };
     let (job, mut sink) = (Job::default(), std::io::sink());
     let measured = if in_memory {
         let loaded = Loaded::read(&plan, &job)?;

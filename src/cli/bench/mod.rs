@@ -84,6 +84,12 @@ impl Bench<'_> {
         self.folder.path()
     }
 
+    /// A row of many that take long: it is told at once.
+    fn told(&self, row: Row) -> Row {
+        self.say(&row.told());
+        row
+    }
+
     /// Says what is being measured, since some of it takes minutes.
     fn say(&self, sentence: &str) {
         self.manners.say(sentence);

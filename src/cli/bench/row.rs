@@ -77,6 +77,12 @@ impl Row {
         self
     }
 
+    /// What was measured, as a line for who waits for the table.
+    pub(super) fn told(&self) -> String {
+        let measured = self.measured.map_or_else(|| "not measured".to_owned(), |number| rounded(number).to_string());
+        format!("  {}: {measured} {} ({})", self.name, self.unit, self.note)
+    }
+
     pub(super) fn cells(self) -> [Value; 10] {
         let met = self.goal.zip(self.measured).map(|(goal, measured)| match goal {
             Goal::Below(most) => measured < most,

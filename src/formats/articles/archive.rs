@@ -117,7 +117,7 @@ fn entry<R: Read + Seek>(
 }
 
 /// The plain relative path in an entry's name: no drive, no root, no way up. `None` if nothing is left.
-fn safe(name: &str) -> Option<String> {
+pub(in crate::formats) fn safe(name: &str) -> Option<String> {
     let name = name.replace('\\', "/");
     let parts: Vec<&str> = name
         .split('/')
@@ -132,7 +132,7 @@ fn is_drive(part: &str) -> bool {
     matches!(part.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
-fn reason(error: &ZipError) -> String {
+pub(in crate::formats) fn reason(error: &ZipError) -> String {
     match error {
         ZipError::Io(error) => error.to_string(),
         ZipError::InvalidArchive(reason) => reason.to_string(),
@@ -141,14 +141,15 @@ fn reason(error: &ZipError) -> String {
 }
 
 /// Counts what an archive expands to, and stops where it is too much.
-struct Metered<'a, R> {
-    source: R,
-    file: &'a str,
+#[derive(Debug)]
+pub(in crate::formats) struct Metered<'a, R> {
+    pub source: R,
+    pub file: &'a str,
     /// Bytes of the archive itself.
-    packed: u64,
+    pub packed: u64,
     /// Bytes read of all its entries so far.
-    expanded: &'a mut u64,
-    limits: Limits,
+    pub expanded: &'a mut u64,
+    pub limits: Limits,
 }
 
 impl<R: Read> Read for Metered<'_, R> {

@@ -45,7 +45,7 @@ impl Kind {
 }
 
 /// Hidden files and folders, and what systems leave beside files.
-pub(super) fn is_hidden(name: &str) -> bool {
+pub(in crate::formats) fn is_hidden(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "__MACOSX" | "Thumbs.db" | "desktop.ini")
 }
 

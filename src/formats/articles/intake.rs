@@ -188,7 +188,7 @@ impl<'a> Intake<'a> {
 
 /// An [`io::Error`] of our own making, on its way from a reader through a parser to [`Intake::failed`].
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(in crate::formats) enum Stop {
     Abort(Box<Problem>),
     Refuse { sentence: String, fix: String },
 }

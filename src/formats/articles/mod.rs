@@ -33,6 +33,13 @@ pub use loader::{Loader, load};
 pub use nodes::node_text;
 pub use preview::{Column, Preview, preview};
 
+/// What guards an archive, for labelled data in one.
+pub(super) mod packed {
+    pub(in crate::formats) use super::archive::{Metered, reason, safe};
+    pub(in crate::formats) use super::folder::is_hidden;
+    pub(in crate::formats) use super::intake::Stop;
+}
+
 /// Bytes to text, for every format.
 pub(super) use decode::decode;
 

@@ -44,6 +44,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::records),
     writer: Some(write::writer),
     vocabulary: Some(config::vocabulary),
+    words: None,
 };
 
 /// A folder that holds standoff or a configuration for it; an `.ann` file of lines with ids; a text that has one beside it.

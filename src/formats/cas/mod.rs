@@ -45,6 +45,7 @@ pub(super) static XMI: Format = Format {
     reader: Some(|path, options| read::reader(path, options, Syntax::Xmi)),
     writer: Some(|sink, options| write::writer(sink, options, Syntax::Xmi)),
     vocabulary: None,
+    words: None,
 };
 
 /// One JSON file for each document and annotator, with its types.
@@ -60,6 +61,7 @@ pub(super) static JSON: Format = Format {
     reader: Some(|path, options| read::reader(path, options, Syntax::Json)),
     writer: Some(|sink, options| write::writer(sink, options, Syntax::Json)),
     vocabulary: None,
+    words: None,
 };
 
 /// How a CAS is written down.

@@ -1,7 +1,7 @@
 //! How a column file is laid out: what parts its columns, how many there are, how its tags are written. Found over the file, because its
 //! first lines are often the odd ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -25,6 +25,10 @@ pub(super) struct Layout {
     pub columns: Columns,
     /// How many columns most rows have.
     pub width: usize,
+    /// Which column has the word: the second where the first counts words.
+    pub word: usize,
+    /// How many columns at the end have tags: spans within spans have one for each level.
+    pub levels: usize,
     pub notation: Notation,
     /// There are lines that begin documents.
     pub marked: bool,
@@ -42,31 +46,133 @@ impl Layout {
             shape.add(&line);
         }
         let columns = shape.columns();
-        let (mut census, mut widths, mut marked) = (Census::default(), BTreeMap::<usize, u64>::new(), false);
+        let (mut widths, mut marked) = (BTreeMap::<usize, u64>::new(), false);
+        let (mut numbers, mut ends) = (Numbers::default(), <[End; LEVELS]>::default());
+        let over = |ends: &mut [End; LEVELS]| ends.iter_mut().for_each(|end| end.census.sentence());
         let mut lines = Lines::open(path, options)?;
         while lines.next(&mut line)? {
             if line.starts_with(MARK) {
                 marked = true;
-                census.sentence();
+                over(&mut ends);
                 continue;
             }
             let mut any = false;
             for row in rows(&line, columns) {
                 any = true;
-                let width = row.clone().count();
-                *widths.entry(width).or_default() += 1;
-                if width > 1 {
-                    census.word(row.last().unwrap_or_default());
+                let cells: Vec<&str> = row.collect();
+                let is_tag = |last: &&str| cell(last, Notation::Iob2) != Cell::Other;
+                if line.starts_with('#') && !cells.last().is_some_and(is_tag) {
+                    continue; // A comment, most likely.
+                }
+                *widths.entry(cells.len()).or_default() += 1;
+                numbers.add(cells.first().copied().unwrap_or_default());
+                for (end, text) in ends.iter_mut().zip(cells.iter().skip(1).rev()) {
+                    end.add(text, cells.last() == Some(text));
                 }
             }
             if !any || columns == Columns::Bars {
-                census.sentence();
+                over(&mut ends);
             }
         }
-        census.sentence();
+        over(&mut ends);
         widths.remove(&1);
         let width = widths.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(2, |(width, _)| width);
-        Ok(Self { columns, width, notation: census.notation(), marked })
+        let word = usize::from(width > 2 && numbers.count_words());
+        let levels = levels(&ends, width - 1 - word);
+        // The level with most tags tells best how they are written.
+        let telling = ends.iter().take(levels.max(1)).rev().max_by_key(|end| end.tags);
+        let notation = telling.map_or(Notation::Iob2, |end| end.census.notation());
+        Ok(Self { columns, width, word, levels: levels.max(1), notation, marked })
+    }
+}
+
+/// So many columns at the end may have tags.
+const LEVELS: usize = 4;
+/// So many labels of a column are looked at.
+const LABELS: usize = 1_000;
+/// What chunks are called: a column of chunks beside one of names is no level of these.
+const CHUNKS: [&str; 12] = ["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "PNP"];
+
+/// One of the last columns.
+#[derive(Debug, Default)]
+struct End {
+    census: Census,
+    tags: u64,
+    /// Neither `O` nor a letter with a label.
+    others: u64,
+    /// Tags that are those of the last column too.
+    same: u64,
+    labels: BTreeSet<String>,
+}
+
+impl End {
+    fn add(&mut self, text: &str, same: bool) {
+        self.census.word(text);
+        match cell(text, Notation::Iob2) {
+            Cell::Tag(tag) => {
+                self.tags += 1;
+                self.same += u64::from(same);
+                if self.labels.len() < LABELS && !self.labels.contains(&tag.label) {
+                    self.labels.insert(tag.label);
+                }
+            }
+            Cell::Other => self.others += 1,
+            Cell::Outside => {}
+        }
+    }
+
+    fn is_clean(&self) -> bool {
+        self.others * 100 <= self.tags
+    }
+
+    fn is_chunks(&self) -> bool {
+        self.labels.iter().all(|label| CHUNKS.contains(&label.as_str()))
+    }
+}
+
+/// How many of the last columns are levels, of the `after` columns behind the word: all, if there is nothing else; or those whose labels
+/// are also labels of a level behind them.
+fn levels(ends: &[End], after: usize) -> usize {
+    let Some(last) = ends.first() else { return 1 };
+    // A column that says mostly the same is what was right, and the last what was guessed.
+    let is_level = |end: &&End| end.is_clean() && end.tags > 0 && !end.is_chunks() && end.same * 2 <= end.tags;
+    let before = || ends.iter().take(after).skip(1).take_while(is_level);
+    if last.is_clean() && 1 + before().count() == after {
+        return after;
+    }
+    let mut labels: BTreeSet<&str> = last.labels.iter().map(String::as_str).collect();
+    let mut count = 1;
+    for end in before().take_while(|_| last.is_clean()) {
+        if !labels.is_empty() && !end.labels.iter().any(|label| labels.contains(label.as_str())) {
+            break;
+        }
+        labels.extend(end.labels.iter().map(String::as_str));
+        count += 1;
+    }
+    count
+}
+
+/// Whether a column counts the words of each sentence.
+#[derive(Debug, Default)]
+struct Numbers {
+    last: Option<u64>,
+    rows: u64,
+    right: u64,
+}
+
+impl Numbers {
+    fn add(&mut self, text: &str) {
+        let number = text.parse::<u64>().ok();
+        self.rows += 1;
+        self.right +=
+            u64::from(number.is_some_and(|number| {
+                number <= 1 || self.last.is_some_and(|last| last.checked_add(1) == Some(number))
+            }));
+        self.last = number;
+    }
+
+    fn count_words(&self) -> bool {
+        self.right * 20 >= self.rows * 19
     }
 }
 
@@ -149,5 +255,24 @@ pub(super) fn looks(text: &str) -> bool {
     for line in whole.lines().take(2_000) {
         shape.add(line);
     }
-    shape.rows > 0 && (shape.bars * 5 >= shape.rows * 4 || shape.tagged * 5 >= shape.rows * 4)
+    let most = |count: u64| count * 5 >= shape.rows * 4;
+    shape.rows > 0 && (most(shape.bars) || most(shape.tagged) || bare(whole))
+}
+
+/// Words with bare labels, of which there are few, behind a tab; some words have none.
+fn bare(text: &str) -> bool {
+    let mut labels = BTreeSet::new();
+    let (mut rows, mut outside) = (0_usize, 0_usize);
+    for line in text.lines().take(2_000).filter(|line| !line.trim().is_empty()) {
+        let mut cells = line.trim_end_matches('\r').split('\t');
+        let (Some(word), Some(label), None) = (cells.next(), cells.next(), cells.next()) else { return false };
+        let is_name = label.starts_with(char::is_alphabetic) && !label.contains(char::is_whitespace);
+        if word.is_empty() || word.contains(' ') || !is_name || label.len() > 60 {
+            return false;
+        }
+        rows += 1;
+        outside += usize::from(label == "O");
+        labels.insert(label);
+    }
+    rows >= 10 && labels.len() <= 40 && outside * 8 >= rows
 }

@@ -26,6 +26,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };
 
 /// The line that begins a document.

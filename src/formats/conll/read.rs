@@ -61,12 +61,13 @@ struct Word {
     start: usize,
     end: usize,
     line: usize,
-    tag: Option<Tag>,
+    /// Of each level, the last column first.
+    tags: Vec<Option<Tag>>,
 }
 
 impl Word {
-    fn tag(&self) -> Option<&Tag> {
-        self.tag.as_ref()
+    fn tag(&self, level: usize) -> Option<&Tag> {
+        self.tags.get(level)?.as_ref()
     }
 }
 
@@ -89,13 +90,13 @@ impl Draft {
     fn row(&mut self, row: super::layout::Row<'_>, layout: Layout, place: &Place) {
         let wrong = |sentence: String| Problem::warning(place.clone(), sentence);
         let columns: Vec<&str> = row.collect();
-        let (word, last) = (columns.first().copied().unwrap_or_default(), columns.last().copied().unwrap_or_default());
+        let word = columns.get(layout.word).copied().unwrap_or_default();
         let word = word.trim_matches([' ', '\r', '\n']);
         if word.is_empty() {
             self.problems.push(wrong("the row has no word; it was left out".to_owned()));
             return;
         }
-        let mut tag = Cell::Outside;
+        let mut levels = 0;
         if columns.len() < layout.width && layout.columns != Columns::Bars {
             let sentence = match columns.len() {
                 1 => format!("“{word}” has no tag: taken as outside"),
@@ -103,7 +104,7 @@ impl Draft {
             };
             self.problems.push(wrong(sentence));
         } else if columns.len() > 1 {
-            tag = cell(last, layout.notation);
+            levels = layout.levels;
             if columns.len() > layout.width && layout.columns != Columns::Bars {
                 let sentence = format!(
                     "the row has {} columns, the file {}: the first was taken as the word, the last as its tag",
@@ -115,14 +116,18 @@ impl Draft {
         } else {
             self.problems.push(wrong(format!("“{word}” has no tag: taken as outside")));
         }
-        let tag = match tag {
-            Cell::Tag(tag) => Some(tag),
-            Cell::Outside => None,
-            Cell::Other => {
-                self.problems.push(wrong(format!("“{last}” is no tag of {}: taken as O", layout.notation.as_str())));
-                None
-            }
-        };
+        let mut tags = Vec::with_capacity(levels);
+        for text in columns.iter().skip(1 + layout.word).rev().take(levels) {
+            tags.push(match cell(text, layout.notation) {
+                Cell::Tag(tag) => Some(tag),
+                Cell::Outside => None,
+                Cell::Other => {
+                    let sentence = format!("“{text}” is no tag of {}: taken as O", layout.notation.as_str());
+                    self.problems.push(wrong(sentence));
+                    None
+                }
+            });
+        }
         let gap = match (self.text.is_empty(), self.words.is_empty()) {
             (true, _) => "",
             (false, true) => "\n",
@@ -133,24 +138,33 @@ impl Draft {
         let start = self.length;
         self.text.push_str(word);
         self.length += word.chars().count();
-        self.words.push(Word { start, end: self.length, line: place.line.unwrap_or_default(), tag });
-        self.between.resize(layout.width.saturating_sub(2), String::new());
+        self.words.push(Word { start, end: self.length, line: place.line.unwrap_or_default(), tags });
+        self.between.resize(layout.width.saturating_sub(1 + layout.word + layout.levels), String::new());
         for (index, column) in self.between.iter_mut().enumerate() {
-            let value = columns.get(index + 1).filter(|_| columns.len() == layout.width).copied().unwrap_or("_");
+            let value =
+                columns.get(layout.word + 1 + index).filter(|_| columns.len() == layout.width).copied().unwrap_or("_");
             column.push_str(gap);
             column.push_str(if value.is_empty() { "_" } else { value });
         }
     }
 
     /// The sentence is over: its tags become spans, and what is wrong with them is said.
-    fn sentence(&mut self, notation: Notation) {
-        let tags: Vec<Option<&Tag>> = self.words.iter().map(Word::tag).collect();
-        for index in 0..=self.words.len() {
-            let (one, two) = (index.checked_sub(1).and_then(|index| self.words.get(index)), self.words.get(index));
-            let [first, second] = faults(notation, one.and_then(Word::tag), two.and_then(Word::tag));
-            for (fault, word) in [(first, one), (second, two)] {
+    fn sentence(&mut self, layout: Layout) {
+        let words = std::mem::take(&mut self.words);
+        for level in 0..layout.levels {
+            self.level(&words, level, layout.notation);
+        }
+    }
+
+    fn level(&mut self, words: &[Word], level: usize, notation: Notation) {
+        let tags: Vec<Option<&Tag>> = words.iter().map(|word| word.tag(level)).collect();
+        for index in 0..=words.len() {
+            let (one, two) = (index.checked_sub(1).and_then(|index| words.get(index)), words.get(index));
+            let before = index.checked_sub(1).and_then(|index| *tags.get(index)?);
+            let tag = tags.get(index).copied().flatten();
+            for (fault, word) in faults(notation, before, tag).into_iter().zip([one, two]) {
                 if let (Some(fault), Some(word)) = (fault, word)
-                    && let Some(tag) = &word.tag
+                    && let Some(tag) = word.tag(level)
                 {
                     let place = self.place.clone().at_line(word.line);
                     self.problems.push(Problem::warning(place, fault.sentence(tag, notation)));
@@ -158,9 +172,7 @@ impl Draft {
             }
         }
         for (range, label) in spans(&tags) {
-            let (Some(first), Some(last)) = (self.words.get(range.start), self.words.get(range.end - 1)) else {
-                continue;
-            };
+            let (Some(first), Some(last)) = (words.get(range.start), words.get(range.end - 1)) else { continue };
             self.spans.push(RawSpan {
                 line: Some(first.line),
                 label: label.to_owned(),
@@ -168,21 +180,24 @@ impl Draft {
                 ..RawSpan::default()
             });
         }
-        self.words.clear();
     }
 }
 
 impl Documents {
     /// The document at hand, finished.
     fn finish(&mut self, mut draft: Draft, last: bool) -> Record {
-        draft.sentence(self.layout.notation);
+        draft.sentence(self.layout);
         self.given += 1;
         let id = if last && self.given == 1 { self.stem.clone() } else { format!("{}-{:05}", self.stem, self.given) };
         draft.problems.append(&mut self.lines.problems);
         let file = || Place::file(self.path.display().to_string());
         if self.given == 1 {
+            let levels = match self.layout.levels {
+                1 => String::new(),
+                levels => format!(" in {levels} columns, each a level of spans"),
+            };
             let sentence = format!(
-                "its tags are {}; the file holds no text, so it was put together: words joined by a space, sentences by a line break",
+                "its tags are {}{levels}; the file holds no text, so it was put together: words joined by a space, sentences by a line break",
                 self.layout.notation.as_str()
             );
             draft.problems.push(Problem::note(file(), sentence));
@@ -267,7 +282,7 @@ impl Iterator for Documents {
             let place = self.lines.place();
             let mut rows = rows(&line, self.layout.columns).peekable();
             if rows.peek().is_none() || self.layout.columns == Columns::Bars {
-                draft.sentence(self.layout.notation);
+                draft.sentence(self.layout);
                 if !self.layout.marked && draft.text.len() >= LONG {
                     self.draft = Some(Draft::new(place));
                     return Some(Ok(self.finish(draft, false)));

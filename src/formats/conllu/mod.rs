@@ -14,6 +14,7 @@ mod write;
 
 use super::glimpse::Glimpse;
 use super::table::{Feature, Features, Format, Shape};
+use super::tsv;
 use crate::text::convert::Unit;
 
 /// Words, white space and tags.
@@ -29,6 +30,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };
 
 /// The comments that hold what Universal Dependencies has no word for, in JSON.
@@ -36,8 +38,11 @@ const ID: &str = "spanwright.id";
 const META: &str = "spanwright.meta";
 const ANNOTATOR: &str = "annotator";
 
-/// Most rows are an id and ten columns.
+/// Most rows are an id and ten columns, and it does not say that it is something else.
 fn looks(glimpse: &Glimpse) -> bool {
+    if tsv::is_named(glimpse) {
+        return false;
+    }
     let lines = glimpse.text().lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).take(200);
     let (mut rows, mut good) = (0_usize, 0_usize);
     for line in lines {

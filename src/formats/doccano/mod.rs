@@ -32,6 +32,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::records),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };
 
 /// Keys that are no metadata.

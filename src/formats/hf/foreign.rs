@@ -7,7 +7,7 @@ use super::tags;
 use crate::text::{Place, Problem};
 
 const TEXTS: [&str; 5] = ["text", "content", "sentence", "document", "passage"];
-const SPANS: [&str; 5] = ["spans", "entities", "ents", "annotations", "labels"];
+const SPANS: [&str; 7] = ["spans", "entities", "ents", "annotations", "annotation", "labels", "ner"];
 const TOKENS: [&str; 2] = ["tokens", "words"];
 const TAGS: [&str; 6] = ["ner_tags", "tags", "ner", "labels", "ner_labels", "entity_tags"];
 const LABELS: [&str; 7] = ["label", "type", "entity_type", "entity_group", "tag", "label_", "entity"];
@@ -18,6 +18,8 @@ const STARTS: [(&str, &str); 5] = [
     ("begin", "end"),
     ("start_idx", "end_idx"),
 ];
+/// What a start and an end together are called.
+const PAIRS: [&str; 4] = ["pos", "position", "span", "offsets"];
 /// Columns that are metadata as they are.
 const META: [&str; 6] = ["title", "source", "date", "url", "author", "language"];
 
@@ -47,7 +49,7 @@ pub(super) fn line(
     let mut spans: Option<Vec<Value>> = None;
     if let (Some(_), Some(column)) = (&text, span_column) {
         let taken = row.shift_remove(column).unwrap_or_default();
-        spans = Some(items(taken).into_iter().map(span).collect());
+        spans = Some(items(taken).into_iter().flat_map(spellings).map(span).collect());
         row.shift_remove(text_column.unwrap_or_default());
     } else if let Some(tokens) = token_column.and_then(|name| row.get(name)).and_then(Value::as_array).cloned() {
         let words: Vec<&str> = tokens.iter().filter_map(Value::as_str).collect();
@@ -95,7 +97,10 @@ pub(super) fn line(
         row.shift_remove(column);
     }
     let Some(text) = text else {
-        let sentence = format!("the row has no text and no tokens; its columns are {}", columns.join(", "));
+        let sentence = match columns.as_slice() {
+            [] => "the row is empty".to_owned(),
+            columns => format!("the row has no text and no tokens; its columns are {}", columns.join(", ")),
+        };
         return Err(Box::new(
             Problem::error(place.clone(), sentence).fix("One column must be named \"text\" or \"tokens\""),
         ));
@@ -149,7 +154,7 @@ fn meta(mut row: Map<String, Value>, split: &str) -> Map<String, Value> {
 fn is_spans(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().all(|item| match item {
-            Value::Object(item) => start_of(item).is_some() || item.contains_key("offsets"),
+            Value::Object(item) => start_of(item).is_some() || item.contains_key("offsets") || is_spelled(item),
             Value::Array(triple) => {
                 matches!(triple.as_slice(), [start, end, label] if start.is_u64() && end.is_u64() && label.is_string())
             }
@@ -170,9 +175,71 @@ fn is_strings(value: &Value) -> bool {
     value.as_array().is_some_and(|list| list.iter().all(Value::is_string))
 }
 
+/// A text with spans, one at least.
+pub(super) fn has_spans(row: &Map<String, Value>) -> bool {
+    let is_one = |value: &Value| match value {
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(columns) => columns.values().filter_map(Value::as_array).any(|column| !column.is_empty()),
+        _ => false,
+    };
+    TEXTS.iter().any(|name| row.get(*name).is_some_and(Value::is_string))
+        && SPANS.iter().filter_map(|name| row.get(*name)).any(|column| is_one(column) && is_spans(column))
+}
+
+/// Tokens with a tag each.
+pub(super) fn has_tags(row: &Map<String, Value>) -> bool {
+    let tokens = TOKENS.iter().filter_map(|name| row.get(*name)).find(|column| is_strings(column));
+    let count = tokens.and_then(Value::as_array).map_or(0, Vec::len);
+    let tags = TAGS.iter().filter_map(|name| row.get(*name)).find(|column| is_tags(column));
+    count > 0 && tags.and_then(Value::as_array).is_some_and(|tags| tags.len() == count)
+}
+
 /// What start and end are called there.
 fn start_of(item: &Map<String, Value>) -> Option<(&'static str, &'static str)> {
     STARTS.into_iter().find(|(start, end)| item.contains_key(*start) && item.contains_key(*end))
+}
+
+/// Spans in spellings that are not a start and an end: an offset with a length; a pair; and the points of Dataturks, whose last
+/// character is inside, with several labels at once.
+fn spelled(item: &mut Map<String, Value>) -> Option<Vec<Value>> {
+    let number = |value: &Value| value.as_u64();
+    if let (Some(start), Some(length)) = (item.get("offset").and_then(number), item.get("length").and_then(number)) {
+        item.shift_remove("offset");
+        item.shift_remove("length");
+        item.insert("start".to_owned(), start.into());
+        item.insert("end".to_owned(), start.saturating_add(length).into());
+        return None;
+    }
+    for name in PAIRS {
+        if let Some([start, end]) = item.get(name).and_then(Value::as_array).map(Vec::as_slice)
+            && start.is_u64()
+            && end.is_u64()
+        {
+            let (start, end) = (start.clone(), end.clone());
+            item.shift_remove(name);
+            item.insert("start".to_owned(), start);
+            item.insert("end".to_owned(), end);
+            return None;
+        }
+    }
+    let points = item.get("points").and_then(Value::as_array)?;
+    let labels = item.get("label").and_then(Value::as_array)?;
+    let one = |(point, label): (&Value, &Value)| {
+        let end = point["end"].as_u64()?.saturating_add(1);
+        Some(json!({"start": point["start"], "end": end, "text": point["text"], "label": label}))
+    };
+    let all = points.iter().flat_map(|point| labels.iter().map(move |label| (point, label)));
+    Some(all.filter_map(one).collect())
+}
+
+fn is_spelled(item: &Map<String, Value>) -> bool {
+    let is_pair =
+        |value: &Value| value.as_array().is_some_and(|pair| pair.len() == 2 && pair.iter().all(Value::is_u64));
+    let is_number = |name: &str| item.get(name).is_some_and(Value::is_u64);
+    let is_list = |name: &str| item.get(name).is_some_and(Value::is_array);
+    (is_number("offset") && is_number("length"))
+        || PAIRS.iter().any(|name| item.get(*name).is_some_and(is_pair))
+        || (is_list("points") && is_list("label"))
 }
 
 fn pairs(value: &Value) -> Option<Vec<(usize, usize)>> {
@@ -192,6 +259,15 @@ fn items(column: Value) -> Vec<Value> {
             (0..count).map(item).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// An item as spans with a start and an end.
+fn spellings(item: Value) -> Vec<Value> {
+    let Value::Object(mut item) = item else { return vec![item] };
+    match (start_of(&item), is_spelled(&item)) {
+        (None, true) => spelled(&mut item).unwrap_or_else(|| vec![item.into()]),
+        _ => vec![item.into()],
     }
 }
 

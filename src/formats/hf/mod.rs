@@ -2,7 +2,8 @@
 //! names when `datasets.load_dataset(folder)` reads it. The columns are those of [`super::parquet`], which says what they hold.
 //!
 //! The lines are in `train.jsonl`, or in a file named as the part of the split that is written. Reading takes every `.jsonl` and
-//! `.parquet` of the folder, so a data set that was downloaded is read as well. A card with features may stand beside them or not.
+//! `.parquet` of the folder, so a data set that was downloaded is read as well. A card with features may stand beside them or not. One
+//! file of such rows is read too ([`single`]).
 
 mod card;
 pub(super) mod columns;
@@ -10,6 +11,7 @@ pub(super) mod features;
 mod foreign;
 pub(super) mod record;
 pub(super) mod rows;
+mod single;
 mod tags;
 mod yaml;
 
@@ -19,6 +21,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
+
+pub(super) use self::single::ROWS;
 
 use self::columns::Classes;
 use self::features::Features;
@@ -51,6 +55,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read),
     writer: Some(writer),
     vocabulary: None,
+    words: None,
 };
 
 const CARD: &str = "README.md";

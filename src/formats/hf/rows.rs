@@ -26,7 +26,7 @@ pub(in crate::formats) struct Row<'a> {
     pub relations: Option<Vec<RelationCell<'a>>>,
     pub tokens: Vec<&'a str>,
     pub offsets: Vec<[usize; 2]>,
-    pub ner_tags: Option<Vec<Class<'a>>>,
+    pub ner_tags: Option<Tags<'a>>,
     pub annotator: Option<&'a str>,
     pub status: Option<&'a str>,
     pub flag: Option<&'a str>,
@@ -76,6 +76,19 @@ impl Serialize for Class<'_> {
     }
 }
 
+/// A tag for each token, by its number.
+#[derive(Debug)]
+pub(in crate::formats) struct Tags<'a> {
+    pub numbers: Vec<usize>,
+    names: &'a [String],
+}
+
+impl Serialize for Tags<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.numbers.iter().filter_map(|number| self.names.get(*number)))
+    }
+}
+
 /// The rows of a document: one for each layer, or one without.
 pub(in crate::formats) fn rows<'a>(
     document: &'a Document,
@@ -112,7 +125,7 @@ fn row<'a>(
         relations: None,
         tokens: words.tokens,
         offsets: words.offsets,
-        ner_tags: layer.map(|_| words.tags),
+        ner_tags: layer.map(|_| Tags { numbers: words.tags, names: &classes.tags }),
         annotator: None,
         status: None,
         flag: None,
@@ -221,7 +234,7 @@ fn relation_cell(relation: &Relation) -> io::Result<RelationCell<'_>> {
 struct Words<'a> {
     tokens: Vec<&'a str>,
     offsets: Vec<[usize; 2]>,
-    tags: Vec<Class<'a>>,
+    tags: Vec<usize>,
 }
 
 /// The words without white space between them, with one tag each. What the tags leave out is in `spans`, so it is no loss.
@@ -229,7 +242,7 @@ fn words<'a>(
     document: &'a Document,
     layer: Option<&Layer>,
     options: &WriteOptions,
-    classes: &'a Classes,
+    classes: &Classes,
     original: bool,
 ) -> io::Result<Words<'a>> {
     let none;
@@ -242,14 +255,13 @@ fn words<'a>(
     };
     let tokens = tokenise(document, layer, options);
     let (kept, _) = flat(document, layer, &tokens, options);
-    let outside = Class { number: 0, name: "O" };
-    let mut tags = vec![outside; tokens.list.len()];
+    // Outside, until a span says otherwise.
+    let mut tags = vec![0; tokens.list.len()];
     for placed in kept {
         let label = classes.label(&placed.span.label)?;
         let inside: Vec<usize> = placed.tokens.filter(|index| !tokens.list[*index].blank).collect();
         for (place, index) in inside.iter().enumerate() {
-            let number = classes.tag(label, options.scheme.letter(place, inside.len()));
-            tags[*index] = Class { number, name: &classes.tags[number] };
+            tags[*index] = classes.tag(label, options.scheme.letter(place, inside.len()));
         }
     }
     let most = tokens.list.len();

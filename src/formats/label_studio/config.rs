@@ -20,6 +20,8 @@ const BYTES: u64 = 8 << 20;
 pub(super) struct Config {
     /// Texts by name, and the field each shows.
     texts: Vec<(String, String)>,
+    /// The tag of each text.
+    tags: Vec<String>,
     /// In their order.
     labels: Vec<Label>,
     controls: BTreeMap<String, Control>,
@@ -99,8 +101,10 @@ impl Config {
         let get = |key: &str| attributes.get(key);
         match name.as_str() {
             "text" | "hypertext" | "paragraphs" => {
+                let tag_name = name.clone();
                 if let (Some(name), Some(value)) = (get("name"), get("value")) {
                     self.texts.push((name, value.trim_start_matches('$').to_owned()));
+                    self.tags.push(tag_name);
                 }
             }
             "label" => {
@@ -153,6 +157,12 @@ impl Config {
     /// The field that a text of this name shows.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.texts.iter().find(|(known, _)| known == name).map(|(_, field)| field.as_str())
+    }
+
+    /// The field that the first of the texts with this tag shows.
+    pub fn shows(&self, tag: &str) -> Option<&str> {
+        let place = self.tags.iter().position(|known| known == tag)?;
+        self.texts.get(place).map(|(_, field)| field.as_str())
     }
 
     /// The field of the one text there is.

@@ -14,6 +14,7 @@ mod colours;
 mod config;
 mod controls;
 mod min;
+mod paragraphs;
 mod read;
 mod region;
 mod regions;
@@ -28,7 +29,7 @@ use serde_json::{Map, Value};
 pub use controls::configuration;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Features, Format, Shape};
+use super::table::{Feature, Features, Format, Shape, Words};
 use crate::text::convert::Unit;
 
 /// Tasks, annotations, predictions.
@@ -44,6 +45,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::reader),
     writer: Some(write::writer),
     vocabulary: Some(config::vocabulary),
+    words: Some(Words { tool: "Label Studio", document: ("task", "tasks"), span: ("region", "regions") }),
 };
 
 /// The key under which ours stands in theirs.

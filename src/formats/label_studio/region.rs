@@ -14,12 +14,32 @@ pub(super) struct Part {
 }
 
 /// A region of text with labels.
-pub(super) fn is_span(result: &Map<String, Value>) -> bool {
-    matches!(result.get("type").and_then(Value::as_str), Some("labels" | "hypertextlabels"))
-        && result.get("value").is_some_and(Value::is_object)
+pub(super) fn is_span(result: &Map<String, Value>, context: &Context<'_>) -> bool {
+    let known = match result.get("type").and_then(Value::as_str) {
+        Some("labels" | "hypertextlabels") => {
+            let other = |field: &str| field != context.field && context.data.contains_key(field);
+            !is_elsewhere(result) && !source(result).is_some_and(other)
+        }
+        Some("paragraphlabels") => context.paragraphs.is_some(),
+        _ => false,
+    };
+    known && result.get("value").is_some_and(Value::is_object)
 }
 
-fn number(value: Option<&Value>) -> Option<usize> {
+/// The field that a region is drawn on, where it says so.
+pub(super) fn source(result: &Map<String, Value>) -> Option<&str> {
+    result.get("source")?.as_str()?.strip_prefix('$')
+}
+
+/// The region is drawn on a picture, or is a stretch of sound or film.
+pub(super) fn is_elsewhere(result: &Map<String, Value>) -> bool {
+    const RESULT: [&str; 3] = ["original_width", "original_length", "image_rotation"];
+    const VALUE: [&str; 7] = ["x", "points", "rle", "channel", "sequence", "ranges", "vertices"];
+    RESULT.iter().any(|key| result.contains_key(*key))
+        || result.get("value").is_some_and(|value| VALUE.iter().any(|key| value.get(*key).is_some()))
+}
+
+pub(super) fn number(value: Option<&Value>) -> Option<usize> {
     match value? {
         Value::Number(number) => {
             let whole =
@@ -54,17 +74,26 @@ pub(super) fn spans(
     let Some(Value::Object(mut value)) = result.shift_remove("value") else {
         return Err("it has no value".to_owned());
     };
-    let range = range(&value).ok_or("its start and end are no whole numbers")?;
+    let paragraphs = context.paragraphs.filter(|_| kind == "paragraphlabels");
+    let range = match paragraphs {
+        Some(paragraphs) => paragraphs.range(&value).ok_or("its start and end are no places in the dialogue")?,
+        None => range(&value).ok_or("its start and end are no whole numbers")?,
+    };
     let labels = [kind.as_str(), "labels", "hypertextlabels"].into_iter().find_map(|key| value.shift_remove(key));
     let labels: Vec<String> = match labels {
         Some(Value::Array(labels)) => labels.iter().filter_map(super::word).collect(),
         Some(Value::String(label)) => vec![label],
         _ => Vec::new(),
     };
-    let quote = match value.shift_remove("text") {
-        Some(Value::String(quote)) => Some(plain(quote, range, context)),
+    // Of several utterances the file says the words without those who said them.
+    let across = paragraphs.is_some() && value.get("start") != value.get("end");
+    let quote = match value.get("text") {
+        Some(Value::String(quote)) if !across => Some(plain(quote.clone(), range, context)),
         _ => None,
     };
+    if !across {
+        value.shift_remove("text");
+    }
     if kind == "labels" {
         value.shift_remove("start");
         value.shift_remove("end");

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::config::Config;
+use super::paragraphs::Paragraphs;
 use super::region::{self, Part};
 use super::{MODEL, OURS, THEIRS, put_theirs, take_ours, word};
 use crate::annotation::exchange::{RawLayer, RawRelation};
@@ -14,8 +15,14 @@ use crate::text::{Place, Problem};
 /// What a result is read against.
 pub(super) struct Context<'a> {
     pub text: &'a str,
+    /// The field that holds it.
+    pub field: &'a str,
+    /// What else the task shows.
+    pub data: &'a Map<String, Value>,
     /// The text was taken out of HTML.
     pub rich: bool,
+    /// The text was put together from a dialogue.
+    pub paragraphs: Option<&'a Paragraphs>,
     pub config: &'a Config,
     pub place: &'a Place,
 }
@@ -164,7 +171,11 @@ impl Taken {
                 problems.push(Problem::error(place.clone(), "a result is no object; it was not imported"));
                 continue;
             };
-            if region::is_span(&result) { self.region(result, context, place, problems) } else { later.push(result) }
+            if region::is_span(&result, context) {
+                self.region(result, context, place, problems);
+            } else {
+                later.push(result);
+            }
         }
         // Attributes and relations may stand before the regions they belong to.
         for result in later {
@@ -270,7 +281,10 @@ impl Taken {
         let name = result.get("from_name").and_then(word);
         let value = region::attribute(&result, context.config);
         let spans = id.as_ref().and_then(|id| self.regions.get(id));
-        let placed = result.get("value").is_some_and(|value| value.get("start").is_some());
+        let placed = result.get("value").is_some_and(|value| value.get("start").is_some())
+            || region::is_elsewhere(&result)
+            // A second value of the same name is one of something that is not here.
+            || name.as_ref().is_some_and(|name| self.attributes.contains_key(name));
         match (name, value, spans) {
             (Some(name), Some(value), Some(spans)) => {
                 for index in spans {

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::config::Config;
+use super::paragraphs::Paragraphs;
+use super::region::source;
 use super::{OURS, min, put_theirs, results, take_ours, word};
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::formats::articles::node_text;
@@ -47,12 +49,20 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let annotations: Vec<Value> =
         ["annotations", "completions"].iter().flat_map(|key| take_list(&mut task, key)).collect();
     let predictions = take_list(&mut task, "predictions");
-    let Some(field) = field(&data, config, &annotations.iter().chain(&predictions)) else {
-        return Err(refused("none of the fields of its “data” is a text; the task was not imported"));
+    let dialogue = dialogue(&data, config, annotations.iter().chain(&predictions));
+    let (field, source) = match &dialogue {
+        Some((field, paragraphs)) => (field.clone(), paragraphs.text.clone()),
+        None => {
+            let Some(field) = field(&data, config, &annotations.iter().chain(&predictions)) else {
+                return Err(refused("none of the fields of its “data” is a text; the task was not imported"));
+            };
+            let Some(Value::String(source)) = data.shift_remove(&field) else {
+                return Err(refused("its text is no string; the task was not imported"));
+            };
+            (field, source)
+        }
     };
-    let Some(Value::String(source)) = data.shift_remove(&field) else {
-        return Err(refused("its text is no string; the task was not imported"));
-    };
+    let paragraphs = dialogue.as_ref().map(|(_, paragraphs)| paragraphs);
     let mut kept = match task.shift_remove("meta") {
         Some(Value::Object(meta)) => meta,
         Some(Value::Null) | None => Map::new(),
@@ -63,12 +73,18 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let mut place = place;
     place.document.clone_from(&id);
     // Regions of rich text count its nodes' text, not its HTML.
-    let rich = is_rich(&source, annotations.iter().chain(&predictions)).then(|| node_text(&source)).flatten();
+    let is_rich = paragraphs.is_none() && is_rich(&source, &field, config, annotations.iter().chain(&predictions));
+    let rich = is_rich.then(|| node_text(&source)).flatten();
     let (text, newlines, counting) = text(rich.as_deref().unwrap_or(&source), ours.shift_remove("newlines"));
 
     let mut problems = Vec::new();
     if rich.is_some() {
         let sentence = format!("“{field}” is HTML: its text without tags is imported, which is what the regions count");
+        problems.push(Problem::note(place.clone(), sentence));
+    }
+    if paragraphs.is_some() {
+        let sentence =
+            format!("“{field}” is a dialogue: its utterances are the lines of the text, behind who said them");
         problems.push(Problem::note(place.clone(), sentence));
     }
     let mut layers = Vec::new();
@@ -80,7 +96,15 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
             problems.push(Problem::error(place.clone(), "an annotation is no object; it was not imported"));
             continue;
         };
-        let context = results::Context { text: text.as_str(), rich: rich.is_some(), config, place: &place };
+        let context = results::Context {
+            text: text.as_str(),
+            field: &field,
+            data: &data,
+            rich: rich.is_some(),
+            paragraphs,
+            config,
+            place: &place,
+        };
         let mut layer = results::layer(annotation, predicted, &context, &mut problems);
         own(&mut layer, &mut owners, &place, &mut problems);
         layers.push(layer);
@@ -105,7 +129,7 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     if rich.is_some() {
         theirs.insert("html".to_owned(), Value::String(source));
     }
-    if field != super::TEXT {
+    if field != super::TEXT && paragraphs.is_none() {
         theirs.insert("field".to_owned(), Value::String(field));
     }
     if !kept.is_empty() {
@@ -152,17 +176,32 @@ fn text(source: &str, newlines: Option<Value>) -> (Text, NewlineMap, NewlineMap)
     (text, map.clone(), map)
 }
 
-/// The text has tags, and a region of rich text is drawn on it.
-fn is_rich<'a>(source: &str, mut layers: impl Iterator<Item = &'a Value>) -> bool {
+/// The list of utterances that the task shows, and the text that it makes: what the configuration says, or what regions are drawn on.
+fn dialogue<'a>(
+    data: &Map<String, Value>,
+    config: &Config,
+    layers: impl Iterator<Item = &'a Value>,
+) -> Option<(String, Paragraphs)> {
+    let mut results = layers.filter_map(|layer| layer.get("result").and_then(Value::as_array)).flatten();
+    let mut drawn = || results.any(|result| result["type"] == "paragraphlabels");
+    let told = config.shows("paragraphs");
+    let of = |field: &str| Some((field.to_owned(), Paragraphs::of(data.get(field)?)?));
+    told.and_then(of).or_else(|| if drawn() { data.keys().find_map(|field| of(field)) } else { None })
+}
+
+/// The text has tags, and a region of rich text is drawn on it, or the configuration shows it as such.
+fn is_rich<'a>(source: &str, field: &str, config: &Config, mut layers: impl Iterator<Item = &'a Value>) -> bool {
     let tagged = source
         .split('<')
         .skip(1)
         .any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/'));
+    let shown = config.shows("hypertext") == Some(field);
     tagged
-        && layers.any(|layer| {
-            let mut results = layer.get("result").and_then(Value::as_array).into_iter().flatten();
-            results.any(|result| result["type"] == "hypertextlabels" || !result["value"]["globalOffsets"].is_null())
-        })
+        && (shown
+            || layers.any(|layer| {
+                let mut results = layer.get("result").and_then(Value::as_array).into_iter().flatten();
+                results.any(|result| result["type"] == "hypertextlabels" || !result["value"]["globalOffsets"].is_null())
+            }))
 }
 
 /// Two layers of one annotator in one document become those of two.
@@ -196,6 +235,10 @@ fn field<'a>(
     };
     let name = |region: &'a Value| region["to_name"].as_str();
     if let Some(field) = regions().find_map(name).and_then(|name| config.field(name)).filter(|field| is_text(field)) {
+        return Some(field.to_owned());
+    }
+    let source = |region: &'a Value| source(region.as_object()?);
+    if let Some(field) = regions().find_map(source).filter(|field| is_text(field)) {
         return Some(field.to_owned());
     }
     if let Some(field) = config.only_field().filter(|field| is_text(field)) {

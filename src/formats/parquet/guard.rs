@@ -1,7 +1,8 @@
 //! What is looked at before the library may read: numbers of a file that would have it reserve, unpack or descend without bound.
 //!
 //! The library checks the lengths of the lists in a file's footer, not the depth of its schema, nor what the head of a page says of
-//! the page's size and of how many values it holds. Both are in Thrift's compact protocol, read here as far as these numbers go.
+//! the page's size and of how many values it holds. Where it would not keep to what the head says, the page itself is looked at
+//! ([`super::unpack`]).
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -9,7 +10,11 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use ::parquet::basic::Compression;
 use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
-/// Levels and elements of a schema, and structs within structs of a page's head.
+use super::thrift::{I32, LIST, STRUCT, Thrift};
+use super::unpack;
+use crate::formats::articles::Limits;
+
+/// Levels and elements of a schema.
 const DEPTH: usize = 32;
 const ELEMENTS: usize = 10_000;
 /// Values of a repeated column that a row group may hold however small the file, and for each byte of it.
@@ -35,7 +40,7 @@ pub(super) fn footer(file: &mut File, size: u64) -> io::Result<()> {
         return Err(wrong("its footer is said to be longer than the file"));
     }
     file.seek(SeekFrom::Start(size - 8 - length))?;
-    let mut thrift = Thrift { source: BufReader::new(&*file).take(length), read: 0 };
+    let mut thrift = Thrift::new(BufReader::new(&*file).take(length));
     let (mut left, mut elements): (Vec<u64>, usize) = (Vec::new(), 0);
     thrift.fields(0, &mut |thrift, id, kind| {
         if (id, kind) != (2, LIST) {
@@ -69,38 +74,61 @@ pub(super) fn footer(file: &mut File, size: u64) -> io::Result<()> {
     })
 }
 
-/// The pages of one row group are no larger than they can be.
-pub(super) fn row_group(file: &mut File, size: u64, group: &RowGroupMetaData) -> io::Result<()> {
+/// The pages of one row group are no larger than they can be, and what is in memory of them at a time is bounded by the file.
+pub(super) fn row_group(file: &mut File, size: u64, group: &RowGroupMetaData, limits: &Limits) -> io::Result<()> {
+    let most = size.saturating_mul(limits.ratio).max(limits.ratio_from).min(limits.archive_bytes);
+    let mut memory = 0_u64;
     for chunk in group.columns() {
         let repeated = chunk.column_descr().max_rep_level() > 0;
         let bound = VALUES.max(size.saturating_mul(VALUES_PER_BYTE));
-        let values = pages(file, size, chunk)?;
-        if repeated && values > bound {
+        let pages = pages(file, size, chunk, most)?;
+        if repeated && pages.values > bound {
             return Err(wrong("a list holds more values than the file has room for"));
+        }
+        if let Some(values) = pages.deltas {
+            let longest = unpack::deltas(file, chunk, group.num_rows(), values, most)?;
+            memory = memory.saturating_add(longest);
+        }
+        memory = memory.saturating_add(pages.dictionary).saturating_add(pages.largest);
+        if memory > most {
+            return Err(wrong("it grows beyond all measure when unpacked"));
         }
     }
     Ok(())
 }
 
-/// Walks over the heads of a column's pages; how many values they hold.
-fn pages(file: &mut File, size: u64, chunk: &ColumnChunkMetaData) -> io::Result<u64> {
+/// What the heads of a column's pages say.
+#[derive(Default)]
+struct Pages {
+    values: u64,
+    /// Unpacked bytes of the largest page.
+    largest: u64,
+    dictionary: u64,
+    /// Texts are encoded as deltas: the values of the page that has most.
+    deltas: Option<u64>,
+}
+
+/// Walks over a column's pages.
+fn pages(file: &mut File, size: u64, chunk: &ColumnChunkMetaData, most: u64) -> io::Result<Pages> {
     let start = chunk.dictionary_page_offset().map_or(chunk.data_page_offset(), |at| at.min(chunk.data_page_offset()));
     let start = u64::try_from(start).map_err(|_| wrong("a column begins before the file"))?;
     let length = u64::try_from(chunk.compressed_size()).map_err(|_| wrong("a column has no size"))?;
     let end =
         start.checked_add(length).filter(|end| *end <= size).ok_or_else(|| wrong("a column lies past its end"))?;
     let expected = u64::try_from(chunk.num_values()).map_err(|_| wrong("a column has no count"))?;
-    let (mut at, mut values) = (start, 0_u64);
+    let (mut at, mut seen) = (start, Pages::default());
     file.seek(SeekFrom::Start(start))?;
     let mut source = BufReader::new(&*file);
-    while at < end && values < expected {
-        let mut thrift = Thrift { source: source.take(end - at), read: 0 };
+    while at < end && seen.values < expected {
+        let mut thrift = Thrift::new(source.take(end - at));
         let page = Page::read(&mut thrift)?;
         at += thrift.read;
         source = thrift.source.into_inner();
         let packed = u64::try_from(page.packed).map_err(|_| wrong("a page has no size"))?;
         let unpacked = u64::try_from(page.unpacked).map_err(|_| wrong("a page has no size"))?;
-        if chunk.compression() == Compression::SNAPPY && unpacked > packed.saturating_mul(SNAPPY) + 1024 {
+        let values = u64::try_from(page.values.unwrap_or_default()).unwrap_or(u64::MAX);
+        let snappy = chunk.compression() == Compression::SNAPPY;
+        if unpacked > most || snappy && unpacked > packed.saturating_mul(SNAPPY) + 1024 {
             return Err(wrong("a page is said to unpack to more than it can"));
         }
         if packed > end - at {
@@ -109,18 +137,30 @@ fn pages(file: &mut File, size: u64, chunk: &ColumnChunkMetaData) -> io::Result<
         if page.dictionary.unwrap_or_default() > i64::try_from(unpacked).unwrap_or(i64::MAX) {
             return Err(wrong("a dictionary is said to hold more than it can"));
         }
-        if let Some(encoding @ 5..=7) = page.encoding {
-            return Err(wrong(&format!("a column is encoded as deltas ({encoding}), which is not read here")));
+        if matches!(page.encoding, Some(DELTA_LENGTHS | DELTA_TEXTS)) {
+            seen.deltas = seen.deltas.max(Some(values));
         }
-        values = values.saturating_add(u64::try_from(page.values.unwrap_or_default()).unwrap_or(u64::MAX));
+        match page.dictionary {
+            Some(_) => seen.dictionary = seen.dictionary.max(unpacked),
+            None => seen.largest = seen.largest.max(unpacked),
+        }
+        seen.values = seen.values.saturating_add(values);
         at += packed;
-        source.seek_relative(i64::try_from(packed).map_err(io::Error::other)?)?;
+        let mut rest = source.take(packed);
+        unpack::no_larger(chunk.compression(), &mut rest, page.levels, unpacked)?;
+        let left = i64::try_from(rest.limit()).map_err(io::Error::other)?;
+        source = rest.into_inner();
+        source.seek_relative(left)?;
     }
-    if values > expected {
+    if seen.values > expected {
         return Err(wrong("a column’s pages hold more values than the column"));
     }
-    Ok(values)
+    Ok(seen)
 }
+
+/// Encodings of texts that the library unpacks whole: lengths, and what a text shares with the one before.
+const DELTA_LENGTHS: i64 = 6;
+const DELTA_TEXTS: i64 = 7;
 
 /// What the head of a page says.
 #[derive(Default)]
@@ -130,6 +170,8 @@ struct Page {
     values: Option<i64>,
     dictionary: Option<i64>,
     encoding: Option<i64>,
+    /// Bytes before the values that are never packed.
+    levels: u64,
 }
 
 impl Page {
@@ -144,6 +186,10 @@ impl Page {
                         (7, 1, I32) => page.dictionary = Some(thrift.number()?),
                         (5 | 8, 1, I32) => page.values = Some(thrift.number()?),
                         (5, 2, I32) | (8, 4, I32) => page.encoding = Some(thrift.number()?),
+                        (8, 5 | 6, I32) => {
+                            let levels = u64::try_from(thrift.number()?).unwrap_or(u64::MAX);
+                            page.levels = page.levels.saturating_add(levels);
+                        }
                         _ => return Ok(false),
                     }
                     Ok(true)
@@ -156,109 +202,6 @@ impl Page {
     }
 }
 
-fn wrong(sentence: &str) -> io::Error {
+pub(super) fn wrong(sentence: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, sentence.to_owned())
-}
-
-const I32: u8 = 5;
-const LIST: u8 = 9;
-const STRUCT: u8 = 12;
-
-/// Thrift's compact protocol, as far as it is needed to find a number.
-struct Thrift<R> {
-    source: R,
-    read: u64,
-}
-
-impl<R: Read> Thrift<R> {
-    fn byte(&mut self) -> io::Result<u8> {
-        let mut byte = [0];
-        self.source.read_exact(&mut byte)?;
-        self.read += 1;
-        let [byte] = byte;
-        Ok(byte)
-    }
-
-    fn varint(&mut self) -> io::Result<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(value);
-            }
-        }
-        Err(wrong("a number in it does not end"))
-    }
-
-    fn number(&mut self) -> io::Result<i64> {
-        let value = self.varint()?;
-        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
-    }
-
-    fn pass(&mut self, count: u64) -> io::Result<()> {
-        let passed = io::copy(&mut self.source.by_ref().take(count), &mut io::sink())?;
-        self.read += passed;
-        if passed < count { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
-    }
-
-    /// Count and type of a list’s elements.
-    fn list(&mut self) -> io::Result<(u64, u8)> {
-        let head = self.byte()?;
-        let count = if head >> 4 == 15 { self.varint()? } else { u64::from(head >> 4) };
-        Ok((count, head & 15))
-    }
-
-    /// Gives each field of a struct to `take`, which says whether it has read it.
-    fn fields(&mut self, depth: usize, take: &mut dyn FnMut(&mut Self, i16, u8) -> io::Result<bool>) -> io::Result<()> {
-        let mut id = 0_i16;
-        loop {
-            let head = self.byte()?;
-            if head == 0 {
-                return Ok(());
-            }
-            id = match head >> 4 {
-                0 => self.number()? as i16,
-                step => id.wrapping_add(i16::from(step)),
-            };
-            let kind = head & 15;
-            if !take(self, id, kind)? {
-                self.skip(kind, depth + 1)?;
-            }
-        }
-    }
-
-    fn skip(&mut self, kind: u8, depth: usize) -> io::Result<()> {
-        if depth > DEPTH {
-            return Err(wrong("it is nested too deep"));
-        }
-        match kind {
-            1 | 2 => Ok(()),
-            3 => self.pass(1),
-            4..=6 => self.varint().map(drop),
-            7 => self.pass(8),
-            8 => {
-                let length = self.varint()?;
-                self.pass(length)
-            }
-            LIST | 10 => {
-                let (count, kind) = self.list()?;
-                // A truth value in a list has a byte of its own.
-                let kind = if kind <= 2 { 3 } else { kind };
-                (0..count).try_for_each(|_| self.skip(kind, depth + 1))
-            }
-            11 => {
-                let count = self.varint()?;
-                let kinds = if count > 0 { self.byte()? } else { 0 };
-                let plain = |kind: u8| if kind <= 2 { 3 } else { kind };
-                (0..count).try_for_each(|_| {
-                    self.skip(plain(kinds >> 4), depth + 1)?;
-                    self.skip(plain(kinds & 15), depth + 1)
-                })
-            }
-            STRUCT => self.fields(depth, &mut |_, _, _| Ok(false)),
-            13 => self.pass(16),
-            _ => Err(wrong("it is damaged")),
-        }
-    }
 }

@@ -7,12 +7,21 @@
 //! first. What the tags leave out is in `spans`, and so is no loss. All offsets count code points, half open.
 //!
 //! What a foreign file has beside texts and spans is kept in the document's `meta`, below `huggingface`, and goes out again in the
-//! column `meta`, not in a column of its own. Compressed files must be Snappy, as those libraries write unless told otherwise.
+//! column `meta`, not in a column of its own. Every compression and encoding that those libraries, Polars and `DuckDB` write is read;
+//! what is written is Snappy, with the words once in a dictionary and offsets as differences.
+//!
+//! Pages are written here (`column`, `encode`, `dictionary`), because levels and numbers are known in whole lists at a time; what frames
+//! them in a file, and all reading, is the library's.
 //!
 //! The file format is the Apache project's (parquet-format, `parquet.thrift`); the entry in the schema is `datasets`' own.
 
+mod column;
+mod dictionary;
+mod encode;
 mod guard;
 mod read;
+mod thrift;
+mod unpack;
 mod values;
 mod write;
 
@@ -34,4 +43,5 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::read),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };

@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use super::guard;
 use super::values::{Budget, is_readable, value, viewed};
+use crate::formats::articles::Limits;
 use crate::formats::caught::caught;
 use crate::formats::hf::features::Features;
 use crate::formats::hf::record::{Reading, record};
@@ -43,6 +44,7 @@ pub(in crate::formats) struct Rows {
     file: File,
     size: u64,
     name: String,
+    limits: Limits,
     /// Bytes one row may come to.
     limit: usize,
     metadata: ArrowReaderMetadata,
@@ -94,6 +96,7 @@ impl Rows {
             file,
             size,
             name,
+            limits: options.limits,
             limit,
             metadata,
             columns,
@@ -122,7 +125,7 @@ impl Rows {
                 return Ok(None);
             }
             let group = metadata.row_group(self.group);
-            guard::row_group(&mut self.file, self.size, group).map_err(|error| error.to_string())?;
+            guard::row_group(&mut self.file, self.size, group, &self.limits).map_err(|error| error.to_string())?;
             let per_row = (group.total_byte_size() / group.num_rows().max(1)).max(1);
             let rows = (BATCH / per_row).clamp(1, ROWS) as usize;
             self.read = self.read.saturating_add(u64::try_from(group.compressed_size()).unwrap_or_default());
@@ -181,7 +184,7 @@ impl Iterator for Rows {
 }
 
 /// What the library answers; what it panics over is an error too.
-fn tried<T>(ask: impl FnOnce() -> ::parquet::errors::Result<T>) -> Result<T, String> {
+pub(super) fn tried<T>(ask: impl FnOnce() -> ::parquet::errors::Result<T>) -> Result<T, String> {
     match caught(ask) {
         Some(answer) => answer.map_err(|error| error.to_string()),
         None => Err("it is damaged".to_owned()),

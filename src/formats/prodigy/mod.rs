@@ -11,7 +11,7 @@ mod write;
 use serde_json::{Map, Value};
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Features, Format, Shape};
+use super::table::{Feature, Features, Format, Shape, Words};
 use crate::text::convert::Unit;
 
 /// The key for what is ours.
@@ -34,6 +34,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::reader),
     writer: Some(write::writer),
     vocabulary: None,
+    words: Some(Words { tool: "Prodigy", document: ("task", "tasks"), span: ("span", "spans") }),
 };
 
 /// A text with Prodigy's hashes or its answer, or with tokens that spans are counted in.

@@ -29,7 +29,7 @@ use std::path::Path;
 use flate2::read::ZlibDecoder;
 
 use super::glimpse::Glimpse;
-use super::table::{Feature, Features, Format, Shape};
+use super::table::{Feature, Features, Format, Shape, Words};
 use crate::text::convert::Unit;
 
 /// spaCy's numbers for what may be known of a word.
@@ -57,6 +57,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(bin::reader),
     writer: Some(write::writer),
     vocabulary: None,
+    words: Some(Words { tool: "spaCy", document: ("Doc", "Docs"), span: ("span", "spans") }),
 };
 
 fn looks(glimpse: &Glimpse) -> bool {

@@ -36,6 +36,7 @@ pub(super) static FORMAT: Format = Format {
     reader: Some(read::reader),
     writer: Some(write::writer),
     vocabulary: None,
+    words: None,
 };
 
 fn looks(glimpse: &Glimpse) -> bool {
@@ -57,8 +58,11 @@ fn of_ours(value: &Value) -> bool {
             matches!(pair.as_slice(), [Value::String(_), Value::Object(about)] if about.get("entities").is_some_and(triples))
         }
         Value::Object(record) => {
+            let groups = |groups: &Value| {
+                groups.as_object().is_some_and(|groups| !groups.is_empty() && groups.values().all(triples))
+            };
             let line = record.get("text").is_some_and(Value::is_string)
-                && record.get("entities").is_some_and(triples)
+                && (record.get("entities").is_some_and(triples) || record.get("spans").is_some_and(groups))
                 && !record.contains_key("relations")
                 && !record.contains_key("label");
             let listed = |key: &str| record.get(key).and_then(Value::as_array);

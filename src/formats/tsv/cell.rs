@@ -17,7 +17,8 @@ pub(super) fn items(cell: &str) -> Vec<Item> {
     split(cell, '|').map(item).collect()
 }
 
-fn item(text: &str) -> Item {
+/// One value by itself.
+pub(super) fn item(text: &str) -> Item {
     let numbered = text.strip_suffix(']').and_then(|rest| {
         let (value, number) = rest.rsplit_once('[')?;
         Some((value, number.parse().ok()?))

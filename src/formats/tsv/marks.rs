@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::cell::{Item, address, items, plain, split};
+use super::cell::{Item, address, item, items, plain, split};
 use super::head::{Column, Head, Kind};
 use super::text::Row;
 use crate::annotation::exchange::RawRelation;
@@ -41,6 +41,12 @@ fn name(head: &Head, number: Option<u64>, row: &str, position: usize) -> String 
     }
 }
 
+/// The number of the annotation whose slots stand at a position, as its features have it.
+fn owner(head: &Head, row: &Row, position: usize) -> Option<u64> {
+    let first = head.columns.iter().position(|column| matches!(column, Column::Feature(_)))?;
+    items(row.cell(head.at + first)).get(position)?.number
+}
+
 impl Marks {
     /// The spans of a row.
     pub fn spans(&mut self, heads: &[Head], row: &Row, place: &Place) {
@@ -61,7 +67,14 @@ impl Marks {
     fn layer(&mut self, head: &Head, row: &Row, place: &Place) {
         let label = head.label();
         for (column, what) in head.columns.iter().enumerate() {
-            let Column::Feature(feature) = what else { continue };
+            let feature = match what {
+                Column::Feature(feature) => feature,
+                Column::Slots(_) => {
+                    self.owners(head, row, column, place);
+                    continue;
+                }
+                Column::Target => continue,
+            };
             for (position, Item { value, number }) in items(row.cell(head.at + column)).into_iter().enumerate() {
                 let id = name(head, number, row.id(), position);
                 let Some(span) = self.cover(head, row, &id, place) else { continue };
@@ -72,6 +85,18 @@ impl Marks {
                     Some(value) => drop(span.attributes.insert(feature.clone(), Value::from(value))),
                 }
             }
+        }
+    }
+
+    /// The spans that have slots in a row: they are there, even if nothing else says so.
+    fn owners(&mut self, head: &Head, row: &Row, column: usize, place: &Place) {
+        let (roles, targets) = (row.cell(head.at + column), row.cell(head.at + column + 1));
+        if [roles, targets].iter().all(|cell| matches!(*cell, "_" | "")) {
+            return;
+        }
+        for (position, roles) in split(roles, '|').enumerate() {
+            let number = owner(head, row, position).or(item(roles).number);
+            self.cover(head, row, &name(head, number, row.id(), position), place);
         }
     }
 
@@ -149,17 +174,15 @@ impl Marks {
 
     /// The slots of a predicate point to what fills them.
     fn slots(&mut self, head: &Head, heads: &[Head], row: &Row, place: &Place) {
-        let first = head.columns.iter().position(|column| matches!(column, Column::Feature(_))).unwrap_or_default();
         for (column, what) in head.columns.iter().enumerate() {
             let Column::Slots(base) = what else { continue };
             let (roles, targets) = (row.cell(head.at + column), row.cell(head.at + column + 1));
             if matches!(targets, "_" | "") {
                 continue;
             }
-            let owners = items(row.cell(head.at + first));
             for (position, (roles, targets)) in split(roles, '|').zip(split(targets, '|')).enumerate() {
-                let number = owners.get(position).and_then(|item| item.number);
-                let from = self.find(heads, &head.name, number.unwrap_or(0), row.id());
+                let number = owner(head, row, position).or(item(roles).number);
+                let from = Some(name(head, number, row.id(), position)).filter(|id| self.known.contains_key(id));
                 // It stands in each row of its span; the first says it for all.
                 let known =
                     from.as_ref().and_then(|id| self.known.get(id)).and_then(|known| self.spans.get(known.span));
@@ -167,7 +190,15 @@ impl Marks {
                     continue;
                 }
                 for (role, target) in split(roles, ';').map(strip).zip(split(targets, ';')) {
-                    let kind = if matches!(role, "*" | "_" | "") { head.short.clone() } else { plain(role) };
+                    let named = !matches!(role, "*" | "_" | "");
+                    if target == "*" {
+                        if let (true, Some(of)) = (named, &from) {
+                            let sentence = format!("the slot {} of {of} is empty; it was left out", plain(role));
+                            self.problems.push(Problem::warning(place.clone(), sentence));
+                        }
+                        continue;
+                    }
+                    let kind = if named { plain(role) } else { head.short.clone() };
                     let to = address(target).and_then(|to| self.find(heads, base, to.there, to.word));
                     self.join(head, kind, Attributes::new(), Some((from.clone(), to)), target, place);
                 }
@@ -175,11 +206,15 @@ impl Marks {
         }
     }
 
-    /// The id of a span of a layer, by its number or by its word.
+    /// The id of a span of a layer, by its number or by its word. Of any layer, if it is none of the file: the only one there.
     fn find(&self, heads: &[Head], layer: &str, number: u64, word: &str) -> Option<String> {
-        let head = heads.iter().find(|head| head.kind == Kind::Spans && head.name == layer)?;
-        let id = name(head, Some(number).filter(|number| *number > 0), word, 0);
-        self.known.contains_key(&id).then_some(id)
+        let spans = || heads.iter().filter(|head| head.kind == Kind::Spans);
+        let any = spans().all(|head| head.name != layer);
+        let mut found = spans()
+            .filter(|head| any || head.name == layer)
+            .map(|head| name(head, Some(number).filter(|number| *number > 0), word, 0))
+            .filter(|id| self.known.contains_key(id));
+        found.next().filter(|_| found.next().is_none())
     }
 
     fn join(

@@ -10,6 +10,7 @@ mod marks;
 mod read;
 mod text;
 
+use super::glimpse::Glimpse;
 use super::table::{Feature, Features, Format, Shape};
 use crate::text::convert::Unit;
 
@@ -30,8 +31,14 @@ pub(super) static FORMAT: Format = Format {
         Feature::Relations,
         Feature::Labels,
     ]),
-    looks: |glimpse| glimpse.text().starts_with(head::FORMAT),
+    looks: is_named,
     reader: Some(read::read),
     writer: None,
     vocabulary: None,
+    words: None,
 };
+
+/// Its first line says so.
+pub(super) fn is_named(glimpse: &Glimpse) -> bool {
+    glimpse.text().starts_with(head::FORMAT)
+}

@@ -138,7 +138,8 @@ fn places(text: &str, rows: &[Row]) -> Vec<Option<(usize, usize)>> {
                 count += character.len_utf16();
                 here
             });
-            let exact = exact.map(|(at, _)| at).filter(|at| inside[*at..].starts_with(&form));
+            let exact = exact.map_or(inside.len(), |(at, _)| at);
+            let exact = Some(exact).filter(|at| inside[*at..].starts_with(&form));
             exact.or_else(|| inside.find(&form)).map(|at| (word.0 + at, word.0 + at + form.len()))
         } else {
             let near = text.ceil_char_boundary((from + NEAR + form.len()).min(text.len()));
@@ -148,7 +149,8 @@ fn places(text: &str, rows: &[Row]) -> Vec<Option<(usize, usize)>> {
             }
             found
         };
-        places.push(place.filter(|(start, end)| start < end));
+        // A piece may be nothing at all, a word not.
+        places.push(place.filter(|(start, end)| start < end || row.is_piece()));
     }
     places
 }

@@ -82,6 +82,17 @@ static CLASSES: [Class; 256] = {
     classes
 };
 
+/// Letters, digits and what joins both: between any two of them there is no bound.
+static IN_WORD: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[byte] = matches!(CLASSES[byte], Class::Letter | Class::Digit | Class::Underscore);
+        byte += 1;
+    }
+    bytes
+};
+
 /// Where the piece that begins at `start` ends, if ASCII alone tells.
 fn piece(bytes: &[u8], start: usize) -> Option<usize> {
     let class = |at: usize| bytes.get(at).map(|byte| CLASSES[usize::from(*byte)]);
@@ -95,9 +106,7 @@ fn piece(bytes: &[u8], start: usize) -> Option<usize> {
             }
         }
         Class::Letter | Class::Digit | Class::Underscore => loop {
-            while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
-                at += 1;
-            }
+            at += bytes[at..].iter().take_while(|byte| IN_WORD[usize::from(**byte)]).count();
             let last = CLASSES[usize::from(bytes[at - 1])];
             match (last, class(at)) {
                 (Class::Letter, Some(Class::Colon | Class::Stop))

@@ -135,7 +135,7 @@ impl What {
         }
         let all = !self.statuses.contains(&false);
         let statuses = STATUSES.iter().zip(self.statuses).filter(|(_, on)| *on && !all).map(|((status, _), _)| *status);
-        let original = self.original && counts_in_the_original(self.format);
+        let original = self.original && self.format.keeps_sources();
         Some(ExportPlan {
             statuses: statuses.collect(),
             labels: if self.format.has(Feature::Spans) { labels } else { Vec::new() },
@@ -375,7 +375,7 @@ impl What {
             ui.add_space(4.0);
             form::small(ui, words, colour);
         });
-        if counts_in_the_original(self.format) {
+        if self.format.keeps_sources() {
             form::row(ui, "Offsets", theme, |ui| {
                 let about = "With the byte order mark and the line ends that it had";
                 form::check(ui, &mut self.original, "Count in the original file", about, theme);
@@ -393,9 +393,4 @@ fn cuts_words(format: &Format) -> bool {
 fn writes_tags(format: &Format) -> bool {
     let flat = !format.has(Feature::Overlaps) || !format.has(Feature::Edges);
     format.has(Feature::Spans) && (flat || matches!(format.id, "parquet" | "hf"))
-}
-
-/// Offsets may count in the text as its file had it.
-fn counts_in_the_original(format: &Format) -> bool {
-    matches!(format.id, "spanwright" | "spans" | "label-studio" | "cas-xmi" | "cas-json" | "parquet" | "hf")
 }

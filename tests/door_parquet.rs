@@ -1,0 +1,128 @@
+//! Parquet as other writers pack and encode it, and files that would come to more than they may.
+
+use std::fs;
+
+use arrow_array::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
+use spanwright::formats::options::ReadOptions;
+use spanwright::formats::table::Format;
+use tempfile::TempDir;
+
+use crate::doors::{self, Corpus, options, same, stress, survive, write};
+
+/// A file of ours as another writer would have it: the same columns, otherwise packed and encoded.
+fn repacked(path: &std::path::Path, properties: WriterPropertiesBuilder) -> Vec<u8> {
+    let file = fs::File::open(path).unwrap();
+    let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain).unwrap();
+    let entries = reader.metadata().file_metadata().key_value_metadata().cloned();
+    let batches: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+    let properties = properties.set_key_value_metadata(entries).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(properties)).unwrap();
+    for batch in &batches {
+        writer.write(batch).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn compressions() -> [Compression; 7] {
+    [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ]
+}
+
+#[test]
+fn every_compression_and_encoding_reads_alike() {
+    let corpus = stress();
+    let (folder, path, _) = write("parquet", &options(&corpus), &corpus);
+    let (wanted, _) = doors::read("parquet", &path);
+    let other = folder.path().join("other.parquet");
+    for compression in compressions() {
+        for encoding in [Encoding::PLAIN, Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY] {
+            for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+                let mut properties = WriterProperties::builder()
+                    .set_compression(compression)
+                    .set_writer_version(version)
+                    .set_data_page_row_count_limit(3)
+                    .set_dictionary_enabled(encoding == Encoding::PLAIN);
+                for text in ["id", "text", "meta", "tokens.list.element", "spans.list.element.text"] {
+                    properties = properties.set_column_encoding(text.into(), encoding);
+                }
+                for number in ["offsets.list.element.list.element", "ner_tags.list.element"] {
+                    properties = properties.set_column_encoding(number.into(), Encoding::DELTA_BINARY_PACKED);
+                }
+                fs::write(&other, repacked(&path, properties)).unwrap();
+                let (found, _) = doors::read("parquet", &other);
+                same(&wanted, &found);
+                survive("parquet", &other, 5);
+            }
+        }
+    }
+}
+
+fn said(bytes: &[u8]) -> String {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("x.parquet");
+    fs::write(&path, bytes).unwrap();
+    let records = Format::named("parquet").unwrap().reader.unwrap()(&path, &ReadOptions::default()).unwrap();
+    records.filter_map(Result::err).map(|problem| problem.sentence).collect::<Vec<_>>().join(" · ")
+}
+
+#[test]
+fn a_page_that_grows_beyond_what_it_says_is_refused() {
+    let corpus = stress();
+    let (_folder, path, _) = write("parquet", &options(&corpus), &corpus);
+    for compression in compressions() {
+        let properties = WriterProperties::builder().set_compression(compression).set_dictionary_enabled(false);
+        let sound = repacked(&path, properties);
+        assert_eq!(said(&sound), "", "{compression}");
+        // The head of the first page: the type, the unpacked size and the packed one.
+        assert_eq!((sound[4], sound[6], sound[7] & 0x80), (0x15, 0x15, 0x80), "the first page has another head");
+        let mut less = sound.clone();
+        less[7] = 0x80;
+        let answer = said(&less);
+        if matches!(compression, Compression::GZIP(_) | Compression::BROTLI(_)) {
+            assert!(answer.ends_with("a page unpacks to more than it says"), "{compression}: {answer}");
+        } else if compression != Compression::UNCOMPRESSED {
+            assert!(answer.starts_with("the file could not be read further: "), "{compression}: {answer}");
+        }
+        let mut more = sound;
+        more.splice(7..9, [0xfe, 0xff, 0xff, 0xff, 0x0f]);
+        let answer = said(&more);
+        assert!(answer.ends_with("a page is said to unpack to more than it can"), "{compression}: {answer}");
+    }
+}
+
+#[test]
+fn texts_that_only_say_how_like_they_are_stay_bounded() {
+    // Each text is the one before, and takes a byte or less.
+    let text = "as it was said before ".repeat(1 << 12);
+    let corpus: Corpus = (0..400).map(|index| (doors::document(&format!("d{index}"), &text), Vec::new())).collect();
+    let (_folder, path, _) = write("parquet", &options(&corpus[..2].to_vec()), &corpus[..2].to_vec());
+    let rows = |properties: WriterPropertiesBuilder| {
+        let file = fs::File::open(&path).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        let batch = reader.build().unwrap().next().unwrap().unwrap().project(&[0, 1]).unwrap();
+        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build())).unwrap();
+        for _ in 0..corpus.len() / 2 {
+            writer.write(&batch).unwrap();
+        }
+        writer.into_inner().unwrap()
+    };
+    let deltas = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_column_encoding("text".into(), Encoding::DELTA_BYTE_ARRAY);
+    let bomb = rows(deltas);
+    assert!(bomb.len() < 200_000, "{}", bomb.len());
+    let answer = said(&bomb);
+    assert!(answer.ends_with("a page is said to unpack to more than it can"), "{answer}");
+}
