@@ -351,3 +351,34 @@ fn the_example_of_the_architecture_is_what_comes_out() {
     let some: Vec<&Value> = rows.iter().filter(keep).collect();
     assert_eq!(json!({ "rows": some, "parameters": output["parameters"] }).to_string(), example.to_string());
 }
+
+/// The row of the card, as `agree` prints it: of everyone, and of one label between two who are named, under pseudonyms.
+#[test]
+fn a_dataset_card_has_the_number_that_agree_prints() {
+    let shell = Shell::new();
+    let mut documents = "Maria met Tomas in Oslo | ana finished person:Maria place:Oslo | ben finished person:Maria person:Tomas | cleo finished place:Oslo | gold finished person:Maria\n".repeat(3);
+    documents
+        .push_str(&"Oslo is far | ana finished place:Oslo | ben finished place:Oslo | cleo in-progress\n".repeat(4));
+    documents.push_str("Nobody else was here | ana finished person:Nobody\n");
+    project(&shell, &documents);
+    for (out, whose, chosen) in
+        [("all", "--all", ""), ("two", "--annotator ana,ben", " --label place"), ("gold", "--annotator ana,gold", "")]
+    {
+        let agree = if whose == "--all" { "" } else { whose };
+        let printed = shell.run(&format!("agree p {agree}{chosen} --measure f1-exact --format json --quiet"));
+        let printed: Value = serde_json::from_slice(&printed.stdout).unwrap();
+        let row = printed["rows"].as_array().unwrap().iter().find(|row| row["scope"] == "overall").unwrap();
+        let number = |key: &str| row[key].as_f64().map(|number| format!("{number:.3}"));
+        let between = number("low")
+            .zip(number("high"))
+            .map_or_else(|| "none: too few documents".to_owned(), |(low, high)| format!("{low} to {high}"));
+        let expected = format!("| `f1-exact` | {} | {between} | {} |", number("value").unwrap(), row["documents"]);
+        let made = shell.run(&format!("export p --format hf --out {out} {whose}{chosen} --pseudonyms fen --quiet"));
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let card = std::fs::read_to_string(shell.path(&format!("{out}/README.md"))).unwrap();
+        assert!(card.contains(&expected), "{expected}\nis not in\n{card}");
+    }
+    let alone = shell.run("export p --format hf --out alone --annotator ana --quiet");
+    assert!(alone.status.success());
+    assert!(!std::fs::read_to_string(shell.path("alone/README.md")).unwrap().contains("## Agreement"));
+}

@@ -596,11 +596,16 @@ fn a_card_says_what_the_manifest_says() {
         .to_vec();
     let schema = crate::support::news();
     let guidelines = "# Marking\n\nMark names.\n\n".to_owned() + &"A long rule. ".repeat(200);
-    let agreement =
-        [Agreement { measure: "F1, exact".into(), label: None, value: Some(0.8123), between: Some((0.7, 0.9)) }];
+    let agreement = Agreement {
+        measure: "f1-exact".into(),
+        about: "The share that is equal.".into(),
+        value: Ok(0.8123),
+        between: Some((0.7, 0.9)),
+        documents: 1234,
+    };
     let facts = Facts {
         guidelines: Some(&guidelines),
-        agreement: &agreement,
+        agreement: Some(&agreement),
         licence: Some("CC-BY-4.0"),
         ..Facts::new("The *harbour* corpus", &manifest, &schema)
     };
@@ -620,7 +625,7 @@ fn a_card_says_what_the_manifest_says() {
         "- 1 document has no “source”: each was taken by itself",
         "| ana | 4 |",
         "3 finished, 1 in-progress. Names are pseudonyms.",
-        "| F1, exact | all | 0.812 | 0.700 to 0.900 |",
+        "| `f1-exact` | 0.812 | 0.700 to 0.900 | 1,234 |\n\nThe share that is equal.\n",
         "this is how they begin:\n\n> # Marking\n>\n> Mark names.\n\n## Sources",
         "| Harbour Post | 2 |\n| not known | 1 |\n| Fen \\| \\<Lantern\\> | 1 |",
         "span JSONL cannot hold everything that the annotators made. Left out or changed:\n\n- relations: 4\n- statuses: 1\n",

@@ -215,9 +215,11 @@ fn rest(stage: &mut Headless, window: &mut Window, events: Vec<Event>) {
         matches!(&window.screen, Screen::Work(work) if work.view.is_looking())
             || matches!(&window.dialog, Some(Dialog::Export(export)) if export.is_under_way())
     };
-    let mut frames = 0;
-    while frames < 6 || (works(window) && frames < 400) {
+    // What came in last is laid out in frames of its own, or its dialog would have the height it had before.
+    let (mut frames, mut still) = (0, 0);
+    while still < 6 && frames < 400 {
         frames += 1;
+        still = if works(window) { 0 } else { still + 1 };
         std::thread::sleep(Duration::from_millis(15));
         stage.wait(0.5);
         stage.frame(events.by_ref().collect(), |ui| window.frame(ui));

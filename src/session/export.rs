@@ -5,21 +5,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
-use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::agreement;
+use super::describing::Describing;
 use super::output::{Output, Written};
 use super::report::{Findings, KEPT, Report};
 use super::selection::{Selected, Selection};
 use crate::annotation::exchange::Offsets;
 use crate::annotation::{Annotator, Layer, Status};
-use crate::formats::card::{self, Facts};
-use crate::formats::label_studio;
+use crate::formats::card::Agreement;
 use crate::formats::loss::Loss;
-use crate::formats::manifest::{self, Chosen, Manifest};
+use crate::formats::manifest::{Chosen, Manifest};
 use crate::formats::options::WriteOptions;
 use crate::formats::pseudonyms::{self, Pseudonyms};
 use crate::formats::split::{PartCounts, SplitReport, Splitter, Wish};
@@ -334,52 +334,29 @@ fn prepare_on(
         manifest.losses = report.losses.iter().map(|(what, count)| (what.lost().to_owned(), *count)).collect();
         manifest.chosen = chosen(plan, pseudonyms.as_ref());
         let failed = |error| ExportError::Io { what: "the manifest".to_owned(), error };
+        let agreement = agreement(store, schema, plan)?;
+        let card = Describing { plan: card, schema, agreement: agreement.as_ref() };
         match written.folder() {
-            Some(folder) => describe(folder, card, schema, manifest),
-            None => describe_file(&mut written, card, schema, manifest),
+            Some(folder) => card.folder(folder, manifest),
+            None => card.file(&mut written, manifest),
         }
         .map_err(failed)?;
     }
     Ok(Prepared { report, written })
 }
 
-/// Puts the manifest and the card beside what was written.
-fn describe(folder: &Path, plan: &CardPlan, schema: &Schema, mut manifest: Manifest) -> io::Result<()> {
-    if manifest.format.id == "label-studio" {
-        // Label Studio asks for it before it takes the tasks.
-        let labels: Vec<LabelId> = manifest.labels.keys().cloned().collect();
-        fs::write(folder.join("config.xml"), label_studio::configuration(schema, &labels))?;
+/// How far those agree whose layers go out.
+fn agreement(store: &dyn Store, schema: &Schema, plan: &ExportPlan) -> Result<Option<Agreement>, ExportError> {
+    let named: &[Annotator] = match &plan.who {
+        Who::Annotators(names) => names,
+        Who::All => &[],
+    };
+    // What is not finished is not compared.
+    let finished = plan.statuses.is_empty() || plan.statuses.contains(&Status::Finished);
+    if !finished || !plan.format.has(Feature::Spans) {
+        return Ok(None);
     }
-    manifest.seal(folder)?;
-    card::write(folder, &card_of(plan, schema, &manifest, manifest::FILE))?;
-    manifest.add(folder, "README.md")?;
-    fs::write(folder.join(manifest::FILE), manifest.to_json()?)
-}
-
-/// Puts the manifest and the card of a single file beside it. Nothing for a stream.
-fn describe_file(written: &mut Written, plan: &CardPlan, schema: &Schema, mut manifest: Manifest) -> io::Result<()> {
-    let Some((name, path, _)) = written.files().pop() else { return Ok(()) };
-    manifest.hold(vec![manifest::Written::of(&path, name.clone())?]);
-    let named = format!("{name}.{}", manifest::FILE);
-    let mut others = vec![(".card.md", card_of(plan, schema, &manifest, &named))];
-    if manifest.format.id == "label-studio" {
-        let labels: Vec<LabelId> = manifest.labels.keys().cloned().collect();
-        others.push((".config.xml", label_studio::configuration(schema, &labels)));
-    }
-    for (ending, words) in others {
-        let path = written.put_beside(ending, words.as_bytes())?;
-        manifest.files.extend(path.map(|path| manifest::Written::of(&path, format!("{name}{ending}"))).transpose()?);
-    }
-    written.put_beside(".manifest.json", &manifest.to_json()?).map(drop)
-}
-
-fn card_of(plan: &CardPlan, schema: &Schema, manifest: &Manifest, manifest_name: &str) -> String {
-    card::card(&Facts {
-        manifest_name,
-        guidelines: plan.guidelines.as_deref(),
-        licence: plan.licence.as_deref(),
-        ..Facts::new(&plan.title, manifest, schema)
-    })
+    Ok(agreement::card::of_export(store, schema, named, &plan.labels)?)
 }
 
 fn chosen(plan: &ExportPlan, pseudonyms: Option<&Pseudonyms>) -> Chosen {

@@ -9,6 +9,7 @@ mod clock;
 mod command;
 pub mod convert;
 pub mod crash;
+mod describing;
 mod equal;
 pub mod export;
 pub mod guide;

@@ -24,8 +24,8 @@ pub struct Facts<'a> {
     pub schema: &'a Schema,
     /// The text of the guidelines; their beginning is quoted.
     pub guidelines: Option<&'a str>,
-    /// Empty where it is not known.
-    pub agreement: &'a [Agreement],
+    /// `None` where nobody looked.
+    pub agreement: Option<&'a Agreement>,
     /// Under which terms it may be used, in words or as an SPDX name.
     pub licence: Option<&'a str>,
     /// The language of the texts as spaCy names it, `en`; `xx` (any) where it is not known.
@@ -35,21 +35,32 @@ pub struct Facts<'a> {
 /// How far annotators agree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Agreement {
-    /// `F1, exact extents`
+    /// Its id: `f1-exact`
     pub measure: String,
-    /// A label's id; `None` for all together.
-    pub label: Option<String>,
-    /// `None` where it is undefined.
-    pub value: Option<f64>,
-    /// A confidence interval.
+    /// What it says, in one sentence.
+    pub about: String,
+    /// Or why it is not known, as a sentence without capital and full stop.
+    pub value: Result<f64, String>,
+    /// The 95 % interval.
     pub between: Option<(f64, f64)>,
+    /// Documents that were compared.
+    pub documents: u64,
 }
 
 impl<'a> Facts<'a> {
     /// With what is always known.
     pub const fn new(title: &'a str, manifest: &'a Manifest, schema: &'a Schema) -> Self {
         let manifest_name = manifest::FILE;
-        Self { title, manifest, manifest_name, schema, guidelines: None, agreement: &[], licence: None, language: None }
+        Self {
+            title,
+            manifest,
+            manifest_name,
+            schema,
+            guidelines: None,
+            agreement: None,
+            licence: None,
+            language: None,
+        }
     }
 }
 

@@ -178,23 +178,22 @@ pub(super) fn annotators(facts: &Facts<'_>) -> String {
 
 pub(super) fn agreement(facts: &Facts<'_>) -> String {
     let people = facts.manifest.annotators.keys().filter(|name| *name != Annotator::GOLD).count();
-    match (facts.agreement, people) {
-        ([], 0 | 1) => String::new(),
-        ([], _) => "How far the annotators agree is not known.".to_owned(),
-        (rows, _) => {
-            let head = ["measure", "label", "value", "interval"].map(str::to_owned);
-            let mut table = row(&head) + &row(&["---"; 4].map(str::to_owned));
-            for one in rows {
-                table.push_str(&row(&[
-                    inline(&one.measure),
-                    one.label.as_ref().map_or_else(|| "all".to_owned(), |label| inline(label)),
-                    one.value.map_or_else(|| "undefined".to_owned(), |value| format!("{value:.3}")),
-                    one.between.map_or_else(String::new, |(low, high)| format!("{low:.3} to {high:.3}")),
-                ]));
-            }
-            table
-        }
-    }
+    let Some(agreement) = facts.agreement else {
+        return if people > 1 { "How far the annotators agree is not known.".to_owned() } else { String::new() };
+    };
+    let value = match &agreement.value {
+        Ok(value) => value,
+        Err(reason) => return format!("How far the annotators agree is not known: {}.", inline(reason)),
+    };
+    let head = ["measure", "value", "95 % interval", "documents compared"].map(str::to_owned);
+    let interval = |(low, high): (f64, f64)| format!("{low:.3} to {high:.3}");
+    let cells = [
+        format!("`{}`", agreement.measure),
+        format!("{value:.3}"),
+        agreement.between.map_or_else(|| "none: too few documents".to_owned(), interval),
+        thousands(agreement.documents),
+    ];
+    format!("{}{}{}\n{}", row(&head), row(&["---"; 4].map(str::to_owned)), row(&cells), inline(&agreement.about))
 }
 
 pub(super) fn guidelines(facts: &Facts<'_>) -> String {

@@ -3,6 +3,7 @@
 //! [`compare`] is for a worker thread: it reads the store, can be cancelled, and keeps numbers only. [`Comparison`] is for whoever shows
 //! them: the window's dashboard, the command line, a report.
 
+pub mod card;
 mod comparison;
 mod drift;
 mod material;
