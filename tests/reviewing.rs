@@ -447,6 +447,8 @@ fn the_two_of_the_sample_are_settled_into_gold_from_the_keyboard() {
     }
     assert!(f64::from(keys) <= 1.2 * differences as f64, "{keys} keys for {differences} differences");
     assert!(differences > 100, "{differences}");
+    let Screen::Work(work) = &mut stage.window.screen else { panic!("no project is open") };
+    work.session.flush();
     let store = known(&stage.window).store();
     let gold = store.counts().unwrap().annotators.into_iter().find(|counts| counts.annotator == "gold").unwrap();
     assert_eq!(gold.finished, reviewing(&stage).queue.documents.len() as u64);
