@@ -1,12 +1,15 @@
 //! Parquet as other writers pack and encode it, and files that would come to more than they may.
 
 use std::fs;
+use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::builder::{BinaryBuilder, ListBuilder};
+use arrow_array::{ArrayRef, BinaryArray, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
+use serde_json::json;
 use spanwright::formats::options::ReadOptions;
 use spanwright::formats::table::Format;
 use tempfile::TempDir;
@@ -67,6 +70,41 @@ fn every_compression_and_encoding_reads_alike() {
             }
         }
     }
+}
+
+#[test]
+fn bytes_that_are_text_are_read_as_text() {
+    let bytes = |rows: [&[u8]; 3]| Arc::new(BinaryArray::from_iter_values(rows)) as ArrayRef;
+    let mut words = ListBuilder::new(BinaryBuilder::new());
+    for sentence in [&["Lind", "left"][..], &[], &["Oslo"]] {
+        words.append_value(sentence.iter().map(Some));
+    }
+    let columns = [
+        ("text", bytes(["Lind left 👍".as_bytes(), b"", "Осло".as_bytes()])),
+        ("names", Arc::new(words.finish()) as ArrayRef),
+        ("image", bytes([b"\x89PNG\xff", b"\xfe", b"ok"])),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("old.parquet");
+    fs::write(&path, writer.into_inner().unwrap()).unwrap();
+    let (corpus, problems) = doors::read("parquet", &path);
+    let texts: Vec<&str> = corpus.iter().map(|(document, _)| document.text.as_str()).collect();
+    assert_eq!(texts, ["Lind left 👍", "", "Осло"]);
+    assert_eq!(corpus[0].0.meta["huggingface"], json!({"names": ["Lind", "left"]}));
+    assert_eq!(corpus[2].0.meta["huggingface"], json!({"names": ["Oslo"], "image": "ok"}));
+    let said: Vec<String> = problems.iter().map(|problem| problem.sentence.clone()).collect();
+    assert_eq!(
+        said,
+        [
+            "the file calls text bytes, not text: what is UTF-8 was read as text",
+            "the file calls names bytes, not text: what is UTF-8 was read as text",
+            "image holds bytes that are no text (UTF-8): they were left out",
+            "the file calls image bytes, not text: what is UTF-8 was read as text",
+        ]
+    );
 }
 
 fn said(bytes: &[u8]) -> String {

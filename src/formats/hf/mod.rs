@@ -110,11 +110,7 @@ fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
 /// The records of one file.
 fn records(file: &Path, features: &Features, several: bool, options: &ReadOptions) -> io::Result<Records> {
     if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
-        let (rows, mut reading) = super::parquet::Rows::open(file, options, several)?;
-        return Ok(Box::new(rows.map(move |row| {
-            let (number, row, read) = row?;
-            record(row, number, read, &mut reading)
-        })));
+        return Ok(Box::new(super::parquet::Rows::open(file, options, features, several)?));
     }
     let name = file.display().to_string();
     let source = BufReader::with_capacity(1 << 18, File::open(file)?);

@@ -14,7 +14,7 @@ use ::parquet::arrow::arrow_reader::{
 };
 use arrow_array::RecordBatch;
 use arrow_schema::{Fields, Schema};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::guard;
 use super::values::{Budget, is_readable, value, viewed};
@@ -23,7 +23,7 @@ use crate::formats::caught::caught;
 use crate::formats::hf::features::Features;
 use crate::formats::hf::record::{Reading, record};
 use crate::formats::options::ReadOptions;
-use crate::formats::record::Records;
+use crate::formats::record::{Record, Records};
 use crate::text::{Place, Problem};
 
 /// Bytes of a batch, as far as a row group's sizes tell, and rows.
@@ -31,15 +31,10 @@ const BATCH: i64 = 16 << 20;
 const ROWS: i64 = 256;
 
 pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
-    let (rows, mut reading) = Rows::open(path, options, false)?;
-    let records = rows.map(move |row| {
-        let (number, row, read) = row?;
-        record(row, number, read, &mut reading)
-    });
-    Ok(Box::new(records))
+    Ok(Box::new(Rows::open(path, options, &Features::default(), false)?))
 }
 
-/// The rows of one file: number from 1, columns, bytes of the file up to here.
+/// The rows of one file.
 pub(in crate::formats) struct Rows {
     file: File,
     size: u64,
@@ -55,11 +50,14 @@ pub(in crate::formats) struct Rows {
     row: usize,
     read: u64,
     done: bool,
+    reading: Reading,
+    /// Columns of bytes of which it was said whether they were read as text.
+    told: Vec<(String, bool)>,
 }
 
 impl Rows {
-    /// `several`: there are other files beside it.
-    pub fn open(path: &Path, options: &ReadOptions, several: bool) -> io::Result<(Self, Reading)> {
+    /// `card`: what is known of the columns where the file does not say it. `several`: there are other files beside it.
+    pub fn open(path: &Path, options: &ReadOptions, card: &Features, several: bool) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let size = file.metadata()?.len();
         let name = path.display().to_string();
@@ -78,7 +76,7 @@ impl Rows {
         .map_err(|error| wrong(&error))?;
         let entries = metadata.metadata().file_metadata().key_value_metadata();
         let entry = entries.into_iter().flatten().find(|entry| entry.key == "huggingface");
-        let features = entry.and_then(|entry| entry.value.as_deref()).map(Features::of_schema).unwrap_or_default();
+        let features = entry.and_then(|entry| entry.value.as_deref()).map(Features::of_schema);
         let fields = metadata.schema().fields();
         let columns = (0..fields.len()).filter(|index| is_readable(fields[*index].data_type())).collect();
         let left_out: Vec<String> = fields
@@ -86,13 +84,13 @@ impl Rows {
             .filter(|field| !is_readable(field.data_type()))
             .map(|field| format!("{} ({})", field.name(), field.data_type()))
             .collect();
-        let mut reading = Reading::new(path, features, several);
+        let mut reading = Reading::new(path, features.unwrap_or_else(|| card.clone()), several);
         if !left_out.is_empty() {
             let sentence = format!("columns of types that are not read here were left out: {}", left_out.join(", "));
             reading.pending.push(Problem::warning(Place::file(name.clone()), sentence));
         }
         let limit = usize::try_from(options.limits.document_bytes.saturating_mul(4)).unwrap_or(usize::MAX);
-        let rows = Self {
+        Ok(Self {
             file,
             size,
             name,
@@ -106,8 +104,42 @@ impl Rows {
             row: 0,
             read: 0,
             done: false,
-        };
-        Ok((rows, reading))
+            reading,
+            told: Vec::new(),
+        })
+    }
+
+    /// The row of a batch as a document.
+    fn record(&mut self, batch: &RecordBatch, index: usize) -> Result<Record, Box<Problem>> {
+        let mut budget = Budget::new(self.limit);
+        let mut row = Map::new();
+        for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            let Some(value) = value(column, index, &mut budget) else {
+                return Err(self.problem(format!("the row has more than the {} MiB allowed", self.limit >> 20)));
+            };
+            row.insert(field.name().clone(), value);
+            if let Some(is_text) = budget.bytes.take() {
+                self.tell(field.name(), is_text);
+            }
+        }
+        record(row, self.row, self.read, &mut self.reading)
+    }
+
+    /// Says once what became of a column of bytes.
+    fn tell(&mut self, column: &str, is_text: bool) {
+        if self.told.iter().any(|(known, before)| known == column && *before == is_text) {
+            return;
+        }
+        self.told.push((column.to_owned(), is_text));
+        let place = Place::file(self.name.clone()).at_line(self.row).field(column);
+        self.reading.pending.push(match is_text {
+            true => {
+                Problem::note(place, format!("the file calls {column} bytes, not text: what is UTF-8 was read as text"))
+            }
+            false => {
+                Problem::warning(place, format!("{column} holds bytes that are no text (UTF-8): they were left out"))
+            }
+        });
     }
 
     /// The next batch; `None` at the end.
@@ -149,24 +181,17 @@ impl Rows {
 }
 
 impl Iterator for Rows {
-    type Item = Result<(usize, Map<String, Value>, u64), Box<Problem>>;
+    type Item = Result<Record, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.done {
-            if let Some((batch, next)) = &mut self.batch
-                && *next < batch.num_rows()
+            if let Some((batch, next)) = self.batch.take()
+                && next < batch.num_rows()
             {
-                let index = *next;
-                *next += 1;
                 self.row += 1;
-                let mut budget = Budget(self.limit);
-                let columns = batch.schema_ref().fields().iter().zip(batch.columns());
-                let row =
-                    columns.map(|(field, column)| Some((field.name().clone(), value(column, index, &mut budget)?)));
-                return Some(match row.collect() {
-                    Some(row) => Ok((self.row, row, self.read)),
-                    None => Err(self.problem(format!("the row has more than the {} MiB allowed", self.limit >> 20))),
-                });
+                let record = self.record(&batch, next);
+                self.batch = Some((batch, next + 1));
+                return Some(record);
             }
             match self.advance() {
                 Ok(Some(batch)) => self.batch = Some((batch, 0)),

@@ -13,11 +13,19 @@ use arrow_schema::{DataType, Field, Fields, TimeUnit};
 use serde_json::{Map, Value};
 
 /// Bytes that one row may come to.
-pub(super) struct Budget(pub usize);
+pub(super) struct Budget {
+    left: usize,
+    /// There were bytes without a type: all of them were text, or some were not.
+    pub bytes: Option<bool>,
+}
 
 impl Budget {
+    pub fn new(left: usize) -> Self {
+        Self { left, bytes: None }
+    }
+
     fn take(&mut self, bytes: usize) -> Option<()> {
-        self.0 = self.0.checked_sub(bytes)?;
+        self.left = self.left.checked_sub(bytes)?;
         Some(())
     }
 }
@@ -42,16 +50,18 @@ pub(super) fn is_readable(kind: &DataType) -> bool {
         | DataType::Utf8
         | DataType::LargeUtf8
         | DataType::Utf8View
+        | DataType::BinaryView
         | DataType::Date32
         | DataType::Timestamp(..) => true,
         _ => false,
     }
 }
 
-/// The same type with strings that are views: a text that a dictionary repeats is then not copied for each row.
+/// The same type with strings and bytes that are views: a text that a dictionary repeats is then not copied for each row.
 pub(super) fn viewed(field: &Field) -> Arc<Field> {
     let kind = match field.data_type() {
         DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+        DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
         DataType::List(field) => DataType::List(viewed(field)),
         DataType::LargeList(field) => DataType::LargeList(viewed(field)),
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(|field| viewed(field)).collect::<Fields>()),
@@ -65,6 +75,13 @@ pub(super) fn value(array: &ArrayRef, index: usize, budget: &mut Budget) -> Opti
     budget.take(16)?;
     if array.is_null(index) {
         return Some(Value::Null);
+    }
+    if let DataType::BinaryView = array.data_type() {
+        // Older writers do not say that bytes are a text.
+        let text = std::str::from_utf8(array.as_binary_view().value(index)).ok();
+        budget.bytes = Some(text.is_some() && budget.bytes != Some(false));
+        budget.take(text.map_or(0, str::len))?;
+        return Some(text.into());
     }
     let mut text = |text: &str| {
         budget.take(text.len())?;
