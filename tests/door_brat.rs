@@ -121,10 +121,10 @@ E2\tMerge:T2 Org:E1
 R1\tOwns Arg1:T3 Arg2:T4\t
 R2\tCoref Anaphora:T4 Antecedent:E1
 *\tAlias T4 T3 T1
-A1\tMention T1 Name
+A1\tSure R1 very much
 A2\tNegated E1
 M3\tLikely E2
-A4\tSure R1 very much
+A4\tMention T1 Name
 A5\tTopic T3 a
 A6\tTopic T3 b
 N1\tReference T1 Wiki:64488\tMara Lind, politician
@@ -132,6 +132,8 @@ N1\tReference T1 Wiki:64488\tMara Lind, politician
 #2\tAnnotatorNotes T1\tand why
 #3\tNormal T3\tkept
 #4\tAnnotatorNotes R1\tof a relation
+#5\tAnnotatorNotes N1\tthe right one?
+#6\tSource A1\tthe register
 ";
 const TXT: &str = "Mara Lind merged Acme and Bolt.\n";
 
@@ -166,7 +168,11 @@ fn every_kind_of_line_is_read() {
     assert_eq!(json!(layer.relations[&"R1".into()].attributes), json!({"Sure": "very much"}));
     assert_eq!(
         said(&problems),
-        ["a.ann:12 note: E2 shares its trigger with E1: the attribute is kept for an export to brat, and not shown"]
+        [
+            "a.ann:12 note: E2 shares its trigger with E1: the attribute is kept for an export to brat, and not shown",
+            "a.ann:21 note: a note on N1, which has none here: it is kept for an export to brat",
+            "a.ann:22 note: a note on A1, which has none here: it is kept for an export to brat",
+        ]
     );
 }
 
@@ -486,7 +492,7 @@ fn broken_lines_are_said_and_the_rest_is_read() {
         "a.ann:12 error: T77 is not there; its attribute Flag was not imported",
         "a.ann:13 error: T8 is not there; it was left out of the equivalence",
         "a.ann:14 error: the line “N1\tRef T1 nocolon” is broken; it was not imported",
-        "a.ann:15 error: A1 is no span, event or relation here; the note was not imported",
+        "a.ann:15 error: A1 is nothing that was read here; the note was not imported",
         "a.ann:16 error: the line “Z1\twhat” is broken; it was not imported",
         "a.ann:18 error: the line “word” is broken; it was not imported",
     ];

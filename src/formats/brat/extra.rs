@@ -18,6 +18,9 @@ pub(super) struct SpanExtra {
     /// Comments that are no notes: type and text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub comments: Vec<(String, String)>,
+    /// Comments on its attributes and normalisations: the line as [`on_attribute`] and [`on_normalisation`] name it, type and text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<(String, String, String)>,
     /// Attributes of its second and further events: id of the event, name, value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<(String, String, Option<String>)>,
@@ -49,6 +52,19 @@ pub(super) struct RelationExtra {
     pub chain: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub comments: Vec<(String, String)>,
+    /// Comments on its attributes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<(String, String, String)>,
+}
+
+/// What the line of an attribute is called where its number may change.
+pub(super) fn on_attribute(name: &str, value: Option<&str>) -> String {
+    format!("A {name} {}", value.unwrap_or_default())
+}
+
+/// The same of a normalisation.
+pub(super) fn on_normalisation(kind: &str, reference: &str) -> String {
+    format!("N {kind} {reference}")
 }
 
 /// Takes it out of an `extra`; what does not fit reads as nothing.

@@ -44,6 +44,13 @@ struct Link {
     is: String,
 }
 
+/// What something is said of: a span or a relation, by its place.
+#[derive(Clone, Copy)]
+enum Said {
+    OfSpan(usize),
+    OfLink(usize),
+}
+
 /// What the lines say, so far.
 struct Layer<'p, 'o> {
     parts: &'p [Part],
@@ -59,6 +66,8 @@ struct Layer<'p, 'o> {
     links: Vec<Link>,
     /// Relations by id.
     by_link: HashMap<&'p str, usize>,
+    /// Attributes and normalisations by id: what they are said of, and what their lines are called.
+    said: HashMap<&'p str, (Said, String)>,
     /// Equivalences so far.
     chains: u64,
     taken: HashSet<&'p str>,
@@ -86,6 +95,7 @@ pub(super) fn layer(
         events: HashMap::new(),
         links: Vec::new(),
         by_link: HashMap::new(),
+        said: HashMap::new(),
         chains: 0,
         taken: HashSet::new(),
     };
@@ -99,10 +109,13 @@ pub(super) fn layer(
         layer.link(row);
     }
     for row in &rows {
-        layer.about(row);
+        layer.attribute(row);
     }
     for row in &rows {
         layer.normalisation(row);
+    }
+    for row in &rows {
+        layer.comment(row);
     }
     let mut nothing = Aside::default();
     let aside = aside.unwrap_or(&mut nothing);
@@ -347,51 +360,59 @@ impl<'p> Layer<'p, '_> {
         }
     }
 
-    /// Attributes and comments.
-    fn about(&mut self, row: &Row<'p>) {
-        match &row.line.entry {
-            Entry::Attribute { name, target, value } => {
-                let name = self.name(name);
-                if let Some(span) = self.find(target) {
-                    let events = &self.extras[span].events;
-                    if events.len() > 1 && events.iter().skip(1).any(|event| event == target) {
-                        let value = value.map(|value| self.name(value));
-                        self.extras[span].attributes.push(((*target).to_owned(), name, value));
-                        self.note(
-                            row,
-                            format!(
-                                "{target} shares its trigger with {}: {}",
-                                self.extras[span].events[0],
-                                "the attribute is kept for an export to brat, and not shown"
-                            ),
-                        );
-                        return;
-                    }
-                    add(&mut self.spans[span].attributes, name, *value, self.escaped);
-                } else if let Some(link) = self.by_link.get(target).and_then(|link| self.links.get_mut(*link)) {
-                    add(&mut link.raw.attributes, name, *value, self.escaped);
-                } else {
-                    self.error(row, format!("{target} is not there; its attribute {name} was not imported"));
-                }
+    fn attribute(&mut self, row: &Row<'p>) {
+        let Entry::Attribute { name, target, value } = &row.line.entry else { return };
+        let name = self.name(name);
+        let line = extra::on_attribute(&name, *value);
+        if let Some(span) = self.find(target) {
+            self.said.entry(row.line.id).or_insert((Said::OfSpan(span), line));
+            let events = &self.extras[span].events;
+            if events.len() > 1 && events.iter().skip(1).any(|event| event == target) {
+                let value = value.map(|value| self.name(value));
+                self.extras[span].attributes.push(((*target).to_owned(), name, value));
+                self.note(
+                    row,
+                    format!(
+                        "{target} shares its trigger with {}: {}",
+                        self.extras[span].events[0], "the attribute is kept for an export to brat, and not shown"
+                    ),
+                );
+                return;
             }
-            Entry::Comment { kind, target, text } => {
-                if let Some(span) = self.find(target) {
-                    if *kind == "AnnotatorNotes" {
-                        let note = &mut self.spans[span].note;
-                        if !note.is_empty() {
-                            note.push('\n');
-                        }
-                        note.push_str(text);
-                    } else {
-                        self.extras[span].comments.push(((*kind).to_owned(), (*text).to_owned()));
-                    }
-                } else if let Some(link) = self.by_link.get(target).and_then(|link| self.links.get_mut(*link)) {
-                    link.extra.comments.push(((*kind).to_owned(), (*text).to_owned()));
-                } else {
-                    self.error(row, format!("{target} is no span, event or relation here; the note was not imported"));
+            add(&mut self.spans[span].attributes, name, *value, self.escaped);
+        } else if let Some((at, link)) = self.by_link.get(target).and_then(|at| Some((*at, self.links.get_mut(*at)?))) {
+            self.said.entry(row.line.id).or_insert((Said::OfLink(at), line));
+            add(&mut link.raw.attributes, name, *value, self.escaped);
+        } else {
+            self.error(row, format!("{target} is not there; its attribute {name} was not imported"));
+        }
+    }
+
+    /// A comment on a span or event, on a relation, or on what is said of one.
+    fn comment(&mut self, row: &Row<'p>) {
+        let Entry::Comment { kind, target, text } = &row.line.entry else { return };
+        let comment = ((*kind).to_owned(), (*text).to_owned());
+        if let Some(span) = self.find(target) {
+            if *kind == "AnnotatorNotes" {
+                let note = &mut self.spans[span].note;
+                if !note.is_empty() {
+                    note.push('\n');
                 }
+                note.push_str(text);
+            } else {
+                self.extras[span].comments.push(comment);
             }
-            _ => {}
+        } else if let Some(link) = self.by_link.get(target).and_then(|link| self.links.get_mut(*link)) {
+            link.extra.comments.push(comment);
+        } else if let Some((of, line)) = self.said.get(target).cloned() {
+            let remarks = match of {
+                Said::OfSpan(span) => self.extras.get_mut(span).map(|extra| &mut extra.remarks),
+                Said::OfLink(link) => self.links.get_mut(link).map(|link| &mut link.extra.remarks),
+            };
+            remarks.into_iter().for_each(|remarks| remarks.push((line.clone(), comment.0.clone(), comment.1.clone())));
+            self.note(row, format!("a note on {target}, which has none here: it is kept for an export to brat"));
+        } else {
+            self.error(row, format!("{target} is nothing that was read here; the note was not imported"));
         }
     }
 
@@ -402,6 +423,8 @@ impl<'p> Layer<'p, '_> {
             return;
         };
         let kind = self.name(kind);
+        let line = extra::on_normalisation(&kind, reference);
+        self.said.entry(row.line.id).or_insert((Said::OfSpan(span), line));
         let known = &mut self.extras[span].normalisations;
         let first = !known.iter().any(|(before, ..)| *before == kind);
         known.push((kind.clone(), (*reference).to_owned(), (*text).to_owned()));

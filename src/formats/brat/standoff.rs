@@ -241,7 +241,8 @@ fn relations(
         );
         made.lines.push_str(&format!("{id}\t{is}\n"));
         seen.relation(relation.kind.as_str(), &from.span.label, &to.span.label);
-        attributes(made, &mut numbers, &relation.attributes, &id, Owner::Relation, seen);
+        let lines = attributes(made, &mut numbers, &relation.attributes, &id, Owner::Relation, seen);
+        remarks(made, &mut numbers, &extra.remarks, &lines, &id);
         comments(made, &mut numbers, &extra.comments, &id);
         aside(made, id.clone(), is, relation, Some(&id), seen);
     }
@@ -359,10 +360,12 @@ fn attributes(
     target: &str,
     owner: Owner<'_>,
     seen: &mut Seen,
-) {
+) -> Vec<Remarkable> {
+    let mut written = Vec::new();
     for (name, value) in attributes {
         for line in values::lines(value, seen.is_listed(name)) {
             numbers.attributes += 1;
+            written.push((extra::on_attribute(name, line.as_deref()), format!("A{}", numbers.attributes)));
             let (number, name) = (numbers.attributes, escape(name));
             match &line {
                 None => made.lines.push_str(&format!("A{number}\t{name} {target}\n")),
@@ -370,6 +373,24 @@ fn attributes(
             }
             seen.attribute(&name, owner, line.as_deref());
         }
+    }
+    written
+}
+
+/// A line that may have remarks: what it is called where numbers change, and its id.
+type Remarkable = (String, String);
+
+/// Comments on lines about `target`; on the target itself where its line is gone.
+fn remarks(
+    made: &mut Standoff,
+    numbers: &mut Numbers,
+    remarks: &[(String, String, String)],
+    lines: &[Remarkable],
+    target: &str,
+) {
+    for (of, kind, text) in remarks {
+        let line = lines.iter().find(|(line, _)| line == of).map_or(target, |(_, id)| id);
+        comments(made, numbers, &[(kind.clone(), text.clone())], line);
     }
 }
 
@@ -407,25 +428,28 @@ fn about(made: &mut Standoff, numbers: &mut Numbers, span: &Written<'_>, seen: &
         }
         left.remove(kind);
     }
+    let mut remarkable = Vec::new();
     for (kind, reference, text) in lines {
         numbers.normalisations += 1;
         let text = values::note_lines(text).join(" ");
         made.lines.push_str(&format!("N{}\t{} {target} {reference}\t{text}\n", numbers.normalisations, escape(kind)));
+        remarkable.push((extra::on_normalisation(kind, &reference), format!("N{}", numbers.normalisations)));
     }
-    attributes(made, numbers, &left, &target, owner, seen);
+    remarkable.extend(attributes(made, numbers, &left, &target, owner, seen));
     for (event, name, value) in &span.extra.attributes {
         let Some(place) = span.extra.events.iter().position(|known| known == event) else { continue };
         let Some(event) = span.events.get(place) else { continue };
         let value = Value::String(value.clone().unwrap_or_default());
         let value = if value == "" { Value::Bool(true) } else { value };
         let one = Attributes::from([(name.clone(), value)]);
-        attributes(made, numbers, &one, event, owner, seen);
+        remarkable.extend(attributes(made, numbers, &one, event, owner, seen));
     }
     for line in values::note_lines(&span.span.note) {
         numbers.comments += 1;
         made.lines.push_str(&format!("#{}\tAnnotatorNotes {target}\t{line}\n", numbers.comments));
     }
     comments(made, numbers, &span.extra.comments, &target);
+    remarks(made, numbers, &span.extra.remarks, &remarkable, &target);
 }
 
 /// The references that an attribute holds, if it holds nothing else: `Wikipedia:64488`.
