@@ -192,11 +192,43 @@ fn dirty_rows_are_said() {
 }
 
 #[test]
+fn words_that_a_relation_joins_become_spans() {
+    let content = "#FORMAT=WebAnno TSV 3.2\n#T_SP=core.Name|value\n#T_RL=core.Dependency|type|BT_core.Token\n\n\n\
+        #Text=Ada met Bo\n1-1\t0-3\tAda\tPER\tnsubj\t1-2\n1-2\t4-7\tmet\t_\troot\t1-2\n1-3\t8-10\tBo\t_\tobj\t1-2\n";
+    let corpus = check(
+        content,
+        "Ada met Bo",
+        &["PER 0..3 “Ada”", "Token 0..3 “Ada”", "Token 4..7 “met”", "Token 8..10 “Bo”"],
+        &["nsubj: met → Ada", "obj: met → Bo", "root: met → met"],
+    );
+    let token = corpus[0].1[0].spans.iter().find(|span| span.label.as_str() == "Token").unwrap();
+    assert_eq!(token.extra["layer"], "core.Token");
+}
+
+#[test]
+fn versions_before_3_are_known_and_refused() {
+    let second = " # webanno.custom.Name | value # webanno.custom.Link | kind | AttachTo=webanno.custom.Name\n#id=1\n#text=Ada ran\n1-1\tAda\tB-PER\t_\t_\t\n1-2\tran\tO\tx\t1-1\t\n\n";
+    let first =
+        "#id=1\n#text=Ada ran\n1\tAda\tada\tN\tB-PER\t_\t2\tsubj\t_\t_\n2\tran\trun\tV\tO\t_\t0\troot\t_\t_\n\n";
+    let named = second.replacen(" # ", "#FORMAT=WebAnno TSV 2\n # ", 1);
+    for content in [first, second, &named] {
+        let (_folder, path) = file(content);
+        assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("tsv"), "{content}");
+        let (corpus, problems) = read(content);
+        assert_eq!(corpus.len(), 0);
+        assert_eq!(
+            problems,
+            ["1: it is WebAnno TSV 1 or 2, whose numbers and types are other ones; it was not imported"]
+        );
+    }
+}
+
+#[test]
 fn relations_to_nothing_are_refused_with_their_line() {
-    let content = "#FORMAT=WebAnno TSV 3.2\n#T_RL=core.Dependency|type|BT_core.POS\n\n#Text=Ada ran\n1-1\t0-3\tAda\tnsubj\t1-2\n1-2\t4-7\tran\t_\t_\n";
+    let content = "#FORMAT=WebAnno TSV 3.2\n#T_SP=core.POS|PosValue\n#T_RL=core.Dependency|type|BT_core.POS\n\n#Text=Ada ran\n1-1\t0-3\tAda\tN\tnsubj\t1-2\n1-2\t4-7\tran\t_\t_\t_\n";
     let (corpus, problems) = read(content);
     assert_eq!(corpus[0].1[0].relations.len(), 0);
-    assert_eq!(problems, ["5: the relation nsubj joins “1-2”, where no span is; it was not imported"]);
+    assert_eq!(problems, ["6: the relation nsubj joins “1-2”, where no span is; it was not imported"]);
 }
 
 #[test]

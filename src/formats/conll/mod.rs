@@ -11,6 +11,7 @@ mod write;
 
 use super::glimpse::Glimpse;
 use super::table::{Feature, Features, Format, Shape};
+use super::tsv;
 use crate::text::convert::Unit;
 
 /// Words and tags.
@@ -33,5 +34,5 @@ pub(super) static FORMAT: Format = Format {
 const MARK: &str = "-DOCSTART-";
 
 fn looks(glimpse: &Glimpse) -> bool {
-    layout::looks(glimpse.text())
+    !tsv::is_named(glimpse) && layout::looks(glimpse.text())
 }

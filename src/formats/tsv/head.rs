@@ -3,6 +3,21 @@
 /// How the first line begins.
 pub(super) const FORMAT: &str = "#FORMAT=WebAnno TSV 3";
 
+/// A line that stands before the rows of versions 1 and 2, and in no other file: the types, a sentence's number, its text.
+pub(super) fn is_old(line: &str) -> bool {
+    let types = line.trim_start().strip_prefix("# ").is_some_and(|types| {
+        let first = types.split([' ', '|']).next().unwrap_or_default();
+        types.contains(" | ") && first.split('.').count() > 2 && !first.contains('/')
+    });
+    let version = |version: &str| line.starts_with("#FORMAT=WebAnno TSV") && line.trim_end().ends_with(version);
+    types || line.strip_prefix("#id=").is_some_and(is_number) || [" 1", " 2"].into_iter().any(version)
+}
+
+fn is_number(text: &str) -> bool {
+    let text = text.trim_end();
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// What a layer holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

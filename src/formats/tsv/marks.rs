@@ -19,8 +19,12 @@ pub(super) struct Marks {
     /// Cells of chains: by word, each column.
     pub chains: Map<String, Value>,
     pub problems: Vec<Problem>,
+    /// Spans that were made of words because a relation joins them.
+    pub made: usize,
     /// Where the span with an id is.
     known: HashMap<String, Known>,
+    /// Line and place of each word, where relations may join words themselves.
+    words: HashMap<String, (usize, (usize, usize))>,
 }
 
 /// A span that may go on.
@@ -50,6 +54,10 @@ fn owner(head: &Head, row: &Row, position: usize) -> Option<u64> {
 impl Marks {
     /// The spans of a row.
     pub fn spans(&mut self, heads: &[Head], row: &Row, place: &Place) {
+        let is_bare = |head: &Head| matches!(&head.kind, Kind::Relations(base) if is_elsewhere(heads, base));
+        if let Some(at) = row.at.filter(|_| heads.iter().any(is_bare)) {
+            self.words.entry(row.id().to_owned()).or_insert((row.line, at));
+        }
         for head in heads {
             match head.kind {
                 Kind::Spans => self.layer(head, row, place),
@@ -166,7 +174,7 @@ impl Marks {
                 }
             }
             let ends = address(text).map(|address| {
-                (self.find(heads, base, address.there, address.word), self.find(heads, base, address.here, row.id()))
+                (self.end(heads, base, address.there, address.word), self.end(heads, base, address.here, row.id()))
             });
             self.join(head, kind, attributes, ends, text, place);
         }
@@ -206,12 +214,37 @@ impl Marks {
         }
     }
 
+    /// The end of a relation: a span, or the word itself, where the file has no layer of what the relation joins.
+    fn end(&mut self, heads: &[Head], layer: &str, number: u64, word: &str) -> Option<String> {
+        let short = layer.rsplit('.').next().unwrap_or(layer);
+        let elsewhere = is_elsewhere(heads, layer);
+        let found = if elsewhere && short == "Token" { None } else { self.find(heads, layer, number, word) };
+        if found.is_some() || !elsewhere || number > 0 {
+            return found;
+        }
+        let (line, at) = *self.words.get(word)?;
+        let id = format!("{short}@{word}");
+        if !self.known.contains_key(&id) {
+            self.known.insert(id.clone(), Known { span: self.spans.len(), word: 0, whole: at });
+            self.made += 1;
+            self.spans.push(RawSpan {
+                line: Some(line),
+                id: Some(id.clone()),
+                label: short.to_owned(),
+                ranges: vec![at],
+                extra: [("layer".to_owned(), Value::from(layer))].into_iter().collect(),
+                ..RawSpan::default()
+            });
+        }
+        Some(id)
+    }
+
     /// The id of a span of a layer, by its number or by its word. Of any layer, if it is none of the file: the only one there.
     fn find(&self, heads: &[Head], layer: &str, number: u64, word: &str) -> Option<String> {
-        let spans = || heads.iter().filter(|head| head.kind == Kind::Spans);
-        let any = spans().all(|head| head.name != layer);
-        let mut found = spans()
-            .filter(|head| any || head.name == layer)
+        let any = is_elsewhere(heads, layer);
+        let mut found = heads
+            .iter()
+            .filter(|head| head.kind == Kind::Spans && (any || head.name == layer))
             .map(|head| name(head, Some(number).filter(|number| *number > 0), word, 0))
             .filter(|id| self.known.contains_key(id));
         found.next().filter(|_| found.next().is_none())
@@ -234,6 +267,11 @@ impl Marks {
         let extra = [("layer".to_owned(), Value::from(head.name.as_str()))].into_iter().collect();
         self.relations.push(RawRelation { id: None, kind, from, to, attributes, extra });
     }
+}
+
+/// The file has no such layer of spans.
+fn is_elsewhere(heads: &[Head], layer: &str) -> bool {
+    heads.iter().all(|head| head.kind != Kind::Spans || head.name != layer)
 }
 
 /// A role without the number of the annotation that it is of.

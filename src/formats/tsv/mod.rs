@@ -38,7 +38,12 @@ pub(super) static FORMAT: Format = Format {
     words: None,
 };
 
-/// Its first line says so.
+/// Its first lines say so. Versions 1 and 2 are known too, so that nothing else takes them, and are refused with a sentence.
 pub(super) fn is_named(glimpse: &Glimpse) -> bool {
-    glimpse.text().starts_with(head::FORMAT)
+    let text = glimpse.text();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let is_text = |line: &str| line.starts_with("#text=");
+    let old = head::is_old(first) && (is_text(second) || head::is_old(second));
+    text.starts_with(head::FORMAT) || old
 }

@@ -9,7 +9,7 @@ use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
 use super::cell::plain;
-use super::head::{FORMAT, Head};
+use super::head::{FORMAT, Head, is_old};
 use super::marks::Marks;
 use super::text::{Row, Story};
 use crate::annotation::exchange::{RawDocument, RawLayer};
@@ -39,6 +39,8 @@ struct Parts {
     sentence: Option<String>,
     first: usize,
     problems: Vec<Problem>,
+    /// A version before 3.
+    is_old: bool,
 }
 
 impl Parts {
@@ -51,6 +53,9 @@ impl Parts {
     }
 
     fn line(&mut self, line: &str, number: usize, place: &Place) {
+        if self.head.is_empty() && self.rows.is_empty() {
+            self.is_old |= is_old(line);
+        }
         if let Some(text) = line.strip_prefix("#Text=") {
             let text = plain(text);
             match &mut self.sentence {
@@ -102,6 +107,12 @@ fn document(mut lines: Lines, stem: String) -> Result<Record, Box<Problem>> {
     }
     parts.end_of_sentence();
     if !parts.head.first().is_some_and(|line| line.starts_with(FORMAT)) {
+        if parts.is_old {
+            let sentence = "it is WebAnno TSV 1 or 2, whose numbers and types are other ones; it was not imported";
+            let fix =
+                "Export the document again as WebAnno TSV 3 or UIMA CAS XMI: WebAnno and INCEpTION open the old file";
+            return Err(Box::new(Problem::error(lines.place().at_line(1), sentence).fix(fix)));
+        }
         let sentence = "it does not begin with #FORMAT=WebAnno TSV 3; it was not imported";
         return Err(Box::new(Problem::error(lines.place().at_line(1), sentence)));
     }
@@ -145,6 +156,13 @@ fn document(mut lines: Lines, stem: String) -> Result<Record, Box<Problem>> {
     let mut kept = json!({ "head": parts.head });
     if !parts.comments.is_empty() {
         kept["comments"] = Value::from(parts.comments);
+    }
+    if marks.made > 0 {
+        let sentence = match marks.made {
+            1 => "one word that a relation joins bears no span: it was made one".to_owned(),
+            made => format!("{made} words that relations join bear no span: they were made spans"),
+        };
+        problems.push(Problem::note(place.clone(), sentence));
     }
     if !marks.chains.is_empty() {
         let sentence = format!("the chains of {} words are no spans here: kept in the metadata", marks.chains.len());
