@@ -337,7 +337,8 @@ fn json_of_both_shapes_is_read() {
     let by_id: serde_json::Map<String, Value> =
         structures.as_array().unwrap().iter().take(5).map(|one| (one["%ID"].to_string(), one.clone())).collect();
     let object = json!({"%TYPES": list["%TYPES"], "%FEATURE_STRUCTURES": by_id});
-    for (file_of, wrong) in [(list, 1), (object, 0)] {
+    // A feature refers to what is not there; two structures are none.
+    for (file_of, wrong) in [(list, 2), (object, 1)] {
         let (_folder, path) = file(&[("doc.json", &file_of.to_string())]);
         assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).unwrap().id, "cas-json");
         let (corpus, problems) = doors::read("cas-json", &path);
@@ -363,6 +364,35 @@ fn what_stands_nowhere_is_an_attribute_of_the_document() {
     let (_folder, path) = file(&[("doc.json", &cas.to_string())]);
     let (corpus, _) = doors::read("cas-json", &path);
     assert_eq!(json!(corpus[0].1[0].attributes), json!({"Topic.sure": true, "Topic.value": ["sport", "ice", "north"]}));
+}
+
+#[test]
+fn what_a_reference_leads_to_is_kept_one_step_far() {
+    let structures = json!([
+        {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView", "sofaString": "Lind met Berg"},
+        {"%ID": 2, "%TYPE": "custom.Span", "@sofa": 1, "begin": 0, "end": 4, "label": "PER", "@concept": 4, "@names": 6, "@gone": 99},
+        {"%ID": 3, "%TYPE": "custom.Topic", "@sofa": 1, "value": "sport", "@concept": 4, "@about": 2},
+        {"%ID": 4, "%TYPE": "custom.Concept", "name": "person", "rank": 2, "@tags": 5, "@parent": 4},
+        {"%ID": 5, "%TYPE": "uima.cas.StringArray", "%ELEMENTS": ["a", "b"]},
+        {"%ID": 6, "%TYPE": "uima.cas.NonEmptyStringList", "head": "L.", "@tail": 7},
+        {"%ID": 7, "%TYPE": "uima.cas.NonEmptyStringList", "head": "Li", "@tail": 8},
+        {"%ID": 8, "%TYPE": "uima.cas.EmptyStringList"},
+    ]);
+    let cas = json!({"%TYPES": {}, "%FEATURE_STRUCTURES": structures, "%VIEWS": {}});
+    let (_folder, path) = file(&[("doc.json", &cas.to_string())]);
+    let (corpus, problems) = doors::read("cas-json", &path);
+    let layer = &corpus[0].1[0];
+    assert_eq!(
+        json!(layer.span(&"2".into()).unwrap().attributes),
+        json!({"concept.name": "person", "concept.rank": 2, "concept.tags": ["a", "b"], "names": ["L.", "Li"]})
+    );
+    assert_eq!(
+        json!(layer.attributes),
+        json!({"Topic.value": "sport", "Topic.concept.name": "person", "Topic.concept.rank": 2, "Topic.concept.tags": ["a", "b"]})
+    );
+    let said = sentences(&problems);
+    // Two parents, what is gone, and what the document is about.
+    assert_eq!(said.last().unwrap(), "4 references lead to nothing that can be kept: they are left out");
 }
 
 #[test]

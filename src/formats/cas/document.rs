@@ -43,6 +43,7 @@ pub(super) fn record(
         sofa: sofa.id,
         own: own.is_some(),
         left_out: 0,
+        lost: 0,
         layer: RawLayer::default(),
         ids: HashMap::new(),
         pieces: HashMap::new(),
@@ -77,6 +78,13 @@ pub(super) fn record(
             count => format!("{count} tokens, sentences and notes on words are no spans: they are left out"),
         };
         problems.push(Problem::note(place.clone(), sentence));
+    }
+    if reading.lost > 0 {
+        let sentence = match reading.lost {
+            1 => "one reference leads to nothing that can be kept: it is left out".to_owned(),
+            count => format!("{count} references lead to nothing that can be kept: they are left out"),
+        };
+        problems.push(Problem::warning(place.clone(), sentence));
     }
     if !nobody {
         document.layers.push(reading.layer);

@@ -24,6 +24,8 @@ pub(super) struct Reading<'a> {
     /// The file is one of ours.
     pub own: bool,
     pub left_out: u64,
+    /// References that lead to nothing that can be kept.
+    pub lost: usize,
     pub layer: RawLayer,
     /// Structures that are spans, and the ids of these.
     pub ids: HashMap<i64, String>,
@@ -115,15 +117,18 @@ impl Reading<'_> {
             return;
         }
         for (name, feature) in structure.features.iter().filter(|(name, _)| name != "sofa") {
-            let Feature::Value(value) = feature else {
-                self.left_out += 1;
-                continue;
-            };
             let name = format!("{}.{name}", structure.short());
-            match self.layer.attributes.get_mut(&name) {
-                Some(Value::Array(list)) => list.push(value.clone()),
-                Some(before) => *before = Value::Array(vec![before.take(), value.clone()]),
-                None => drop(self.layer.attributes.insert(name, value.clone())),
+            match feature {
+                Feature::Value(value) => add(&mut self.layer.attributes, name, value.clone()),
+                Feature::Refs(refs) => {
+                    let mut attributes = std::mem::take(&mut self.layer.attributes);
+                    let links = self.links.len();
+                    self.refer(structure.id, &name, refs, &mut attributes);
+                    // A document is no end of a relation.
+                    self.lost += self.links.len() - links;
+                    self.links.truncate(links);
+                    self.layer.attributes = attributes;
+                }
             }
         }
     }
@@ -195,7 +200,8 @@ impl Reading<'_> {
         }
     }
 
-    /// A feature that refers: to lists of primitives, to spans, or to links with a role and a target.
+    /// A feature that refers: to lists of primitives, to spans, to links with a role and a target, or to what stands nowhere, of which the
+    /// primitives are kept as `feature.theirs`.
     fn refer(&mut self, from: i64, name: &str, refs: &[i64], attributes: &mut Attributes) {
         let mut open: Vec<i64> = refs.iter().rev().copied().collect();
         let mut steps = 0;
@@ -205,7 +211,10 @@ impl Reading<'_> {
             if steps > self.cas.structures.len() {
                 return;
             }
-            let Some(found) = self.cas.find(id) else { continue };
+            let Some(found) = self.cas.find(id) else {
+                self.lost += usize::from(id != 0);
+                continue;
+            };
             match (found.get("elements"), found.get("target")) {
                 (Some(Feature::Refs(elements)), _) => open.extend(elements.iter().rev()),
                 (Some(Feature::Value(elements)), _) => drop(attributes.insert(name.to_owned(), elements.clone())),
@@ -214,11 +223,37 @@ impl Reading<'_> {
                     self.links.extend(targets.iter().map(|target| (role.to_owned(), from, *target)));
                 }
                 _ if found.place().is_some() => self.links.push((name.to_owned(), from, id)),
-                _ => {
+                _ if found.get("head").is_some() || found.get("tail").is_some() => {
                     for next in ["tail", "head"] {
-                        if let Some(Feature::Refs(refs)) = found.get(next) {
-                            open.extend(refs);
+                        match found.get(next) {
+                            Some(Feature::Refs(refs)) => open.extend(refs),
+                            Some(Feature::Value(value)) => add(attributes, name.to_owned(), value.clone()),
+                            None => {}
                         }
+                    }
+                }
+                _ => self.simple(found, name, attributes),
+            }
+        }
+    }
+
+    /// The primitives of a structure that stands nowhere; where it refers on itself, that is counted.
+    fn simple(&mut self, found: &Structure, name: &str, attributes: &mut Attributes) {
+        for (theirs, feature) in found.features.iter().filter(|(theirs, _)| theirs != "sofa") {
+            match feature {
+                Feature::Value(value) => add(attributes, format!("{name}.{theirs}"), value.clone()),
+                Feature::Refs(refs) => {
+                    let list = |id: &i64| match self.cas.find(*id)?.get("elements")? {
+                        Feature::Value(elements) => Some(elements.clone()),
+                        Feature::Refs(_) => None,
+                    };
+                    match refs.iter().map(list).collect::<Option<Vec<Value>>>() {
+                        Some(lists) => {
+                            for list in lists {
+                                add(attributes, format!("{name}.{theirs}"), list);
+                            }
+                        }
+                        None => self.lost += 1,
                     }
                 }
             }
@@ -241,7 +276,8 @@ impl Reading<'_> {
             let own = self.own && structure.kind == RELATION;
             let links = self.links.len();
             let (kind, mut attributes) = self.features(structure, own);
-            // Its ends are no further relations.
+            // Its ends are no further relations, and a relation is no end of one.
+            self.lost += (self.links.len() - links).saturating_sub(2);
             self.links.truncate(links);
             let mut text = |name: &str| match attributes.remove(name).filter(|_| own) {
                 Some(Value::String(text)) => Some(text),
@@ -276,6 +312,15 @@ impl Reading<'_> {
 
     fn end(&self, id: i64) -> String {
         self.ids.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// Adds a value to those of the name.
+fn add(attributes: &mut Attributes, name: String, value: Value) {
+    match attributes.get_mut(&name) {
+        Some(Value::Array(list)) => list.push(value),
+        Some(before) => *before = Value::Array(vec![before.take(), value]),
+        None => drop(attributes.insert(name, value)),
     }
 }
 
