@@ -45,6 +45,7 @@ mod door_hf;
 mod door_label_studio;
 mod door_parquet;
 mod door_prodigy;
+mod door_rows;
 mod door_spacy;
 mod door_spacy_json;
 mod door_tsv;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use serde_json::{Map, Value};
 
+use super::lists;
 use super::values::Values;
 
 /// Bytes of a file, and names of a folder, that are looked at.
@@ -59,13 +60,19 @@ impl Glimpse {
         }
     }
 
-    /// The first JSON value of a file of them: of JSON Lines, of one array's elements, or the one object there is.
+    /// The first JSON value of a file of them: of JSON Lines, of one array's elements, of the lists in one object, or
+    /// the one object there is.
     pub fn value(&self) -> Option<&Value> {
         let read = || match Values::new(self.start.as_slice(), String::new(), BYTES).next()? {
             Ok(element) => Some(element.value),
             Err(_) => None,
         };
         self.value.get_or_init(read).as_ref()
+    }
+
+    /// The values are in the lists of one object.
+    pub fn has_lists(&self) -> bool {
+        lists::are_in(self.text().trim_start().as_bytes())
     }
 
     /// The first value, if it is an object.

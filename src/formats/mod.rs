@@ -17,6 +17,7 @@ mod inception;
 pub mod label_studio;
 pub mod labelled;
 mod lines;
+mod lists;
 pub mod loss;
 pub mod manifest;
 pub mod options;

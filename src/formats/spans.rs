@@ -25,7 +25,10 @@ pub(super) static FORMAT: Format = Format {
     unit: Unit::CodePoint,
     shape: Shape::File,
     carries: Features::only(&[Feature::Spans, Feature::Overlaps, Feature::Empty, Feature::Edges, Feature::Labels]),
-    looks: |glimpse| glimpse.record().is_some_and(|record| looks(record) && !prodigy::looks(record)),
+    looks: |glimpse| {
+        let looks = |record| looks(record) && !prodigy::looks(record);
+        glimpse.record().is_some_and(looks) && !glimpse.has_lists()
+    },
     reader: None,
     writer: Some(writer),
     vocabulary: None,

@@ -24,7 +24,7 @@ pub(super) static FORMAT: Format = Format {
     unit: Unit::CodePoint,
     shape: Shape::File,
     carries: Features::ALL,
-    looks: |glimpse| glimpse.record().is_some_and(looks),
+    looks: |glimpse| glimpse.record().is_some_and(looks) && !glimpse.has_lists(),
     reader: None,
     writer: Some(writer),
     vocabulary: None,

@@ -1,10 +1,12 @@
-//! JSON values one after the other, out of a file of any size: one per line, several over many lines each, or the elements of one
-//! array. Memory is bounded by the largest value.
+//! JSON values one after the other, out of a file of any size: one per line, several over many lines each, the elements of one array, or
+//! of the lists in one object (`{"train": […], "test": […]}`). Memory is bounded by the largest value.
 
 use std::io::{self, BufRead};
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::lists;
 use crate::text::{Place, Problem};
 
 /// One value, and where it began.
@@ -15,6 +17,8 @@ pub struct Element {
     pub line: usize,
     /// Bytes of the input up to its end.
     pub read: u64,
+    /// The list that it is in, of an object that has lists of values.
+    pub list: Option<Arc<str>>,
 }
 
 /// The values of a source. A broken value is an error and the next goes on; where its end cannot be found, it is the last.
@@ -28,6 +32,12 @@ pub struct Values<R> {
     read: u64,
     /// Inside one array that holds everything.
     array: bool,
+    /// Inside one object that has lists of values.
+    object: bool,
+    /// The list at hand.
+    list: Option<Arc<str>>,
+    /// What the object has beside its lists.
+    beside: Vec<String>,
     closed: bool,
     started: bool,
     done: bool,
@@ -36,7 +46,20 @@ pub struct Values<R> {
 impl<R: BufRead> Values<R> {
     /// `file` is the name that problems give.
     pub fn new(source: R, file: String, limit: u64) -> Self {
-        Self { source, file, limit, line: 1, read: 0, array: false, closed: false, started: false, done: false }
+        Self {
+            source,
+            file,
+            limit,
+            line: 1,
+            read: 0,
+            array: false,
+            object: false,
+            list: None,
+            beside: Vec::new(),
+            closed: false,
+            started: false,
+            done: false,
+        }
     }
 
     fn place(&self) -> Place {
@@ -61,7 +84,19 @@ impl<R: BufRead> Values<R> {
                 b'\n' => self.line += 1,
                 b' ' | b'\t' | b'\r' => {}
                 b',' if self.array => {}
+                b']' if self.object && !self.closed => {
+                    self.pass();
+                    self.list = None;
+                    self.next_list()?;
+                    continue;
+                }
                 b']' if self.array => self.closed = true,
+                b'{' if first && lists::are_in(here) => {
+                    (self.array, self.object, self.started) = (true, true, true);
+                    self.pass();
+                    self.next_list()?;
+                    continue;
+                }
                 0xef | 0xbb | 0xbf if first => {}
                 b'[' if first => {
                     // An array of arrays begins with two brackets; one of plain values is a value itself.
@@ -73,9 +108,86 @@ impl<R: BufRead> Values<R> {
                     return Ok(Some(other));
                 }
             }
-            self.source.consume(1);
-            self.read += 1;
+            self.pass();
         }
+    }
+
+    fn pass(&mut self) {
+        self.source.consume(1);
+        self.read += 1;
+    }
+
+    /// Goes into the object's next list of values, or past its end.
+    fn next_list(&mut self) -> io::Result<()> {
+        let cut = || io::Error::new(io::ErrorKind::UnexpectedEof, "the object is not closed; it may be cut off");
+        let odd = || io::Error::new(io::ErrorKind::InvalidData, "something other than a member stands in the object");
+        let mut name: Option<String> = None;
+        loop {
+            let Some(&byte) = self.source.fill_buf()?.first() else { return Err(cut()) };
+            match (byte, &name) {
+                (b'\n', _) => {
+                    self.line += 1;
+                    self.pass();
+                }
+                (b' ' | b'\t' | b'\r' | b',' | b':', _) => self.pass(),
+                (b'}', None) => {
+                    self.pass();
+                    self.closed = true;
+                    return Ok(());
+                }
+                (b'"', None) => {
+                    let mut bytes = Vec::new();
+                    self.word(&mut bytes)?;
+                    name = Some(serde_json::from_slice(&bytes).map_err(|_| odd())?);
+                }
+                (b'[', Some(known)) if lists::is_list(known) => {
+                    self.list = name.map(Arc::from);
+                    self.pass();
+                    return Ok(());
+                }
+                (first, Some(_)) => {
+                    self.beside.extend(name.take());
+                    let mut bytes = Vec::new();
+                    match first {
+                        b'{' | b'[' if !self.bytes(first, &mut bytes)? => {
+                            return Err(io::Error::new(io::ErrorKind::InvalidData, "a member is too long"));
+                        }
+                        b'{' | b'[' => {}
+                        _ => self.word(&mut bytes)?,
+                    }
+                }
+                _ => return Err(odd()),
+            }
+        }
+    }
+
+    /// The bytes of a string, or of a number or word up to what ends it.
+    fn word(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let mut escape = false;
+        while let Some(&byte) = self.source.fill_buf()?.first() {
+            let string = out.first() == Some(&b'"');
+            if !string && !out.is_empty() && matches!(byte, b',' | b'}' | b']' | b'\n') {
+                return Ok(());
+            }
+            if out.len() as u64 >= self.limit {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a member is too long"));
+            }
+            out.push(byte);
+            self.line += usize::from(byte == b'\n');
+            self.pass();
+            if string && byte == b'"' && !escape {
+                return Ok(());
+            }
+            escape = byte == b'\\' && !escape;
+        }
+        Ok(())
+    }
+
+    /// What the object said beside its lists, once.
+    fn said_beside(&mut self) -> Option<Box<Problem>> {
+        let beside = std::mem::take(&mut self.beside);
+        let sentence = format!("beside its lists the file says {}, which was not imported", beside.join(", "));
+        (!beside.is_empty()).then(|| Box::new(Problem::warning(Place::file(self.file.clone()), sentence)))
     }
 
     /// The bytes of the next value: to the closing bracket of an object or array, else to the end of the line.
@@ -148,7 +260,7 @@ impl<R: BufRead> Iterator for Values<R> {
             Ok(Some(first)) => first,
             Ok(None) => {
                 self.done = true;
-                return None;
+                return self.said_beside().map(Err);
             }
             Err(error) => return failed(self, format!("the file could not be read further: {error}")),
         };
@@ -163,7 +275,12 @@ impl<R: BufRead> Iterator for Values<R> {
             Ok(true) => {}
         }
         Some(match serde_json::from_slice(bytes.trim_ascii()) {
-            Ok(value) => Ok(Element { value, line, read: self.read }),
+            Ok(mut value) => {
+                if let Some(list) = &self.list {
+                    lists::mark(&mut value, list);
+                }
+                Ok(Element { value, line, read: self.read, list: self.list.clone() })
+            }
             Err(error) => {
                 let sentence = error.to_string();
                 let sentence = sentence.split(" at line ").next().unwrap_or(&sentence);

@@ -291,7 +291,7 @@ impl Intake<'_> {
     }
 
     fn refuse(&mut self, problem: Problem) {
-        self.report.refused += 1;
+        self.report.refused += u64::from(problem.severity == Severity::Error);
         self.report.findings.push(problem);
     }
 }

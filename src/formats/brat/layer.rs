@@ -409,7 +409,9 @@ impl<'p> Layer<'p, '_> {
                 Said::OfSpan(span) => self.extras.get_mut(span).map(|extra| &mut extra.remarks),
                 Said::OfLink(link) => self.links.get_mut(link).map(|link| &mut link.extra.remarks),
             };
-            remarks.into_iter().for_each(|remarks| remarks.push((line.clone(), comment.0.clone(), comment.1.clone())));
+            if let Some(remarks) = remarks {
+                remarks.push((line, comment.0, comment.1));
+            }
             self.note(row, format!("a note on {target}, which has none here: it is kept for an export to brat"));
         } else {
             self.error(row, format!("{target} is nothing that was read here; the note was not imported"));

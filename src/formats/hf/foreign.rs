@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::record::{Reading, is_part};
-use super::tags;
+use super::{indexed, tags};
 use crate::text::{Place, Problem};
 
 const TEXTS: [&str; 5] = ["text", "content", "sentence", "document", "passage"];
@@ -20,6 +20,7 @@ const STARTS: [(&str, &str); 5] = [
 ];
 /// What a start and an end together are called.
 const PAIRS: [&str; 4] = ["pos", "position", "span", "offsets"];
+const IDS: [&str; 4] = ["id", "doc_id", "doc_key", "orig_id"];
 /// Columns that are metadata as they are.
 const META: [&str; 6] = ["title", "source", "date", "url", "author", "language"];
 
@@ -37,7 +38,7 @@ pub(super) fn line(
     let span_column = SPANS.into_iter().find(|name| row.get(*name).is_some_and(is_spans));
     let tag_column = TAGS.into_iter().find(|name| row.get(*name).is_some_and(is_tags));
     let token_column = TOKENS.into_iter().find(|name| row.get(*name).is_some_and(is_strings));
-    let mut id = match row.shift_remove("id").or_else(|| row.shift_remove("doc_id")) {
+    let mut id = match IDS.into_iter().find_map(|name| row.shift_remove(name)) {
         Some(Value::String(id)) if !id.is_empty() => Some(id),
         Some(Value::Number(id)) => Some(id.to_string()),
         _ => None,
@@ -47,7 +48,18 @@ pub(super) fn line(
     }
     let mut text = text_column.and_then(|name| row.get(name)).and_then(Value::as_str).map(str::to_owned);
     let mut spans: Option<Vec<Value>> = None;
-    if let (Some(_), Some(column)) = (&text, span_column) {
+    let mut relations = Vec::new();
+    let has_tags = tag_column.and_then(|name| row.get(name)?.as_array()).is_some_and(|tags| !tags.is_empty());
+    let counted = if text.is_none() && !has_tags { indexed::take(&mut row, place, problems) } else { None };
+    if let Some(counted) = counted {
+        let sentence =
+            "the rows hold words and no text, and their spans count words: the text is the words, joined by spaces";
+        reading.tell(sentence, place, problems);
+        text = Some(counted.text);
+        spans = Some(counted.spans);
+        relations = counted.relations;
+        id = id.or_else(|| Some(reading.new_id(number)));
+    } else if let (Some(_), Some(column)) = (&text, span_column) {
         let taken = row.shift_remove(column).unwrap_or_default();
         spans = Some(items(taken).into_iter().flat_map(spellings).map(span).collect());
         row.shift_remove(text_column.unwrap_or_default());
@@ -70,7 +82,7 @@ pub(super) fn line(
                 let (joined, places) = tags::joined(&words);
                 text = Some(joined);
                 // The same few tokens often stand in several rows.
-                id = id.or_else(|| Some(format!("{}-{number}", reading.split)));
+                id = id.or_else(|| Some(reading.new_id(number)));
                 places
             }
         };
@@ -110,8 +122,15 @@ pub(super) fn line(
     }
     line.insert("text".to_owned(), text.into());
     let annotator = row.shift_remove("annotator").filter(|name| name.as_str().is_some_and(|name| !name.is_empty()));
-    let has_spans = spans.is_some() && annotator.is_none();
+    let has_spans = spans.is_some() && annotator.is_none() && relations.is_empty();
     match (spans, annotator) {
+        (Some(spans), annotator) if !relations.is_empty() => {
+            let mut layer = json!({"spans": spans, "relations": relations});
+            if let Some(annotator) = annotator {
+                layer["annotator"] = annotator;
+            }
+            line.insert("layers".to_owned(), json!([layer]));
+        }
         (Some(spans), Some(annotator)) => {
             line.insert("layers".to_owned(), json!([{"annotator": annotator, "spans": spans}]));
         }

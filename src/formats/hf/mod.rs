@@ -9,6 +9,7 @@ mod card;
 pub(super) mod columns;
 pub(super) mod features;
 mod foreign;
+mod indexed;
 pub(super) mod record;
 pub(super) mod rows;
 mod single;
@@ -122,6 +123,9 @@ fn records(file: &Path, features: &Features, several: bool, options: &ReadOption
             let sentence = "it is no JSON object; each line must be one";
             return Err(Box::new(Problem::error(Place::file(name.clone()).at_line(element.line), sentence)));
         };
+        if let Some(list) = &element.list {
+            reading.in_list(list);
+        }
         record(row, element.line, element.read, &mut reading)
     })))
 }

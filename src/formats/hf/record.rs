@@ -21,6 +21,8 @@ pub(in crate::formats) struct Reading {
     pub(super) split: String,
     /// There are other files of the data set, so that numbers alone are no ids.
     pub(super) several: bool,
+    /// The number in the last id that was made; rows may stand on one line.
+    last: usize,
     /// What is true of many rows, told of the first.
     told: Vec<&'static str>,
     /// What is wrong with the file as a whole: goes with its first row.
@@ -33,7 +35,29 @@ impl Reading {
         // `train-00000-of-00002`
         let split = stem.split_once("-0").map_or(stem.as_str(), |(split, _)| split).to_owned();
         let several = several || is_part(&split);
-        Self { file: path.display().to_string(), features, split, several, told: Vec::new(), pending: Vec::new() }
+        Self {
+            file: path.display().to_string(),
+            features,
+            split,
+            several,
+            last: 0,
+            told: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// The rows from here on are in a list of their own, by its name.
+    pub(super) fn in_list(&mut self, list: &str) {
+        if is_part(list) && self.split != list {
+            list.clone_into(&mut self.split);
+            self.several = true;
+        }
+    }
+
+    /// An id for a row that has none and may be the same as another.
+    pub(super) fn new_id(&mut self, number: usize) -> String {
+        self.last = number.max(self.last + 1);
+        format!("{}-{}", self.split, self.last)
     }
 
     /// Says once what is true of many rows.

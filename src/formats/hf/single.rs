@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::foreign;
+use super::{foreign, indexed};
 use crate::formats::glimpse::Glimpse;
 use crate::formats::table::{Format, Shape};
 use crate::formats::values::Values;
@@ -37,5 +37,5 @@ fn looks(glimpse: &Glimpse) -> bool {
 }
 
 fn is_labelled(row: &Map<String, Value>) -> bool {
-    foreign::has_spans(row) || foreign::has_tags(row)
+    foreign::has_spans(row) || foreign::has_tags(row) || indexed::is_one(row)
 }

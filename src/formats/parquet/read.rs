@@ -132,13 +132,10 @@ impl Rows {
         }
         self.told.push((column.to_owned(), is_text));
         let place = Place::file(self.name.clone()).at_line(self.row).field(column);
-        self.reading.pending.push(match is_text {
-            true => {
-                Problem::note(place, format!("the file calls {column} bytes, not text: what is UTF-8 was read as text"))
-            }
-            false => {
-                Problem::warning(place, format!("{column} holds bytes that are no text (UTF-8): they were left out"))
-            }
+        self.reading.pending.push(if is_text {
+            Problem::note(place, format!("the file calls {column} bytes, not text: what is UTF-8 was read as text"))
+        } else {
+            Problem::warning(place, format!("{column} holds bytes that are no text (UTF-8): they were left out"))
         });
     }
 

@@ -67,7 +67,7 @@ impl Iterator for Pairs {
             let bytes = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
             if !bytes.is_empty() {
                 return Some(match serde_json::from_slice(bytes) {
-                    Ok(value) => Ok(Element { value, line: self.line, read: self.read }),
+                    Ok(value) => Ok(Element { value, line: self.line, read: self.read, list: None }),
                     Err(error) => Err(Box::new(Problem::error(place, format!("it is no JSON value: {error}")))),
                 });
             }
