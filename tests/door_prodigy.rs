@@ -124,6 +124,22 @@ fn what_is_wrong_is_said() {
 }
 
 #[test]
+fn words_that_offsets_and_tokens_agree_on_are_believed() {
+    let line = |tokens: &str| {
+        format!(
+            r#"{{"text":"👍 Ľubietovej hrad","tokens":[{tokens}],"answer":"accept","spans":[{{"start":2,"end":12,"token_start":1,"token_end":1,"label":"LOC","text":"Ľubietov"}}]}}"#
+        )
+    };
+    let sound = r#"{"text":"👍","start":0,"end":1,"id":0},{"text":"Ľubietovej","start":2,"end":12,"id":1}"#;
+    let (read, said) = check("prodigy", &line(sound));
+    assert_eq!(read, [["LOC 2..12 “Ľubietovej”"]]);
+    assert_eq!(said, ["its text is “Ľubietov”, but start, end and tokens agree on “Ľubietovej”, which was taken"]);
+    // Tokens that are not where they say are no witnesses.
+    let (read, _) = check("prodigy", &line(&sound.replace("Ľubietovej", "ubietovej")));
+    assert_eq!(read, [["LOC 2..10 “Ľubietov”"]]);
+}
+
+#[test]
 fn damage_is_an_answer() {
     let (_folder, path, _) = doors::write("prodigy", &options(&rich()), &rich());
     doors::survive("prodigy", &path, 300);

@@ -13,7 +13,9 @@ use super::super::values::Values;
 use super::{NOTE, REJECTED, THEIRS};
 use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
 use crate::annotation::{Attributes, RawSpan, Status};
-use crate::text::{Place, Problem};
+use crate::text::convert::{OffsetIndex, Unit};
+use crate::text::wording::brief;
+use crate::text::{Place, Problem, Text};
 
 type Object = Map<String, Value>;
 
@@ -41,7 +43,8 @@ struct Task {
 impl Task {
     fn read(mut self, mut task: Object, read: u64) -> Record {
         let mut note = object(&mut task, NOTE);
-        let tokens = tokens(&mut task);
+        let tokens = list(&mut task, "tokens");
+        let source = Text::new(task.get("text").and_then(Value::as_str).unwrap_or_default());
         let seen = ["spans", "relations", "answer"].iter().any(|key| task.contains_key(*key));
         let spans = list(&mut task, "spans");
         let relations = list(&mut task, "relations");
@@ -90,7 +93,7 @@ impl Task {
             }
             None => layer.status = layer.status.or(Some(Status::InProgress)),
         }
-        self.spans(spans, &tokens, &mut layer);
+        self.spans(spans, &Tokens::new(&tokens, &source), &mut layer);
         let kept = self.relations(relations, &mut layer);
         if !kept.is_empty() {
             task.insert("relations".to_owned(), Value::Array(kept));
@@ -101,7 +104,7 @@ impl Task {
     }
 
     /// Adds the spans to those that the note has (they cover nothing, and Prodigy has no such spans).
-    fn spans(&mut self, spans: Vec<Value>, tokens: &[(usize, usize)], layer: &mut RawLayer) {
+    fn spans(&mut self, spans: Vec<Value>, tokens: &Tokens<'_>, layer: &mut RawLayer) {
         let mut ids: HashMap<String, usize> =
             layer.spans.iter().enumerate().filter_map(|(index, span)| Some((span.id.clone()?, index))).collect();
         for (index, span) in spans.into_iter().enumerate() {
@@ -113,19 +116,33 @@ impl Task {
             let number = |value: Option<Value>| usize::try_from(value?.as_u64()?).ok();
             let given = number(span.shift_remove("start")).zip(number(span.shift_remove("end")));
             let inclusive = number(span.shift_remove("token_start")).zip(number(span.shift_remove("token_end")));
-            let counted = inclusive.and_then(|(first, last)| Some((tokens.get(first)?.0, tokens.get(last)?.1)));
+            let counted = inclusive.and_then(|(first, last)| tokens.cover(first, last));
             let Some(range) = given.or(counted) else {
                 self.problems.push(Problem::error(place, "the span has no start and end; it was not imported"));
                 continue;
             };
             if counted.is_some_and(|counted| counted != range) {
                 let sentence = "its tokens lie elsewhere than its start and end, which were taken";
-                self.problems.push(Problem::warning(place, sentence));
+                self.problems.push(Problem::warning(place.clone(), sentence));
             }
             let mut note = object(&mut span, NOTE);
             let id = string(&mut note, "id");
             let label = string(&mut span, "label").unwrap_or_default();
-            let quote = string(&mut span, "text");
+            let mut quote = string(&mut span, "text");
+            // Prodigy fits a suggestion to words and leaves its text as it was.
+            let words =
+                inclusive.filter(|_| counted == Some(range)).and_then(|(first, last)| tokens.words(first, last));
+            if let (Some(words), Some(said)) = (words, &quote)
+                && words != said
+            {
+                let sentence = format!(
+                    "its text is “{}”, but start, end and tokens agree on “{}”, which was taken",
+                    brief(said, 60),
+                    brief(words, 60)
+                );
+                self.problems.push(Problem::warning(place, sentence));
+                quote = None;
+            }
             if let Some(first) = id.as_ref().and_then(|id| ids.get(id)).and_then(|index| layer.spans.get_mut(*index)) {
                 // A fragment more.
                 first.ranges.push(range);
@@ -200,10 +217,40 @@ impl Task {
     }
 }
 
-/// Where the tokens begin and end.
-fn tokens(task: &mut Object) -> Vec<(usize, usize)> {
-    let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
-    list(task, "tokens").iter().map(|token| (offset(&token["start"]), offset(&token["end"]))).collect()
+/// The words of a task.
+struct Tokens<'t> {
+    places: Vec<(usize, usize)>,
+    /// The text has the token where it says.
+    sound: Vec<bool>,
+    text: &'t Text,
+    index: OffsetIndex<'t>,
+}
+
+impl<'t> Tokens<'t> {
+    fn new(tokens: &[Value], text: &'t Text) -> Self {
+        let index = OffsetIndex::new(text);
+        let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
+        let places: Vec<(usize, usize)> =
+            tokens.iter().map(|token| (offset(&token["start"]), offset(&token["end"]))).collect();
+        let is_sound = |(token, (start, end)): (&Value, &(usize, usize))| {
+            let range = index.range(Unit::CodePoint, *start, *end).ok();
+            token["text"].as_str().is_some_and(|word| range.is_some_and(|range| text.slice(range) == word))
+        };
+        let sound = tokens.iter().zip(&places).map(is_sound).collect();
+        Self { places, sound, text, index }
+    }
+
+    /// From where to where tokens lie, the last included.
+    fn cover(&self, first: usize, last: usize) -> Option<(usize, usize)> {
+        Some((self.places.get(first)?.0, self.places.get(last)?.1))
+    }
+
+    /// What they cover, if they are the text's.
+    fn words(&self, first: usize, last: usize) -> Option<&'t str> {
+        let sound = |token: usize| self.sound.get(token) == Some(&true);
+        let (start, end) = self.cover(first, last).filter(|_| sound(first) && sound(last))?;
+        Some(self.text.slice(self.index.range(Unit::CodePoint, start, end).ok()?))
+    }
 }
 
 /// Puts what is Prodigy's beside what is kept of it already.
