@@ -115,6 +115,17 @@ fn mentions_in_brackets_nest_and_come_in_pieces() {
 }
 
 #[test]
+fn white_space_by_its_number() {
+    let content = rows(&[
+        ("1", "have", r"SpacesAfter=\u00A0"),
+        ("2", "been", r"SpacesAfter=\u2003\s"),
+        ("3", "so", r"SpacesAfter=\u20"),
+    ]);
+    let (corpus, _) = read(&content);
+    assert_eq!(corpus[0].0.text.as_str(), "have\u{a0}been\u{2003} sou20");
+}
+
+#[test]
 fn multiword_tokens_are_one_stretch_of_text() {
     let content = rows(&[
         ("1", "ida", "_"),

@@ -48,7 +48,14 @@ pub(super) fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// And back.
+/// The character of four hex digits, and what stands behind them.
+fn coded(text: &str) -> Option<(char, &str)> {
+    let (digits, rest) = text.split_at_checked(4)?;
+    let digits = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, rest))
+}
+
+/// And back; others write white space that has no letter as `\u00A0`.
 pub(super) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();
@@ -63,6 +70,13 @@ pub(super) fn unescape(text: &str) -> String {
             Some('n') => plain.push('\n'),
             Some('r') => plain.push('\r'),
             Some('p') => plain.push('|'),
+            Some('u') => match coded(characters.as_str()) {
+                Some((character, rest)) => {
+                    plain.push(character);
+                    characters = rest.chars();
+                }
+                None => plain.push('u'),
+            },
             Some(other) => plain.push(other),
             None => plain.push('\\'),
         }
