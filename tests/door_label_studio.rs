@@ -363,6 +363,37 @@ fn a_dialogue_is_a_text_of_its_utterances() {
 }
 
 #[test]
+fn offsets_in_utterances_count_what_the_quoted_ones_fit() {
+    let dialogue = json!([{"author": "👩‍👩‍👧", "text": "👍 Ola left"}, {"text": "👍👍 In Oslo."}]);
+    let region = |utterance: usize, from: usize, to: usize, text: Value| {
+        json!({"type": "paragraphlabels", "from_name": "ner", "to_name": "t", "value": {"start": utterance.to_string(),
+            "end": utterance.to_string(), "startOffset": from, "endOffset": to, "paragraphlabels": ["X"], "text": text}})
+    };
+    let task =
+        |id: u64, results: Value| json!({"id": id, "data": {"d": dialogue}, "annotations": [{"result": results}]});
+    let read = |tasks: Value| {
+        let (_folder, path) = file(&[("tasks.json", &tasks.to_string())]);
+        let (corpus, problems) = doors::read(ID, &path);
+        assert!(problems.iter().all(|problem| problem.severity == spanwright::text::Severity::Note), "{problems:?}");
+        corpus.iter().map(|(document, layers)| doors::seen(document, &layers[0])).collect::<Vec<_>>()
+    };
+    let ola = |offset: usize, text: Value| region(0, 2 + offset, 5 + offset, text);
+    let oslo = |offset: usize, text: Value| region(1, 6 + offset, 10 + offset, text);
+    let wanted = vec!["X 24..28 “Oslo”".to_owned(), "X 9..12 “Ola”".to_owned()];
+    // UTF-16 units: one quoted region tells it of its task, and of those behind it.
+    let units = json!([
+        task(1, json!([ola(1, json!("Ola")), oslo(2, Value::Null)])),
+        task(2, json!([ola(1, Value::Null), oslo(2, Value::Null)]))
+    ]);
+    assert_eq!(read(units), [wanted.clone(), wanted.clone()]);
+    let points = json!([
+        task(1, json!([ola(0, json!("Ola")), oslo(0, Value::Null)])),
+        task(2, json!([ola(0, Value::Null), oslo(0, Value::Null)]))
+    ]);
+    assert_eq!(read(points), [wanted.clone(), wanted]);
+}
+
+#[test]
 fn what_is_drawn_on_pictures_and_sounds_is_no_span() {
     let results = json!([
         {"id": "a", "type": "labels", "from_name": "l", "original_width": 9, "value": {"x": 1, "y": 2, "width": 3, "labels": ["Box"]}},

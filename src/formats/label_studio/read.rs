@@ -6,6 +6,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::config::Config;
+use super::paragraphs::Fits;
 use super::{files, is_file, task};
 use crate::formats::options::ReadOptions;
 use crate::formats::record::{Record, Records};
@@ -48,6 +49,7 @@ struct Current {
     values: Values<BufReader<File>>,
     file: String,
     read: u64,
+    fits: Fits,
 }
 
 impl Tasks {
@@ -80,7 +82,7 @@ impl Iterator for Tasks {
                     Ok(source) => {
                         let source = BufReader::with_capacity(1 << 18, source);
                         let values = Values::new(source, file.clone(), self.limit);
-                        self.current = Some(Current { values, file, read: 0 });
+                        self.current = Some(Current { values, file, read: 0, fits: Fits::default() });
                     }
                     Err(error) => {
                         let place = crate::text::Place::file(file);
@@ -100,7 +102,8 @@ impl Iterator for Tasks {
             };
             let read = |element: Element, current: &mut Current| {
                 current.read = element.read;
-                let mut record = task::record(element.value, &current.file, element.line, &self.config)?;
+                let mut record =
+                    task::record(element.value, &current.file, element.line, &self.config, &mut current.fits)?;
                 record.read = self.read + element.read;
                 Ok(record)
             };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::config::Config;
-use super::paragraphs::Paragraphs;
+use super::paragraphs::{Fits, Paragraphs};
 use super::region::source;
 use super::{OURS, min, put_theirs, results, take_ours, word};
 use crate::annotation::exchange::{RawDocument, RawLayer};
@@ -29,7 +29,14 @@ fn stored(record: &Map<String, Value>) -> bool {
         && record.get("task").and_then(|task| task.get("data")).is_some_and(Value::is_object)
 }
 
-pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> Result<Record, Box<Problem>> {
+/// `fits`: what the regions of the file's dialogues said so far of what offsets count.
+pub(super) fn record(
+    value: Value,
+    file: &str,
+    line: usize,
+    config: &Config,
+    fits: &mut Fits,
+) -> Result<Record, Box<Problem>> {
     let place = Place::file(file).at_line(line);
     let refused = |sentence: &str| Box::new(Problem::error(place.clone(), sentence));
     let Value::Object(mut task) = value else {
@@ -49,7 +56,10 @@ pub(super) fn record(value: Value, file: &str, line: usize, config: &Config) -> 
     let annotations: Vec<Value> =
         ["annotations", "completions"].iter().flat_map(|key| take_list(&mut task, key)).collect();
     let predictions = take_list(&mut task, "predictions");
-    let dialogue = dialogue(&data, config, annotations.iter().chain(&predictions));
+    let mut dialogue = dialogue(&data, config, annotations.iter().chain(&predictions));
+    if let Some((_, paragraphs)) = &mut dialogue {
+        paragraphs.look(results_of(annotations.iter().chain(&predictions)), fits);
+    }
     let (field, source) = match &dialogue {
         Some((field, paragraphs)) => (field.clone(), paragraphs.text.clone()),
         None => {
@@ -176,13 +186,17 @@ fn text(source: &str, newlines: Option<Value>) -> (Text, NewlineMap, NewlineMap)
     (text, map.clone(), map)
 }
 
+fn results_of<'a>(layers: impl Iterator<Item = &'a Value>) -> impl Iterator<Item = &'a Value> {
+    layers.filter_map(|layer| layer.get("result").and_then(Value::as_array)).flatten()
+}
+
 /// The list of utterances that the task shows, and the text that it makes: what the configuration says, or what regions are drawn on.
 fn dialogue<'a>(
     data: &Map<String, Value>,
     config: &Config,
     layers: impl Iterator<Item = &'a Value>,
 ) -> Option<(String, Paragraphs)> {
-    let mut results = layers.filter_map(|layer| layer.get("result").and_then(Value::as_array)).flatten();
+    let mut results = results_of(layers);
     let mut drawn = || results.any(|result| result["type"] == "paragraphlabels");
     let told = config.shows("paragraphs");
     let of = |field: &str| Some((field.to_owned(), Paragraphs::of(data.get(field)?)?));
