@@ -396,6 +396,20 @@ fn what_a_reference_leads_to_is_kept_one_step_far() {
 }
 
 #[test]
+fn a_span_over_a_byte_order_mark_covers_what_is_behind_it() {
+    let structures = json!([
+        {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView", "sofaString": "\u{feff}Lind met Berg"},
+        {"%ID": 2, "%TYPE": "custom.Span", "@sofa": 1, "begin": 0, "end": 5, "label": "PER"},
+        {"%ID": 3, "%TYPE": "custom.Span", "@sofa": 1, "begin": 10, "end": 14, "label": "PER"},
+    ]);
+    let cas = json!({"%TYPES": {}, "%FEATURE_STRUCTURES": structures, "%VIEWS": {}});
+    let (_folder, path) = file(&[("doc.json", &cas.to_string())]);
+    let (lines, problems) = seen("cas-json", &path);
+    assert_eq!(lines, ["doc me: PER 0..4 “Lind”; PER 9..13 “Berg”"]);
+    assert_eq!(problems, ["it has no %TYPES: its structures are read as they are"]);
+}
+
+#[test]
 fn hostile_files_are_answers() {
     let laugh = r#"<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>"#;
     let body = foreign();

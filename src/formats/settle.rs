@@ -53,7 +53,8 @@ impl Votes {
     /// Counts the spans of one document.
     pub fn add(&mut self, raw: &RawDocument) {
         let Some((text, _)) = &raw.text else { return };
-        let mut rulers = Rulers::new(text, &raw.counting);
+        let source = source(text, &raw.counting);
+        let rulers = Rulers::new(text, &raw.counting, source.as_ref());
         for span in spans(raw) {
             self.spans += 1;
             // Most files count as they say, and most texts count the same in every unit.
@@ -85,7 +86,8 @@ fn spans(raw: &RawDocument) -> impl Iterator<Item = &RawSpan> {
 pub fn settle(raw: &mut RawDocument, way: Counting, place: &Place, problems: &mut Vec<Problem>) {
     let Some((text, _)) = raw.text.clone() else { return };
     let counting = std::mem::take(&mut raw.counting);
-    let mut rulers = Rulers::new(&text, &counting);
+    let source = source(&text, &counting);
+    let rulers = Rulers::new(&text, &counting, source.as_ref());
     let mut one = |span: &mut RawSpan, annotator: Option<&str>| {
         if span.label.is_empty() || span.ranges.is_empty() {
             return true; // The check of the layer says what is wrong.
@@ -151,19 +153,23 @@ struct Rulers<'t> {
     ours: OffsetIndex<'t>,
     counting: &'t NewlineMap,
     /// The file's own text, where it is another one.
-    source: Option<Text>,
+    theirs: Option<OffsetIndex<'t>>,
+}
+
+/// The file's own text, where it is another one.
+fn source(text: &Text, counting: &NewlineMap) -> Option<Text> {
+    (!counting.is_empty()).then(|| Text::new(counting.restore(text.as_str())))
 }
 
 impl<'t> Rulers<'t> {
-    fn new(text: &'t Text, counting: &'t NewlineMap) -> Self {
-        let source = (!counting.is_empty()).then(|| Text::new(counting.restore(text.as_str())));
-        Self { text, ours: OffsetIndex::new(text), counting, source }
+    fn new(text: &'t Text, counting: &'t NewlineMap, source: Option<&'t Text>) -> Self {
+        Self { text, ours: OffsetIndex::new(text), counting, theirs: source.map(OffsetIndex::new) }
     }
 
     /// The span's ranges in our text, if it counts so.
     fn ranges(&self, span: &RawSpan, way: Counting) -> Option<Vec<TextRange>> {
-        let theirs = self.source.as_ref().filter(|_| way.source).map(OffsetIndex::new);
-        let byte = |offset: usize| match &theirs {
+        let theirs = self.theirs.as_ref().filter(|_| way.source);
+        let byte = |offset: usize| match theirs {
             None => self.ours.from(way.unit, offset).ok(),
             Some(index) => {
                 let code_point = index.to(Unit::CodePoint, index.from(way.unit, offset).ok()?);
@@ -175,7 +181,7 @@ impl<'t> Rulers<'t> {
     }
 
     /// Likewise, and it covers what the file says, where the file says it.
-    fn place(&mut self, span: &RawSpan, way: Counting) -> Option<Vec<TextRange>> {
+    fn place(&self, span: &RawSpan, way: Counting) -> Option<Vec<TextRange>> {
         let ranges = self.ranges(span, way)?;
         match &span.quote {
             Some(quote) if !same(quote, &quote_of(self.text, &ranges)) => None,
@@ -221,8 +227,9 @@ fn quote_of(text: &Text, ranges: &[TextRange]) -> String {
     ranges.iter().map(|range| text.slice(*range)).collect::<Vec<_>>().join(" ")
 }
 
-/// Equal, but for what white space stands there: some files write a line break in a quote as a space.
+/// Equal, but for what white space stands there: some files write a line break in a quote as a space. A byte order mark is none of it.
 fn same(quote: &str, found: &str) -> bool {
+    let quote = quote.strip_prefix('\u{feff}').unwrap_or(quote);
     let plain = |text: &str| text.replace("\r\n", "\n").replace(char::is_whitespace, " ");
     quote == found || plain(quote) == plain(found)
 }
