@@ -338,3 +338,16 @@ fn real_exports_are_read() {
     }
     assert_eq!(Format::of(&Glimpse::at(&folder.join("label_types.json")).unwrap()).map(|format| format.id), None);
 }
+
+#[test]
+fn many_spans_in_one_document_take_no_squares_of_time() {
+    // Line ends and characters that count differently everywhere, in one value longer than what is looked at first.
+    let text = "Lind 👍 met Olsen\r\n".repeat(40_000);
+    let label: Vec<Value> = (0..40_000).map(|at| json!([at * 18, at * 18 + 4, "PER"])).collect();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("all.jsonl");
+    fs::write(&path, json!({"id": 1, "text": text, "label": label}).to_string()).unwrap();
+    assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).unwrap().id, "doccano");
+    let (corpus, problems) = read("doccano", &path);
+    assert_eq!((corpus[0].1[0].spans.len(), problems.len()), (40_000, 0));
+}

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
@@ -14,6 +14,8 @@ use super::values::Values;
 /// Bytes of a file, and names of a folder, that are looked at.
 pub(super) const BYTES: u64 = 1 << 20;
 const NAMES: usize = 2_000;
+/// Bytes of the first value of a file of JSON, where it is longer.
+pub(super) const VALUE: u64 = 32 << 20;
 
 /// The beginning of a file, or the names in a folder.
 #[derive(Debug)]
@@ -63,9 +65,17 @@ impl Glimpse {
     /// The first JSON value of a file of them: of JSON Lines, of one array's elements, of the lists in one object, or
     /// the one object there is.
     pub fn value(&self) -> Option<&Value> {
-        let read = || match Values::new(self.start.as_slice(), String::new(), BYTES).next()? {
-            Ok(element) => Some(element.value),
-            Err(_) => None,
+        let read = || {
+            let first = Values::new(self.start.as_slice(), String::new(), BYTES).next()?;
+            match first {
+                Ok(element) => Some(element.value),
+                // One document with very many spans.
+                Err(_) if self.start.len() as u64 >= BYTES && self.text().trim_start().starts_with(['{', '[']) => {
+                    let source = BufReader::with_capacity(1 << 18, File::open(&self.path).ok()?);
+                    Values::new(source, String::new(), VALUE).next()?.ok().map(|element| element.value)
+                }
+                Err(_) => None,
+            }
         };
         self.value.get_or_init(read).as_ref()
     }

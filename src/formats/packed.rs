@@ -77,16 +77,16 @@ pub(super) fn holds_labels(path: &Path, limits: &Limits) -> bool {
         if met.len() >= ENDINGS && !met.contains_key(&ending) {
             continue;
         }
+        // Of JSON the first value is looked at, whole.
+        let most = if ending.contains("json") { glimpse::VALUE } else { glimpse::BYTES };
         let count = met.entry(ending).or_default();
         *count += 1;
         if *count > FILES {
             continue;
         }
         let to = folder.path().join(&entry.name);
-        let written = archive
-            .by_index(entry.index)
-            .map_err(io::Error::other)
-            .and_then(|entry| write(&mut entry.take(glimpse::BYTES), &to));
+        let written =
+            archive.by_index(entry.index).map_err(io::Error::other).and_then(|entry| write(&mut entry.take(most), &to));
         if written.is_ok() && is_labelled(&to) {
             return true;
         }

@@ -29,8 +29,9 @@ pub(in crate::formats) static ROWS: Format = Format {
 const ROWS_LOOKED_AT: usize = 100;
 
 fn looks(glimpse: &Glimpse) -> bool {
-    if glimpse.record().is_none() {
-        return false;
+    let Some(first) = glimpse.record() else { return false };
+    if is_labelled(first) {
+        return true;
     }
     let rows = Values::new(glimpse.start.as_slice(), String::new(), glimpse.start.len() as u64);
     rows.take(ROWS_LOOKED_AT).flatten().any(|row| row.value.as_object().is_some_and(is_labelled))
