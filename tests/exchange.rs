@@ -462,6 +462,14 @@ fn a_line_with_anything_else_is_left_to_who_can_say_so() {
     }
 }
 
+#[test]
+fn a_start_that_is_null_beside_ranges_says_nothing() {
+    let line = r#"{"id":"d","text":"Mara","spans":[{"label":"x","ranges":[[0,1]],"start":null,"end":null}]}"#;
+    let (quick, read, problems) = both_ways(line);
+    assert_eq!(quick, Some(read.clone()));
+    assert!(read.contains("extra: {} }], extra: {}") && problems.is_empty(), "{read} {problems:?}");
+}
+
 fn any_value() -> impl Strategy<Value = Value> {
     let odd = [
         json!(null),

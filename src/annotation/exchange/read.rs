@@ -203,6 +203,8 @@ impl RawRelation {
 fn read_span(fields: &mut Taker<'_>) -> Option<RawSpan> {
     let mut ranges = Vec::new();
     if let Some(list) = fields.array("ranges") {
+        // Beside ranges a start is a key like any other; one that is null says nothing.
+        fields.object.retain(|key, value| !(value.is_null() && matches!(key.as_str(), "start" | "end")));
         for pair in list {
             match serde_json::from_value::<(usize, usize)>(pair) {
                 Ok(range) => ranges.push(range),
