@@ -363,6 +363,42 @@ fn a_dialogue_is_a_text_of_its_utterances() {
 }
 
 #[test]
+fn a_table_is_read_as_the_short_variant() {
+    let rows = [
+        ["annotation_id", "annotator", "created_at", "id", "label", "lead_time", "text", "topic"],
+        [
+            "7",
+            "ana@example.org",
+            "2024-01-01",
+            "1",
+            r#"[{"start": 2, "end": 6, "text": "Lind", "labels": ["PER"]}]"#,
+            "3.5",
+            "👍 Lind said \"no\",\nand left",
+            "news",
+        ],
+        ["8", "3", "2024-01-01", "2", "", "", "[1]", ""],
+    ];
+    for (name, mark) in [("out.csv", ","), ("out.tsv", "\t")] {
+        let cell = |cell: &&str| format!("\"{}\"", cell.replace('"', "\"\""));
+        let line = |row: &[&str; 8]| row.iter().map(cell).collect::<Vec<_>>().join(mark) + "\r\n";
+        let text: String = rows.iter().map(line).collect();
+        let (_folder, path) = file(&[(name, &(text + "\"x\"\n"))]);
+        assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).unwrap().id, ID);
+        let (corpus, problems) = doors::read(ID, &path);
+        let (document, layers) = &corpus[0];
+        assert_eq!(document.text.as_str(), "👍 Lind said \"no\",\nand left");
+        assert_eq!(doors::seen(document, &layers[0]), ["PER 2..6 “Lind”"]);
+        assert_eq!((document.meta["topic"].as_str(), layers[0].annotator.as_str()), (Some("news"), "ana@example.org"));
+        assert_eq!((corpus.len(), corpus[1].0.text.as_str(), corpus[1].1[0].spans.len()), (2, "[1]", 0));
+        assert_eq!(
+            problems.iter().map(|problem| problem.sentence.as_str()).collect::<Vec<_>>(),
+            ["the row has 1 cells, the first one 8"]
+        );
+        doors::survive(ID, &path, 100);
+    }
+}
+
+#[test]
 fn offsets_in_utterances_count_what_the_quoted_ones_fit() {
     let dialogue = json!([{"author": "👩‍👩‍👧", "text": "👍 Ola left"}, {"text": "👍👍 In Oslo."}]);
     let region = |utterance: usize, from: usize, to: usize, text: Value| {

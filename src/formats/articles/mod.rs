@@ -20,7 +20,7 @@ mod page;
 mod plain;
 mod preview;
 mod record;
-mod rows;
+pub(in crate::formats) mod rows;
 pub(in crate::formats) mod stream;
 mod table;
 mod visible;

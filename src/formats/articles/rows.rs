@@ -10,7 +10,7 @@ use crate::text::{Place, Problem};
 
 /// What [`Rows::next`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Row {
+pub(in crate::formats) enum Row {
     /// Its cells are in the buffer. It began on this line.
     Read(usize),
     /// It began on this line and is no row.
@@ -20,7 +20,7 @@ pub(super) enum Row {
 
 /// Why a row is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::formats) enum Fault {
     /// The quote that opens on this line does not close before the end.
     Unclosed(usize),
     /// On this line words follow a closing quote.
@@ -30,7 +30,7 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    pub(super) fn problem(self, place: Place) -> Problem {
+    pub(in crate::formats) fn problem(self, place: Place) -> Problem {
         let close = "Look for a quote that is not closed; quotes inside a cell are doubled";
         match self {
             Self::Unclosed(line) => {
@@ -60,7 +60,7 @@ enum At {
     Lost,
 }
 
-pub(super) struct Rows<R> {
+pub(in crate::formats) struct Rows<R> {
     source: R,
     delimiter: u8,
     /// A quote at the start of a cell encloses it; else quotes are ordinary characters.
@@ -71,7 +71,7 @@ pub(super) struct Rows<R> {
 
 impl<R: BufRead> Rows<R> {
     /// A row may have `limit` bytes.
-    pub(super) fn new(source: R, delimiter: u8, quoting: bool, limit: u64) -> Self {
+    pub(in crate::formats) fn new(source: R, delimiter: u8, quoting: bool, limit: u64) -> Self {
         Self { source, delimiter, quoting, limit, line: 1 }
     }
 
@@ -80,7 +80,7 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// The next row into `cells`. Lines without any character are passed over.
-    pub(super) fn next(&mut self, cells: &mut Vec<Vec<u8>>) -> io::Result<Row> {
+    pub(in crate::formats) fn next(&mut self, cells: &mut Vec<Vec<u8>>) -> io::Result<Row> {
         cells.clear();
         let mut row =
             Begun { cells, cell: Vec::new(), at: At::CellStart, first: self.line, quote: self.line, fault: None };

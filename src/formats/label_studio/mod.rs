@@ -19,6 +19,7 @@ mod read;
 mod region;
 mod regions;
 mod results;
+mod sheet;
 mod task;
 mod write;
 
@@ -73,6 +74,7 @@ fn looks(glimpse: &Glimpse) -> bool {
             let text = glimpse.text();
             text.trim_start().starts_with(['[', '{'])
                 && ["\"from_name\"", "\"to_name\"", "\"result\"", "\"data\""].iter().all(|key| text.contains(key))
+                || sheet::looks(text)
         }
     }
 }

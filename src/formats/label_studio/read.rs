@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::config::Config;
 use super::paragraphs::Fits;
+use super::sheet::{self, Sheet};
 use super::{files, is_file, task};
 use crate::formats::options::ReadOptions;
 use crate::formats::record::{Record, Records};
@@ -45,8 +46,17 @@ struct Tasks {
     limit: u64,
 }
 
+/// The values of a file.
+type Elements = Box<dyn Iterator<Item = Result<Element, Box<Problem>>> + Send>;
+
+/// A table, or JSON.
+fn elements(mut source: BufReader<File>, file: String, limit: u64) -> Elements {
+    let is_sheet = source.fill_buf().is_ok_and(|start| sheet::looks(&String::from_utf8_lossy(start)));
+    if is_sheet { Box::new(Sheet::new(source, file, limit)) } else { Box::new(Values::new(source, file, limit)) }
+}
+
 struct Current {
-    values: Values<BufReader<File>>,
+    values: Elements,
     file: String,
     read: u64,
     fits: Fits,
@@ -81,7 +91,7 @@ impl Iterator for Tasks {
                 match File::open(&path) {
                     Ok(source) => {
                         let source = BufReader::with_capacity(1 << 18, source);
-                        let values = Values::new(source, file.clone(), self.limit);
+                        let values = elements(source, file.clone(), self.limit);
                         self.current = Some(Current { values, file, read: 0, fits: Fits::default() });
                     }
                     Err(error) => {
