@@ -535,6 +535,9 @@ fn every_pair_of_ascii_has_the_word_bounds_of_unicode_whatever_follows() {
         let text = Text::new(text.collect::<String>());
         let ours = segment::tokens(&text, &[]).0;
         let theirs = text.as_str().split_word_bound_indices().map(|(start, piece)| (start, start + piece.len()));
-        assert!(ours.iter().map(|token| (token.range.start(), token.range.end())).eq(theirs), "beginning with {first:?}");
+        assert!(
+            ours.iter().map(|token| (token.range.start(), token.range.end())).eq(theirs),
+            "beginning with {first:?}"
+        );
     }
 }

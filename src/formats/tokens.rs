@@ -9,8 +9,8 @@ use super::loss::Loss;
 use super::options::WriteOptions;
 use super::table::Feature;
 use crate::annotation::{Layer, Span};
-use crate::text::wording::brief;
 use crate::text::segment::Token;
+use crate::text::wording::brief;
 use crate::text::{Document, segment};
 
 /// What becomes of a span that starts or ends inside a token.

@@ -1,6 +1,7 @@
 //! Reading a line in one go, without a tree of values between: most lines have known keys alone, each once and of its type. Any other line
 //! is read by [`super::read`], which knows what to say of it. Both give the same of a line that both read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -280,6 +281,10 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
+/// Read where it stands, if nothing in it is escaped.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// Where a span came from, of a known kind.
 struct By(Origin);
 
@@ -296,13 +301,13 @@ impl<'de> Deserialize<'de> for By {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<By, A::Error> {
                 let (mut by, mut details) = (None, Map::new());
-                while let Some(key) = map.next_key::<String>()? {
+                while let Some(Key(key)) = map.next_key()? {
                     if key == "by" && by.is_none() {
                         by = Some(map.next_value::<OriginKind>()?);
                     } else if key == "by" || key.starts_with('$') {
                         return Err(A::Error::custom("a key that values may read otherwise"));
                     } else {
-                        details.insert(key, map.next_value::<Value>()?);
+                        details.insert(key.into_owned(), map.next_value::<Value>()?);
                     }
                 }
                 Ok(By(Origin { by: by.unwrap_or(OriginKind::Import), details }))

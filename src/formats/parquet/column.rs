@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 use super::dictionary::Dictionary;
 use super::encode::{deltas, levels, places};
+use crate::text::{Text, TextRange};
 
 /// Bytes of levels and values at which a page ends, with the row.
 const PAGE: usize = 1 << 18;
@@ -99,10 +100,19 @@ impl Column {
         self.numbers.extend(pairs.as_flattened().iter().map(|number| *number as i64));
     }
 
-    pub fn text(&mut self, text: &str) {
+    /// Words of a text.
+    pub fn words(&mut self, text: &Text, words: &[TextRange]) {
         if self.encoding == Encoding::RLE_DICTIONARY {
-            return self.numbers.push(i64::from(self.dictionary.number(text)));
+            let bytes = text.as_str().as_bytes();
+            self.numbers.extend(words.iter().map(|word| i64::from(self.dictionary.number(bytes, word.bytes()))));
+        } else {
+            for word in words {
+                self.text(text.slice(*word));
+            }
         }
+    }
+
+    pub fn text(&mut self, text: &str) {
         self.texts.extend_from_slice(&(text.len() as u32).to_le_bytes());
         self.texts.extend_from_slice(text.as_bytes());
     }
