@@ -2,15 +2,17 @@
 //! array. Memory is bounded by the largest value.
 
 use std::io::{self, BufRead};
+use std::marker::PhantomData;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::text::{Place, Problem};
 
 /// One value, and where it began.
 #[derive(Debug)]
-pub struct Element {
-    pub value: Value,
+pub struct Element<T = Value> {
+    pub value: T,
     /// From 1.
     pub line: usize,
     /// Bytes of the input up to its end.
@@ -19,7 +21,7 @@ pub struct Element {
 
 /// The values of a source. A broken value is an error and the next goes on; where its end cannot be found, it is the last.
 #[derive(Debug)]
-pub struct Values<R> {
+pub struct Values<R, T = Value> {
     source: R,
     file: String,
     /// Bytes one value may have.
@@ -31,12 +33,24 @@ pub struct Values<R> {
     closed: bool,
     started: bool,
     done: bool,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<R: BufRead> Values<R> {
+impl<R: BufRead, T> Values<R, T> {
     /// `file` is the name that problems give.
     pub fn new(source: R, file: String, limit: u64) -> Self {
-        Self { source, file, limit, line: 1, read: 0, array: false, closed: false, started: false, done: false }
+        Self {
+            source,
+            file,
+            limit,
+            line: 1,
+            read: 0,
+            array: false,
+            closed: false,
+            started: false,
+            done: false,
+            of: PhantomData,
+        }
     }
 
     fn place(&self) -> Place {
@@ -133,8 +147,8 @@ impl<R: BufRead> Values<R> {
     }
 }
 
-impl<R: BufRead> Iterator for Values<R> {
-    type Item = Result<Element, Box<Problem>>;
+impl<R: BufRead, T: DeserializeOwned> Iterator for Values<R, T> {
+    type Item = Result<Element<T>, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {

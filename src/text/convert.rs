@@ -35,7 +35,7 @@ impl Unit {
 
 /// Every how many bytes the index keeps a count (with what is left of a character, so few that a byte can count them), and how many are
 /// looked at together.
-const STEP: usize = 240;
+const STEP: usize = 64;
 const PIECE: usize = 16;
 
 /// Converts offsets of one text in constant time (a scan of few bytes); built in linear time.

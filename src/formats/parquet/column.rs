@@ -31,6 +31,7 @@ pub(super) struct Column {
     /// How the page in the making is written: the numbers may stand for texts in the dictionary.
     encoding: Encoding,
     dictionary: Dictionary,
+    packer: Packer,
     pages: Vec<CompressedPage>,
     /// In `pages`: bytes, and entries.
     bytes: usize,
@@ -51,6 +52,7 @@ impl Column {
             numbers: Vec::new(),
             encoding,
             dictionary: Dictionary::default(),
+            packer: Packer { snappy: snap::raw::Encoder::new(), packed: Vec::new() },
             pages: Vec::new(),
             bytes: 0,
             entries: 0,
@@ -162,7 +164,7 @@ impl Column {
             let sentence = format!("one row would take more than 2 GiB in the column {}", self.of.path());
             return Err(ParquetError::General(sentence));
         }
-        let compressed = compress(&page)?;
+        let compressed = self.packer.pack(&page)?;
         self.bytes += compressed.len();
         self.entries += self.defined.len();
         let data = Page::DataPage {
@@ -228,7 +230,7 @@ impl Column {
             return Ok(None);
         }
         let page = Page::DictionaryPage {
-            buf: compress(self.dictionary.page())?,
+            buf: self.packer.pack(self.dictionary.page())?,
             num_values: self.dictionary.len() as u32,
             encoding: Encoding::PLAIN,
             is_sorted: false,
@@ -240,7 +242,20 @@ impl Column {
     }
 }
 
-fn compress(page: &[u8]) -> Result<Bytes> {
-    let failed = |error| ParquetError::External(Box::new(error));
-    snap::raw::Encoder::new().compress_vec(page).map(Bytes::from).map_err(failed)
+/// Packs pages, one after the other, in the same memory.
+struct Packer {
+    snappy: snap::raw::Encoder,
+    packed: Vec<u8>,
+}
+
+impl Packer {
+    fn pack(&mut self, page: &[u8]) -> Result<Bytes> {
+        let most = snap::raw::max_compress_len(page.len());
+        if self.packed.len() < most {
+            self.packed.resize(most, 0);
+        }
+        let failed = |error| ParquetError::External(Box::new(error));
+        let len = self.snappy.compress(page, &mut self.packed).map_err(failed)?;
+        Ok(Bytes::copy_from_slice(&self.packed[..len]))
+    }
 }

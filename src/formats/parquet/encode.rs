@@ -42,9 +42,15 @@ fn pack_groups(levels: &[u8], width: u32, out: &mut Vec<u8>) {
         return;
     }
     varint((levels.len().div_ceil(GROUP) as u64) << 1 | 1, out);
-    for group in levels.chunks(GROUP) {
-        let bits = group.iter().rev().fold(0_u64, |bits, level| bits << width | u64::from(*level));
-        out.extend_from_slice(&bits.to_le_bytes()[..width as usize]);
+    for part in levels.chunks(PART) {
+        // Each group is written with what lies beyond its end, which the next one covers.
+        let (mut packed, mut at) = ([0; PART + 8], 0);
+        for group in part.chunks(GROUP) {
+            let bits = group.iter().rev().fold(0_u64, |bits, level| bits << width | u64::from(*level));
+            packed[at..at + 8].copy_from_slice(&bits.to_le_bytes());
+            at += width as usize;
+        }
+        out.extend_from_slice(&packed[..at]);
     }
 }
 

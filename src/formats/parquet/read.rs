@@ -12,8 +12,8 @@ use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use arrow_array::RecordBatch;
-use arrow_schema::{Fields, Schema};
+use arrow_array::{Array as _, ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Fields, Schema};
 use serde_json::{Map, Value};
 
 use super::guard;
@@ -21,7 +21,8 @@ use super::values::{Budget, is_readable, value, viewed};
 use crate::formats::articles::Limits;
 use crate::formats::caught::caught;
 use crate::formats::hf::features::Features;
-use crate::formats::hf::record::{Reading, record};
+use crate::formats::hf::record::{OURS, Reading, record};
+use crate::formats::late::WORDS;
 use crate::formats::options::ReadOptions;
 use crate::formats::record::Records;
 use crate::text::{Place, Problem};
@@ -160,9 +161,12 @@ impl Iterator for Rows {
                 *next += 1;
                 self.row += 1;
                 let mut budget = Budget(self.limit);
+                let ours = batch.column_by_name(OURS).is_some_and(|column| is_text(column, index));
+                let needed = |name: &str| !ours || !WORDS.contains(&name);
                 let columns = batch.schema_ref().fields().iter().zip(batch.columns());
-                let row =
-                    columns.map(|(field, column)| Some((field.name().clone(), value(column, index, &mut budget)?)));
+                let row = columns
+                    .filter(|(field, _)| needed(field.name()))
+                    .map(|(field, column)| Some((field.name().clone(), value(column, index, &mut budget)?)));
                 return Some(match row.collect() {
                     Some(row) => Ok((self.row, row, self.read)),
                     None => Err(self.problem(format!("the row has more than the {} MiB allowed", self.limit >> 20))),
@@ -181,6 +185,11 @@ impl Iterator for Rows {
         }
         None
     }
+}
+
+fn is_text(column: &ArrayRef, index: usize) -> bool {
+    let text = matches!(column.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    text && column.is_valid(index)
 }
 
 /// What the library answers; what it panics over is an error too.

@@ -5,11 +5,13 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::super::late::Loose;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
-use super::super::values::Values;
+use super::super::values::{Element, Values};
 use super::{NOTE, REJECTED, THEIRS};
 use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
 use crate::annotation::{Attributes, RawSpan, Status};
@@ -21,12 +23,18 @@ pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let file = path.display().to_string();
     let limit = options.limits.document_bytes.saturating_mul(2);
     let source = BufReader::with_capacity(1 << 20, File::open(path)?);
-    Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element| {
+    Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element: Result<Element<Loose>, _>| {
         let element = element?;
         let place = Place::file(file.clone()).at_line(element.line);
         match element.value {
-            Value::Object(task) if task.get("text").is_some_and(Value::is_string) => {
-                Ok(Task { place, problems: Vec::new() }.read(task, element.read))
+            Loose::Object(mut task) if task.get("text").is_some_and(Value::is_string) => {
+                let quick = task.take::<Vec<Token>>("tokens");
+                let Ok(mut task) = task.whole() else {
+                    return Err(Box::new(Problem::error(place, "its words are nested too deep; it was not imported")));
+                };
+                let places = |quick: Vec<Token>| quick.iter().map(|token| (token.start, token.end)).collect();
+                let tokens = quick.map_or_else(|| tokens(&mut task), places);
+                Ok(Task { place, problems: Vec::new() }.read(task, &tokens, element.read))
             }
             _ => Err(Box::new(Problem::error(place, "the task has no text; it was not imported"))),
         }
@@ -39,9 +47,8 @@ struct Task {
 }
 
 impl Task {
-    fn read(mut self, mut task: Object, read: u64) -> Record {
+    fn read(mut self, mut task: Object, tokens: &[(usize, usize)], read: u64) -> Record {
         let mut note = object(&mut task, NOTE);
-        let tokens = tokens(&mut task);
         let seen = ["spans", "relations", "answer"].iter().any(|key| task.contains_key(*key));
         let spans = list(&mut task, "spans");
         let relations = list(&mut task, "relations");
@@ -90,7 +97,7 @@ impl Task {
             }
             None => layer.status = layer.status.or(Some(Status::InProgress)),
         }
-        self.spans(spans, &tokens, &mut layer);
+        self.spans(spans, tokens, &mut layer);
         let kept = self.relations(relations, &mut layer);
         if !kept.is_empty() {
             task.insert("relations".to_owned(), Value::Array(kept));
@@ -200,7 +207,14 @@ impl Task {
     }
 }
 
-/// Where the tokens begin and end.
+/// A token as all have it.
+#[derive(Deserialize)]
+struct Token {
+    start: usize,
+    end: usize,
+}
+
+/// Where tokens begin and end of which some are made otherwise.
 fn tokens(task: &mut Object) -> Vec<(usize, usize)> {
     let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
     list(task, "tokens").iter().map(|token| (offset(&token["start"]), offset(&token["end"]))).collect()

@@ -1,6 +1,8 @@
 //! The word bounds of UAX #29 for whole texts. Where a text is ASCII with the usual quotation marks and dashes they come a block at a time
 //! ([`Block`]), many times quicker than from the general rules, which do the rest. The result is the same, byte for byte.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::block::{BLOCK, Block};
@@ -24,21 +26,23 @@ pub(super) fn pieces(text: &str, mut each: impl FnMut(usize, bool)) {
             }
             None => (horizon, at + horizon),
         };
-        let (mut start, mut ends) = (0, block.begins & below(foreign) & !1);
+        let (mut start, mut ends) = (0, (block.begins & below(foreign) | 1 << foreign) & !1);
         while ends != 0 {
             let end = ends.trailing_zeros() as usize;
             each(at + end, block.blank >> start & 1 == 1);
             start = end;
             ends &= ends - 1;
         }
-        if foreign > 0 {
-            each(at + foreign, block.blank >> start & 1 == 1);
-        }
-        let from = at + foreign;
-        for (start, piece) in text[from..end].split_word_bound_indices() {
-            each(from + start + piece.len(), piece.chars().all(char::is_whitespace));
+        if at + foreign < end {
+            by_the_rules(text, at + foreign..end, &mut each);
         }
         at = end;
+    }
+}
+
+fn by_the_rules(text: &str, range: Range<usize>, each: &mut dyn FnMut(usize, bool)) {
+    for (start, piece) in text[range.clone()].split_word_bound_indices() {
+        each(range.start + start + piece.len(), piece.chars().all(char::is_whitespace));
     }
 }
 
