@@ -4,7 +4,9 @@ use std::fs;
 use std::sync::Arc;
 
 use arrow_array::builder::{BinaryBuilder, ListBuilder};
-use arrow_array::{ArrayRef, BinaryArray, RecordBatch};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Int64Type;
+use arrow_array::{Array as _, ArrayRef, BinaryArray, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
@@ -105,6 +107,43 @@ fn bytes_that_are_text_are_read_as_text() {
             "the file calls image bytes, not text: what is UTF-8 was read as text",
         ]
     );
+}
+
+/// Whatever the numbers take, and however long words are that begin alike, another reader finds each word at its offsets.
+#[test]
+fn words_of_every_length_stand_at_their_offsets() {
+    let long = |len: usize| format!("{}{}", "a".repeat(len), len % 7);
+    let mut texts: Vec<String> =
+        (0..40).map(|len| format!("{} “{}” {}", long(len), long(len / 2), long(len))).collect();
+    // Differences of few and of many bits, up and down again.
+    let far = (0..18).map(|bits| format!("x{}y, é", "-".repeat(1 << bits)));
+    texts.extend(far.flat_map(|text| [text, "z".to_owned(), String::new()]));
+    let document = |(index, text): (usize, &String)| (doors::document(&format!("d{index}"), text), Vec::new());
+    let corpus: Corpus = texts.iter().enumerate().map(document).collect();
+    let (_folder, path, _) = write("parquet", &options(&corpus), &corpus);
+
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&path).unwrap()).unwrap().build().unwrap();
+    let mut read = 0;
+    for batch in reader.map(Result::unwrap) {
+        let column = |name: &str| batch.column_by_name(name).unwrap().clone();
+        let (tokens, offsets) = (column("tokens"), column("offsets"));
+        for row in 0..batch.num_rows() {
+            let tokens = tokens.as_list::<i32>().value(row);
+            let offsets = offsets.as_list::<i32>().value(row);
+            let text: Vec<char> = texts[read].chars().collect();
+            let mut words = String::new();
+            for index in 0..tokens.len() {
+                let pair = offsets.as_list::<i32>().value(index);
+                let [start, end] = [0, 1].map(|at| pair.as_primitive::<Int64Type>().value(at) as usize);
+                let word: String = text[start..end].iter().collect();
+                assert_eq!(tokens.as_string::<i32>().value(index), word, "row {read}");
+                words.push_str(&word);
+            }
+            assert_eq!(words, texts[read].replace(' ', ""), "row {read}");
+            read += 1;
+        }
+    }
+    assert_eq!(read, texts.len());
 }
 
 fn said(bytes: &[u8]) -> String {

@@ -499,26 +499,29 @@ fn snap_is_written_as_in_a_schema() {
 
 /// What Unicode word bounds depend on: letters, digits, what joins them, spaces and line ends, and characters beyond ASCII that take part
 /// in the rules.
-const PARTS: [&str; 24] = [
+const PARTS: [&str; 34] = [
     "a", "Zb", "1", "23", "_", ":", ",", ".", "'", "\"", "-", " ", "  ", "\n", "\r", "\t", "\u{301}", "é", "\u{200d}",
-    "👩", "日", "🇩", "\u{a0}", "א",
+    "👩", "日", "🇩", "\u{a0}", "א", "’", "‘", "“", "” ", "–", "…", "\u{2024}", "‧", "\u{202f}", "‼",
 ];
 
 proptest! {
     #[test]
     fn tokens_are_the_pieces_between_unicode_word_bounds(
-        parts in proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..40),
-        ascii in "[ -~\r\n\t]{0,40}",
+        parts in proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..150),
+        ascii in "[ -~\r\n\t]{0,150}",
         mostly_ascii in proptest::bool::ANY,
     ) {
         use unicode_segmentation::UnicodeSegmentation as _;
         let mixed: String = parts.concat();
         let text = Text::new(if mostly_ascii { format!("{ascii}{mixed}{ascii}") } else { mixed });
         let (tokens, cut) = segment::tokens(&text, &[]);
-        let ours: Vec<&str> = tokens.iter().map(|range| text.slice(*range)).collect();
+        let ours: Vec<&str> = tokens.iter().map(|token| text.slice(token.range)).collect();
         let theirs: Vec<&str> = text.as_str().split_word_bounds().collect();
         prop_assert_eq!(ours, theirs);
         prop_assert_eq!(cut, 0);
+        for token in tokens {
+            prop_assert_eq!(token.blank, text.slice(token.range).chars().all(char::is_whitespace));
+        }
     }
 }
 
@@ -532,6 +535,9 @@ fn every_pair_of_ascii_has_the_word_bounds_of_unicode_whatever_follows() {
         let text = Text::new(text.collect::<String>());
         let ours = segment::tokens(&text, &[]).0;
         let theirs = text.as_str().split_word_bound_indices().map(|(start, piece)| (start, start + piece.len()));
-        assert!(ours.iter().map(|range| (range.start(), range.end())).eq(theirs), "beginning with {first:?}");
+        assert!(
+            ours.iter().map(|token| (token.range.start(), token.range.end())).eq(theirs),
+            "beginning with {first:?}"
+        );
     }
 }

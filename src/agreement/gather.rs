@@ -128,8 +128,7 @@ impl<'t> Ruler<'t> {
         let index = OffsetIndex::new(text);
         let tokens: Option<Vec<(usize, usize)>> = (grain == Grain::Token).then(|| {
             let all = segment::tokens(text, &[]).0.into_iter();
-            let seen = all.filter(|token| text.slice(*token).contains(|c: char| !c.is_whitespace()));
-            seen.map(|token| (token.start(), token.end())).collect()
+            all.filter(|token| !token.blank).map(|token| (token.range.start(), token.range.end())).collect()
         });
         let length = tokens.as_ref().map_or_else(|| index.len(Offsets::CodePoint), Vec::len);
         Self { index, tokens, length: small(length) }

@@ -3,8 +3,9 @@
 //! A list of short sorted chunks, each knowing how far its spans reach: a change touches one chunk, a question only the
 //! chunks that may hold an answer.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::{ItemId, Span};
 use crate::text::TextRange;

@@ -1,6 +1,6 @@
 //! One object whose members are lists of texts, as files of shared tasks are: by part of a split, or all of them in one list.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What parts of a split are called.
 const PARTS: [&str; 10] =
@@ -15,13 +15,24 @@ pub(super) fn is_list(name: &str) -> bool {
     PARTS.contains(&name) || LISTS.contains(&name)
 }
 
+/// What is read out of such a list.
+pub(super) trait Listed {
+    /// What is said of the text itself.
+    fn about(&mut self) -> Option<&mut Map<String, Value>>;
+}
+
+impl Listed for Value {
+    fn about(&mut self) -> Option<&mut Map<String, Value>> {
+        match self {
+            Self::Array(pair) => pair.get_mut(1).and_then(Self::as_object_mut),
+            value => value.as_object_mut(),
+        }
+    }
+}
+
 /// Says in a text, or beside it, which part of a split its list is.
-pub(super) fn mark(value: &mut Value, list: &str) {
-    let about = match value {
-        Value::Array(pair) => pair.get_mut(1).and_then(Value::as_object_mut),
-        value => value.as_object_mut(),
-    };
-    if let Some(about) = about.filter(|_| PARTS.contains(&list)) {
+pub(super) fn mark(value: &mut impl Listed, list: &str) {
+    if let Some(about) = value.about().filter(|_| PARTS.contains(&list)) {
         about.entry("split").or_insert_with(|| list.into());
     }
 }

@@ -16,6 +16,7 @@ mod hf;
 mod inception;
 pub mod label_studio;
 pub mod labelled;
+mod late;
 mod lines;
 mod lists;
 pub mod loss;

@@ -113,7 +113,7 @@ impl<R: BufRead> Records<R> {
     fn advance(&mut self) -> io::Result<bool> {
         self.buffer.clear();
         let mut source = io::Read::take(&mut self.source, self.limit);
-        let mut count = source.read_until(b'\n', &mut self.buffer)? as u64;
+        let mut count = read_line(&mut source, &mut self.buffer)?;
         if count == self.limit && self.buffer.last() != Some(&b'\n') {
             self.buffer.clear();
             count += self.source.skip_until(b'\n')? as u64;
@@ -124,6 +124,25 @@ impl<R: BufRead> Records<R> {
         self.read += count;
         self.line += 1;
         Ok(count > 0)
+    }
+}
+
+/// As `read_until` does, several times quicker.
+fn read_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
+    let mut count = 0;
+    loop {
+        let here = match source.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            here => here?,
+        };
+        let end = memchr::memchr(b'\n', here).map(|end| end + 1);
+        let used = end.unwrap_or(here.len());
+        line.extend_from_slice(&here[..used]);
+        source.consume(used);
+        count += used as u64;
+        if end.is_some() || used == 0 {
+            return Ok(count);
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use super::loss::Loss;
 use super::options::WriteOptions;
 use super::table::Feature;
 use crate::annotation::{Layer, Span};
+use crate::text::segment::Token;
 use crate::text::wording::brief;
-use crate::text::{Document, TextRange, segment};
+use crate::text::{Document, segment};
 
 /// What becomes of a span that starts or ends inside a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -75,14 +76,6 @@ impl Scheme {
     }
 }
 
-/// A stretch of text that is one word, one mark, or white space. All tokens together are the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
-    pub range: TextRange,
-    /// White space (and nothing else).
-    pub blank: bool,
-}
-
 /// One fragment of a span, in tokens.
 #[derive(Clone, Debug)]
 pub struct Placed<'a> {
@@ -120,12 +113,6 @@ pub fn tokenise<'a>(document: &Document, layer: &'a Layer, options: &WriteOption
         edges.dedup();
     }
     let (list, cut) = segment::tokens(&document.text, &edges);
-    let blank = |range: &TextRange| match document.text.slice(*range).as_bytes() {
-        [byte] => char::from(*byte).is_whitespace(),
-        [first, ..] if first.is_ascii_alphanumeric() => false,
-        _ => document.text.slice(*range).chars().all(char::is_whitespace),
-    };
-    let list = list.into_iter().map(|range| Token { range, blank: blank(&range) }).collect();
     let mut tokens = Tokens { list, placed: Vec::new(), cut, losses: Vec::new() };
     for (span, fragment, range) in fragments() {
         let lose = |what, sentence: String| Loss {

@@ -2,17 +2,19 @@
 //! of the lists in one object (`{"train": […], "test": […]}`). Memory is bounded by the largest value.
 
 use std::io::{self, BufRead};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::lists;
+use super::lists::{self, Listed};
 use crate::text::{Place, Problem};
 
 /// One value, and where it began.
 #[derive(Debug)]
-pub struct Element {
-    pub value: Value,
+pub struct Element<T = Value> {
+    pub value: T,
     /// From 1.
     pub line: usize,
     /// Bytes of the input up to its end.
@@ -23,7 +25,7 @@ pub struct Element {
 
 /// The values of a source. A broken value is an error and the next goes on; where its end cannot be found, it is the last.
 #[derive(Debug)]
-pub struct Values<R> {
+pub struct Values<R, T = Value> {
     source: R,
     file: String,
     /// Bytes one value may have.
@@ -41,9 +43,10 @@ pub struct Values<R> {
     closed: bool,
     started: bool,
     done: bool,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<R: BufRead> Values<R> {
+impl<R: BufRead, T> Values<R, T> {
     /// `file` is the name that problems give.
     pub fn new(source: R, file: String, limit: u64) -> Self {
         Self {
@@ -59,6 +62,7 @@ impl<R: BufRead> Values<R> {
             closed: false,
             started: false,
             done: false,
+            of: PhantomData,
         }
     }
 
@@ -245,8 +249,8 @@ impl<R: BufRead> Values<R> {
     }
 }
 
-impl<R: BufRead> Iterator for Values<R> {
-    type Item = Result<Element, Box<Problem>>;
+impl<R: BufRead, T: DeserializeOwned + Listed> Iterator for Values<R, T> {
+    type Item = Result<Element<T>, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {

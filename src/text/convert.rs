@@ -33,47 +33,55 @@ impl Unit {
     }
 }
 
-/// Every how many bytes the index keeps a count, and how many are looked at together.
-const STEP: usize = 256;
+/// Every how many bytes the index keeps a count (with what is left of a character, so few that a byte can count them), and how many are
+/// looked at together.
+const STEP: usize = 64;
 const PIECE: usize = 16;
 
-/// Converts offsets of one text in constant time (a scan of at most 256 bytes); built in linear time.
+/// Converts offsets of one text in constant time (a scan of few bytes); built in linear time.
 #[derive(Clone, Debug)]
 pub struct OffsetIndex<'t> {
     text: &'t Text,
-    /// Units before the character boundary at or after each multiple of [`STEP`] bytes; empty for ASCII.
+    /// Units before the character boundary at or after each multiple of [`STEP`] bytes. Empty for ASCII, and for UTF-16 where it counts
+    /// as code points do.
     code_points: Vec<usize>,
     utf16: Vec<usize>,
 }
 
 impl<'t> OffsetIndex<'t> {
     pub fn new(text: &'t Text) -> Self {
-        let mut index = Self { text, code_points: Vec::new(), utf16: Vec::new() };
         let content = text.as_str();
-        if !content.is_ascii() {
-            let (mut code_points, mut utf16, mut place) = (0, 0, 0);
+        let marks = |unit: Unit| {
+            let (mut marks, mut units, mut place) = (Vec::with_capacity(content.len() / STEP + 1), 0, 0);
+            let mut from = 0;
             while place < content.len() {
-                index.code_points.push(code_points);
-                index.utf16.push(utf16);
-                let next = content.ceil_char_boundary(place + STEP);
-                let here = content.floor_char_boundary(next);
-                // Every byte but those that go on with a character begins one; of four bytes, one of two units.
-                let piece = &content.as_bytes()[content.ceil_char_boundary(place)..here];
-                code_points += Unit::CodePoint.of_piece(piece);
-                utf16 += Unit::Utf16.of_piece(piece);
+                marks.push(units);
                 place += STEP;
+                let to = content.ceil_char_boundary(place);
+                units += unit.of_piece(&content.as_bytes()[from..to]);
+                from = to;
             }
+            marks
+        };
+        let code_points = if content.is_ascii() { Vec::new() } else { marks(Unit::CodePoint) };
+        let has_pairs =
+            !code_points.is_empty() && content.as_bytes().iter().fold(0, |most, byte| most.max(*byte)) >= 0xf0;
+        let utf16 = if has_pairs { marks(Unit::Utf16) } else { Vec::new() };
+        Self { text, code_points, utf16 }
+    }
+
+    /// The counts for a unit; empty where it counts as bytes do.
+    fn marks(&self, unit: Unit) -> &[usize] {
+        match unit {
+            Unit::Byte => &[],
+            Unit::Utf16 if !self.utf16.is_empty() => &self.utf16,
+            Unit::CodePoint | Unit::Utf16 => &self.code_points,
         }
-        index
     }
 
     /// From bytes to `unit`. The offset must be a character boundary of the text.
     pub fn to(&self, unit: Unit, byte: usize) -> usize {
-        let marks = match unit {
-            Unit::Byte => return byte,
-            Unit::CodePoint => &self.code_points,
-            Unit::Utf16 => &self.utf16,
-        };
+        let marks = self.marks(unit);
         if marks.is_empty() {
             return byte;
         }
@@ -91,11 +99,7 @@ impl<'t> OffsetIndex<'t> {
     pub fn from(&self, unit: Unit, offset: usize) -> Result<usize, RangeError> {
         let content = self.text.as_str();
         let outside = || RangeError::Outside { end: offset, len: self.to(unit, content.len()) };
-        let marks = match unit {
-            Unit::CodePoint => &self.code_points,
-            Unit::Utf16 => &self.utf16,
-            Unit::Byte => &Vec::new(),
-        };
+        let marks = self.marks(unit);
         if marks.is_empty() {
             return match offset {
                 _ if offset > content.len() => Err(outside()),
@@ -144,6 +148,48 @@ impl<'t> OffsetIndex<'t> {
 
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+}
+
+/// Leads bytes of one text to code points, each at or after the one before: quicker than the index where they are many.
+#[derive(Clone, Debug)]
+pub struct CodePoints<'t> {
+    bytes: &'t [u8],
+    /// Bytes seen so far that go on with a character.
+    beyond: usize,
+    /// Up to here they are seen; from the last place that was asked for, all is ASCII.
+    plain: usize,
+}
+
+impl<'t> CodePoints<'t> {
+    pub fn of(text: &'t Text) -> Self {
+        Self { bytes: text.as_str().as_bytes(), beyond: 0, plain: 0 }
+    }
+
+    /// Code points before a byte, which must be a character boundary of the text, and not before the last one that was asked for.
+    #[inline]
+    pub fn before(&mut self, byte: usize) -> usize {
+        if byte > self.plain {
+            self.count(byte);
+        }
+        byte - self.beyond
+    }
+
+    fn count(&mut self, byte: usize) {
+        let here = self.bytes.get(self.plain..byte).unwrap_or_default();
+        self.beyond += here.len() - count(here, begins);
+        self.plain = byte + plain(self.bytes.get(byte..).unwrap_or_default());
+    }
+}
+
+/// How many bytes at the start are ASCII.
+fn plain(bytes: &[u8]) -> usize {
+    let (eights, rest) = bytes.as_chunks();
+    let foreign = |eight: &[u8; 8]| u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+    let count = eights.iter().take_while(|eight| foreign(eight) == 0).count();
+    match eights.get(count) {
+        Some(eight) => 8 * count + foreign(eight).trailing_zeros() as usize / 8,
+        None => 8 * count + rest.iter().take_while(|byte| byte.is_ascii()).count(),
     }
 }
 

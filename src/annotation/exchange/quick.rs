@@ -1,12 +1,15 @@
 //! Reading a line in one go, without a tree of values between: most lines have known keys alone, each once and of its type. Any other line
 //! is read by [`super::read`], which knows what to say of it. Both give the same of a line that both read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use memchr::memchr;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::super::{Attributes, Clock, Origin, OriginKind, RawSpan, Status};
@@ -47,7 +50,7 @@ impl RawDocument {
         let document = Self {
             id: line.id.filter(|id| !id.is_empty()),
             layers: list(line.layers, Outlined::raw)?,
-            spans: list(line.spans, Named::raw)?,
+            spans: list(line.spans, |span| span.raw(false))?,
             ..Self::default()
         };
         Some((document, has_spans))
@@ -55,42 +58,48 @@ impl RawDocument {
 }
 
 #[derive(Deserialize)]
-struct Outline {
+struct Outline<'a> {
     id: Option<String>,
-    layers: Option<Vec<Object<Outlined>>>,
-    spans: Option<Vec<Object<Named>>>,
+    #[serde(borrow)]
+    layers: Option<Vec<Object<Outlined<'a>>>>,
+    #[serde(borrow)]
+    spans: Option<Vec<Object<Named<'a>>>>,
 }
 
 #[derive(Deserialize)]
-struct Outlined {
+struct Outlined<'a> {
     annotator: Option<String>,
     attributes: Option<Value>,
-    spans: Option<Vec<Object<Named>>>,
+    #[serde(borrow)]
+    spans: Option<Vec<Object<Named<'a>>>>,
     relations: Option<Vec<Object<Relation>>>,
 }
 
 #[derive(Deserialize)]
-struct Named {
-    id: Option<String>,
+struct Named<'a> {
+    /// Copied where there are relations, which ask for it.
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
     label: Option<String>,
     attributes: Option<Value>,
 }
 
-impl Outlined {
+impl Outlined<'_> {
     fn raw(self) -> Option<RawLayer> {
+        let related = self.relations.as_ref().is_some_and(|relations| !relations.is_empty());
         Some(RawLayer {
             annotator: self.annotator.filter(|name| !name.is_empty()),
             attributes: attributes(self.attributes)?,
-            spans: list(self.spans, Named::raw)?,
+            spans: list(self.spans, |span| span.raw(related))?,
             relations: list(self.relations, Relation::raw)?,
             ..RawLayer::default()
         })
     }
 }
 
-impl Named {
-    fn raw(self) -> Option<RawSpan> {
-        let id = self.id.filter(|id| !id.is_empty());
+impl Named<'_> {
+    fn raw(self, related: bool) -> Option<RawSpan> {
+        let id = self.id.filter(|id| related && !id.is_empty()).map(Cow::into_owned);
         let label = self.label.unwrap_or_default();
         Some(RawSpan { id, label, attributes: attributes(self.attributes)?, ..RawSpan::default() })
     }
@@ -261,24 +270,44 @@ struct Words(Text, NewlineMap);
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Taking;
-
-        impl Visitor<'_> for Taking {
-            type Value = Words;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_str<E: Error>(self, source: &str) -> Result<Words, E> {
-                let (text, newlines) = Text::from_source(source);
-                Ok(Words(text, newlines))
-            }
-        }
-
-        deserializer.deserialize_str(Taking)
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+        let inner = inner.ok_or_else(|| D::Error::custom("no text"))?;
+        let source = match plain(inner) {
+            Some(source) => source,
+            None => serde_json::from_str::<String>(raw).map_err(D::Error::custom)?.into(),
+        };
+        let (text, newlines) = Text::from_source(&source);
+        Ok(Words(text, newlines))
     }
 }
+
+/// What a string between its quotation marks says, where no character in it is given by its number. Linear.
+fn plain(string: &str) -> Option<Cow<'_, str>> {
+    let Some(mut escape) = memchr(b'\\', string.as_bytes()) else { return Some(string.into()) };
+    let (mut text, mut rest) = (String::with_capacity(string.len()), string);
+    loop {
+        text.push_str(&rest[..escape]);
+        text.push(match rest.as_bytes().get(escape + 1)? {
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            mark @ (b'"' | b'\\' | b'/') => char::from(*mark),
+            _ => return None,
+        });
+        rest = &rest[escape + 2..];
+        match memchr(b'\\', rest.as_bytes()) {
+            Some(next) => escape = next,
+            None => break,
+        }
+    }
+    text.push_str(rest);
+    Some(text.into())
+}
+
+/// Read where it stands, if nothing in it is escaped.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Where a span came from, of a known kind.
 struct By(Origin);
@@ -296,13 +325,13 @@ impl<'de> Deserialize<'de> for By {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<By, A::Error> {
                 let (mut by, mut details) = (None, Map::new());
-                while let Some(key) = map.next_key::<String>()? {
+                while let Some(Key(key)) = map.next_key()? {
                     if key == "by" && by.is_none() {
                         by = Some(map.next_value::<OriginKind>()?);
                     } else if key == "by" || key.starts_with('$') {
                         return Err(A::Error::custom("a key that values may read otherwise"));
                     } else {
-                        details.insert(key, map.next_value::<Value>()?);
+                        details.insert(key.into_owned(), map.next_value::<Value>()?);
                     }
                 }
                 Ok(By(Origin { by: by.unwrap_or(OriginKind::Import), details }))

@@ -1,9 +1,10 @@
 //! Reading: everything that is wrong is said once, with its place; everything that is right goes on; unknown keys are kept.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use hashbrown::{HashMap, HashSet};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 

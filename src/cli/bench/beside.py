@@ -117,11 +117,27 @@ def datasets_spans(source, out):
 
 
 def pyarrow(source, out):
-    """A table in memory, of the same columns and tokenised already, to Parquet."""
+    """A table in memory, of all columns that ours has and tokenised already, to Parquet as it is by default: Snappy, dictionaries."""
     import pyarrow
     from pyarrow import parquet
 
-    table = pyarrow.Table.from_pylist([row_of(row) for row in lines(source)])
+    number, text = pyarrow.int64(), pyarrow.string()
+    pairs = pyarrow.list_(pyarrow.list_(number))
+    span = {"id": text, "start": number, "end": number, "label": number, "text": text, "fragments": pairs, "attributes": text, "note": text, "more": text}
+    relation = {name: text for name in ["id", "kind", "from", "to", "attributes", "more"]}
+    columns = {
+        "id": text, "text": text, "text_sha256": text, "spans": pyarrow.list_(pyarrow.struct(span)), "relations": pyarrow.list_(pyarrow.struct(relation)),
+        "tokens": pyarrow.list_(text), "offsets": pairs, "ner_tags": pyarrow.list_(number), "annotator": text, "status": text, "flag": text,
+        "document_attributes": text, "split": text, "meta": text, "spanwright": text,
+    }
+
+    def whole(row):
+        ours = row_of(row)
+        for span in ours["spans"]:
+            span["fragments"] = []
+        return ours | {"text_sha256": row["sha256"], "relations": [], "meta": json.dumps(row["meta"], ensure_ascii=False), "spanwright": '{"layer":{"version":1}}'}
+
+    table = pyarrow.Table.from_pylist([whole(row) for row in lines(source)], schema=pyarrow.schema(columns))
     return lambda: parquet.write_table(table, out)
 
 

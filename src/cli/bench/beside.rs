@@ -12,6 +12,8 @@ use super::row::{Goal, Row, grouped};
 use crate::cli::manners::Failure;
 
 const TRIES: usize = 3;
+/// CPU seconds.
+const LONG: f64 = 5.0;
 const PROGRAM: &str = include_str!("beside.py");
 
 /// A library, and what of ours it is put beside.
@@ -96,9 +98,9 @@ pub(super) fn rows(bench: &Bench<'_>, python: &Path, source: &Path) -> Result<Ve
         bench.say(&format!("{} …", library.call));
         let out = bench.folder().join("beside");
         std::fs::create_dir(&out)?;
-        let ours = Work { input: source.to_owned(), out: out.join("ours"), format: library.ours.to_owned() };
-        let ours = best(&ours, library.in_memory)?;
-        let row = match theirs(python, library.call, source, &out.join("theirs")) {
+        let work = Work { input: source.to_owned(), out: out.join("ours"), format: library.ours.to_owned() };
+        let (ours, theirs) = both(&work, library, || theirs(python, library.call, source, &out.join("theirs")))?;
+        let row = match theirs {
             Ok(theirs) => beside(name, library, &ours, &theirs),
             Err(why) => Row::missing(name, why).what(library.what),
         };
@@ -108,17 +110,26 @@ pub(super) fn rows(bench: &Bench<'_>, python: &Path, source: &Path) -> Result<Ve
     Ok(rows)
 }
 
-/// The best of a few runs: what else the machine does only makes them worse. The libraries are given the same, unless they take long.
-fn best(work: &Work, in_memory: bool) -> Result<Measured, Failure> {
-    let mut best = inside::convert(work, in_memory)?;
-    for _ in 1..TRIES {
+/// Ours and theirs, in turn, and the best of either: what else the machine does only makes them worse, and it does it to both. What takes
+/// long is not done again. A process of theirs tries several times, when it has its memory already; one of ours once.
+fn both(
+    work: &Work,
+    library: &Library,
+    theirs: impl Fn() -> Result<Measured, String>,
+) -> Result<(Measured, Result<Measured, String>), Failure> {
+    let ours = || {
         clear(&work.out)?;
-        let next = inside::convert(work, in_memory)?;
-        if next.cpu < best.cpu {
-            best = next;
-        }
+        inside::convert(work, library.in_memory)
+    };
+    let (mut our_best, mut their_best) = (ours()?, theirs());
+    for _ in 1..TRIES {
+        our_best = our_best.or_less(ours()?);
+        their_best = match their_best {
+            Ok(best) if best.cpu < LONG => theirs().map(|next| best.or_less(next)),
+            done => done,
+        };
     }
-    Ok(best)
+    Ok((our_best, their_best))
 }
 
 fn beside(name: String, library: &Library, ours: &Measured, theirs: &Measured) -> Row {

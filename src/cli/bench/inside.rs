@@ -30,6 +30,13 @@ pub(super) struct Measured {
     pub documents: usize,
 }
 
+impl Measured {
+    /// The one of two that took less.
+    pub(super) fn or_less(self, other: Self) -> Self {
+        if other.cpu < self.cpu { other } else { self }
+    }
+}
+
 /// Opens a project, or imports articles into it, elsewhere.
 pub(super) fn measure(folder: &Path, articles: Option<&Path>) -> Result<Measured, Failure> {
     let mut command = Command::new(std::env::current_exe()?);

@@ -27,14 +27,15 @@ pub(super) use self::single::ROWS;
 
 use self::columns::Classes;
 use self::features::Features;
-use self::record::{Reading, record};
+use self::record::{OURS, Reading, record};
 use super::glimpse::Glimpse;
+use super::late::Loose;
 use super::loss::Loss;
 use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::split::PARTS;
 use super::table::{self, Feature, Format, Shape, Sink, Writer};
-use super::values::Values;
+use super::values::{Element, Values};
 use crate::annotation::Layer;
 use crate::annotation::exchange::to_json;
 use crate::text::convert::Unit;
@@ -117,15 +118,18 @@ fn records(file: &Path, features: &Features, several: bool, options: &ReadOption
     let source = BufReader::with_capacity(1 << 18, File::open(file)?);
     let limit = options.limits.document_bytes.saturating_mul(4);
     let mut reading = Reading::new(file, features.clone(), several);
-    Ok(Box::new(Values::new(source, name.clone(), limit).map(move |element| {
+    Ok(Box::new(Values::new(source, name.clone(), limit).map(move |element: Result<Element<Loose>, _>| {
         let element = element?;
-        let Value::Object(row) = element.value else {
-            let sentence = "it is no JSON object; each line must be one";
-            return Err(Box::new(Problem::error(Place::file(name.clone()).at_line(element.line), sentence)));
+        let wrong =
+            |sentence: &str| Err(Box::new(Problem::error(Place::file(name.clone()).at_line(element.line), sentence)));
+        let Loose::Object(row) = element.value else {
+            return wrong("it is no JSON object; each line must be one");
         };
         if let Some(list) = &element.list {
             reading.in_list(list);
         }
+        let row = if row.get(OURS).is_some_and(Value::is_string) { Ok(row.bare()) } else { row.whole() };
+        let Ok(row) = row else { return wrong("its words are nested too deep") };
         record(row, element.line, element.read, &mut reading)
     })))
 }

@@ -12,6 +12,9 @@ use crate::annotation::exchange::RawDocument;
 use crate::formats::record::Record;
 use crate::text::{Place, Problem, TextHash};
 
+/// The column that says of a row that it is ours: of such a one the words are not read, for they follow from the text and the spans.
+pub(in crate::formats) const OURS: &str = "spanwright";
+
 /// What is known of a file while its rows are read.
 #[derive(Debug)]
 pub(in crate::formats) struct Reading {
@@ -84,7 +87,7 @@ pub(in crate::formats) fn record(
     let place = Place::file(reading.file.clone()).at_line(number);
     let mut problems = std::mem::take(&mut reading.pending);
     reading.features.name(&mut row);
-    let (line, has_spans) = if row.get("spanwright").is_some_and(Value::is_string) {
+    let (line, has_spans) = if row.get(OURS).is_some_and(Value::is_string) {
         (own(row, &place, &mut problems), false)
     } else {
         foreign::line(row, number, reading, &place, &mut problems)?

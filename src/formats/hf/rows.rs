@@ -5,15 +5,15 @@ use std::io;
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::columns::Classes;
 use crate::annotation::exchange::{Offsets, to_json};
-use crate::annotation::{Annotator, Attributes, Layer, Origin, OriginKind, Ranges, Relation, Span};
+use crate::annotation::{Annotator, Attributes, Clock, Layer, Origin, OriginKind, Ranges, Relation, Span};
 use crate::formats::options::WriteOptions;
 use crate::formats::tokens::{flat, tokenise};
-use crate::text::convert::{OffsetIndex, Unit};
-use crate::text::{Document, TextHash};
+use crate::text::convert::{CodePoints, OffsetIndex, Unit};
+use crate::text::{Document, NewlineMap, Text, TextHash, TextRange};
 
 /// A row, its fields in the order of the columns. JSON is text in it: Arrow has no type for values of any shape.
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ pub(in crate::formats) struct Row<'a> {
     /// `None` where nobody has looked at the document.
     pub spans: Option<Vec<SpanCell<'a>>>,
     pub relations: Option<Vec<RelationCell<'a>>>,
-    pub tokens: Vec<&'a str>,
+    pub tokens: Pieces<'a>,
     pub offsets: Vec<[usize; 2]>,
     pub ner_tags: Option<Tags<'a>>,
     pub annotator: Option<&'a str>,
@@ -44,7 +44,7 @@ pub(in crate::formats) struct SpanCell<'a> {
     pub start: usize,
     pub end: usize,
     pub label: Class<'a>,
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Empty where there is one.
     pub fragments: Vec<[usize; 2]>,
     pub attributes: Option<String>,
@@ -86,6 +86,19 @@ pub(in crate::formats) struct Tags<'a> {
 impl Serialize for Tags<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.numbers.iter().filter_map(|number| self.names.get(*number)))
+    }
+}
+
+/// Words of a text.
+#[derive(Debug)]
+pub(in crate::formats) struct Pieces<'a> {
+    pub text: &'a Text,
+    pub ranges: Vec<TextRange>,
+}
+
+impl Serialize for Pieces<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.ranges.iter().map(|range| self.text.slice(*range)))
     }
 }
 
@@ -152,25 +165,28 @@ struct Counting<'a> {
     original: bool,
 }
 
-impl Counting<'_> {
-    fn give(&self, range: crate::text::TextRange) -> [usize; 2] {
+impl<'a> Counting<'a> {
+    fn give(&self, range: TextRange) -> [usize; 2] {
         let (start, end) = self.index.give(Unit::CodePoint, range);
         if self.original { [start, end].map(|offset| self.document.newlines.to_source(offset)) } else { [start, end] }
     }
 
-    fn quote(&self, ranges: &Ranges) -> String {
+    fn quote(&self, ranges: &Ranges) -> Cow<'a, str> {
         if !self.original {
-            return ranges.quote(&self.document.text);
+            return match ranges.as_slice() {
+                [range] => Cow::Borrowed(self.document.text.slice(*range)),
+                _ => Cow::Owned(ranges.quote(&self.document.text)),
+            };
         }
-        let piece = |range: &crate::text::TextRange| {
+        let piece = |range: &TextRange| {
             let start = self.index.to(Unit::CodePoint, range.start());
             self.document.newlines.restore_piece(self.document.text.slice(*range), start)
         };
-        ranges.as_slice().iter().map(piece).collect::<Vec<_>>().join(" ")
+        Cow::Owned(ranges.as_slice().iter().map(piece).collect::<Vec<_>>().join(" "))
     }
 }
 
-fn span_cell<'a>(span: &'a Span, counting: &Counting<'_>, classes: &'a Classes) -> io::Result<SpanCell<'a>> {
+fn span_cell<'a>(span: &'a Span, counting: &Counting<'a>, classes: &'a Classes) -> io::Result<SpanCell<'a>> {
     let number = classes.label(&span.label)?;
     let [start, end] = counting.give(span.hull());
     let fragments = if span.ranges.is_discontinuous() { span.ranges.as_slice() } else { &[] };
@@ -232,7 +248,7 @@ fn relation_cell(relation: &Relation) -> io::Result<RelationCell<'_>> {
 }
 
 struct Words<'a> {
-    tokens: Vec<&'a str>,
+    tokens: Pieces<'a>,
     offsets: Vec<[usize; 2]>,
     tags: Vec<usize>,
 }
@@ -265,55 +281,61 @@ fn words<'a>(
         }
     }
     let most = tokens.list.len();
-    let mut words =
-        Words { tokens: Vec::with_capacity(most), offsets: Vec::with_capacity(most), tags: Vec::with_capacity(most) };
-    let mut start = 0;
-    let place = |offset| if original { document.newlines.to_source(offset) } else { offset };
-    for (token, tag) in tokens.list.iter().zip(tags) {
-        let word = document.text.slice(token.range);
-        let end = start + if word.is_ascii() { word.len() } else { word.chars().count() };
-        if !token.blank {
-            words.tokens.push(word);
-            words.offsets.push([place(start), place(end)]);
-            words.tags.push(tag);
-        }
-        start = end;
+    let (mut ranges, mut offsets) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    let mut count = CodePoints::of(&document.text);
+    for token in tokens.list.iter().filter(|token| !token.blank) {
+        ranges.push(token.range);
+        offsets.push([count.before(token.range.start()), count.before(token.range.end())]);
     }
-    Ok(words)
+    if original {
+        offsets.as_flattened_mut().iter_mut().for_each(|offset| *offset = document.newlines.to_source(*offset));
+    }
+    let mut seen = tokens.list.iter().map(|token| !token.blank);
+    tags.retain(|_| seen.next().unwrap_or_default());
+    Ok(Words { tokens: Pieces { text: &document.text, ranges }, offsets, tags })
 }
 
 /// Everything of document and layer that has no column.
+#[derive(Serialize)]
+struct Rest<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newlines: Option<&'a NewlineMap>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    extra: &'a Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<RestOfLayer<'a>>,
+}
+
+/// Values of their own only; the unknown keys are none of these.
+#[derive(Serialize)]
+struct RestOfLayer<'a> {
+    version: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock: Option<&'a Clock>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated: Option<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    schema: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<u64>,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    decisions: &'a [Value],
+    #[serde(flatten)]
+    extra: &'a Map<String, Value>,
+}
+
 fn rest(document: &Document, layer: Option<&Layer>, original: bool) -> io::Result<String> {
-    let mut rest = Map::new();
-    if !original && !document.newlines.is_empty() {
-        rest.insert("newlines".to_owned(), serde_json::to_value(&document.newlines)?);
-    }
-    if !document.extra.is_empty() {
-        rest.insert("extra".to_owned(), document.extra.clone().into());
-    }
-    if let Some(layer) = layer {
-        let mut keys = Map::new();
-        let mut put = |key: &str, value: Value| drop(keys.insert(key.to_owned(), value));
-        put("version", json!(layer.version));
-        if !layer.clock.0.is_empty() {
-            put("clock", serde_json::to_value(&layer.clock)?);
-        }
-        if let Some(time) = layer.updated {
-            put("updated", json!(time.to_string()));
-        }
-        if !layer.schema.is_empty() {
-            put("schema", json!(layer.schema));
-        }
-        if layer.seconds > 0 {
-            put("seconds", json!(layer.seconds));
-        }
-        if !layer.decisions.is_empty() {
-            put("decisions", json!(layer.decisions));
-        }
-        keys.extend(layer.extra.clone());
-        rest.insert("layer".to_owned(), keys.into());
-    }
-    Ok(object(&rest)?.unwrap_or_else(|| "{}".to_owned()))
+    let layer = layer.map(|layer| RestOfLayer {
+        version: layer.version,
+        clock: Some(&layer.clock).filter(|clock| !clock.0.is_empty()),
+        updated: layer.updated.map(|time| time.to_string()),
+        schema: &layer.schema,
+        seconds: Some(layer.seconds).filter(|seconds| *seconds > 0),
+        decisions: &layer.decisions,
+        extra: &layer.extra,
+    });
+    let newlines = Some(&document.newlines).filter(|newlines| !original && !newlines.is_empty());
+    json_text(&Rest { newlines, extra: &document.extra, layer })
 }
 
 fn attributes(attributes: &Attributes) -> io::Result<Option<String>> {

@@ -33,7 +33,7 @@ fn looks(glimpse: &Glimpse) -> bool {
     if is_labelled(first) {
         return true;
     }
-    let rows = Values::new(glimpse.start.as_slice(), String::new(), glimpse.start.len() as u64);
+    let rows: Values<_> = Values::new(glimpse.start.as_slice(), String::new(), glimpse.start.len() as u64);
     rows.take(ROWS_LOOKED_AT).flatten().any(|row| row.value.as_object().is_some_and(is_labelled))
 }
 

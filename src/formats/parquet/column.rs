@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 use super::dictionary::Dictionary;
 use super::encode::{deltas, levels, places};
+use crate::text::{Text, TextRange};
 
 /// Bytes of levels and values at which a page ends, with the row.
 const PAGE: usize = 1 << 18;
@@ -30,6 +31,7 @@ pub(super) struct Column {
     /// How the page in the making is written: the numbers may stand for texts in the dictionary.
     encoding: Encoding,
     dictionary: Dictionary,
+    packer: Packer,
     pages: Vec<CompressedPage>,
     /// In `pages`: bytes, and entries.
     bytes: usize,
@@ -50,6 +52,7 @@ impl Column {
             numbers: Vec::new(),
             encoding,
             dictionary: Dictionary::default(),
+            packer: Packer { snappy: snap::raw::Encoder::new(), packed: Vec::new() },
             pages: Vec::new(),
             bytes: 0,
             entries: 0,
@@ -99,10 +102,19 @@ impl Column {
         self.numbers.extend(pairs.as_flattened().iter().map(|number| *number as i64));
     }
 
-    pub fn text(&mut self, text: &str) {
+    /// Words of a text.
+    pub fn words(&mut self, text: &Text, words: &[TextRange]) {
         if self.encoding == Encoding::RLE_DICTIONARY {
-            return self.numbers.push(i64::from(self.dictionary.number(text)));
+            let bytes = text.as_str().as_bytes();
+            self.numbers.extend(words.iter().map(|word| i64::from(self.dictionary.number(bytes, word.bytes()))));
+        } else {
+            for word in words {
+                self.text(text.slice(*word));
+            }
         }
+    }
+
+    pub fn text(&mut self, text: &str) {
         self.texts.extend_from_slice(&(text.len() as u32).to_le_bytes());
         self.texts.extend_from_slice(text.as_bytes());
     }
@@ -152,7 +164,7 @@ impl Column {
             let sentence = format!("one row would take more than 2 GiB in the column {}", self.of.path());
             return Err(ParquetError::General(sentence));
         }
-        let compressed = compress(&page)?;
+        let compressed = self.packer.pack(&page)?;
         self.bytes += compressed.len();
         self.entries += self.defined.len();
         let data = Page::DataPage {
@@ -218,7 +230,7 @@ impl Column {
             return Ok(None);
         }
         let page = Page::DictionaryPage {
-            buf: compress(self.dictionary.page())?,
+            buf: self.packer.pack(self.dictionary.page())?,
             num_values: self.dictionary.len() as u32,
             encoding: Encoding::PLAIN,
             is_sorted: false,
@@ -230,7 +242,20 @@ impl Column {
     }
 }
 
-fn compress(page: &[u8]) -> Result<Bytes> {
-    let failed = |error| ParquetError::External(Box::new(error));
-    snap::raw::Encoder::new().compress_vec(page).map(Bytes::from).map_err(failed)
+/// Packs pages, one after the other, in the same memory.
+struct Packer {
+    snappy: snap::raw::Encoder,
+    packed: Vec<u8>,
+}
+
+impl Packer {
+    fn pack(&mut self, page: &[u8]) -> Result<Bytes> {
+        let most = snap::raw::max_compress_len(page.len());
+        if self.packed.len() < most {
+            self.packed.resize(most, 0);
+        }
+        let failed = |error| ParquetError::External(Box::new(error));
+        let len = self.snappy.compress(page, &mut self.packed).map_err(failed)?;
+        Ok(Bytes::copy_from_slice(&self.packed[..len]))
+    }
 }

@@ -2,6 +2,7 @@
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher as _;
+use std::ops::Range;
 
 /// Bytes at which no row more is looked up: it lies in memory as a whole, with us and with who reads.
 const FULL: usize = 1 << 20;
@@ -11,10 +12,23 @@ const FULL: usize = 1 << 20;
 pub(super) struct Dictionary {
     /// As the page has them: each behind its length in four bytes.
     page: Vec<u8>,
-    /// Where each begins in the page, and its number.
-    table: HashTable<(u32, u32)>,
+    table: HashTable<Entry>,
     hasher: DefaultHashBuilder,
 }
+
+/// A word, told from most others without a look at the page.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// Its first bytes, filled with zeros.
+    head: u128,
+    len: u32,
+    number: u32,
+    /// Where it begins in the page.
+    start: u32,
+}
+
+/// Bytes in a head.
+const HEAD: usize = 16;
 
 impl Dictionary {
     pub fn len(&self) -> usize {
@@ -34,26 +48,43 @@ impl Dictionary {
         self.table.clear();
     }
 
-    /// The number of a word, new or not.
-    pub fn number(&mut self, word: &str) -> u32 {
-        let word = word.as_bytes();
-        let hash = |word: &[u8]| self.hasher.hash_one(word);
-        let known = self.table.find(hash(word), |(start, _)| at(&self.page, *start) == word);
-        if let Some((_, number)) = known {
-            return *number;
+    /// The number of a word of a text, new or not.
+    pub fn number(&mut self, text: &[u8], word: Range<usize>) -> u32 {
+        let (len, head) = (word.len() as u32, head(text, &word));
+        let hash = self.hasher.hash_one(head);
+        let rest = |word: Range<usize>| text.get(word.start + HEAD..word.end);
+        let same = |entry: &Entry| {
+            entry.head == head
+                && entry.len == len
+                && (word.len() <= HEAD || rest(word.clone()) == entry.rest(&self.page))
+        };
+        if let Some(known) = self.table.find(hash, same) {
+            return known.number;
         }
-        let (start, number) = (self.page.len() as u32, self.table.len() as u32);
-        self.page.extend_from_slice(&(word.len() as u32).to_le_bytes());
-        self.page.extend_from_slice(word);
-        let page = &self.page;
-        self.table.insert_unique(hash(word), (start, number), |(start, _)| hash(at(page, *start)));
+        let number = self.table.len() as u32;
+        self.page.extend_from_slice(&len.to_le_bytes());
+        let entry = Entry { head, len, number, start: self.page.len() as u32 };
+        self.page.extend_from_slice(text.get(word).unwrap_or_default());
+        self.table.insert_unique(hash, entry, |entry| self.hasher.hash_one(entry.head));
         number
     }
 }
 
-/// The word that begins at a byte of the page.
-fn at(page: &[u8], start: u32) -> &[u8] {
-    let rest = &page[start as usize..];
-    let Some((len, rest)) = rest.split_first_chunk() else { return rest };
-    rest.get(..u32::from_le_bytes(*len) as usize).unwrap_or(rest)
+impl Entry {
+    /// What follows the head.
+    fn rest<'a>(&self, page: &'a [u8]) -> Option<&'a [u8]> {
+        let start = self.start as usize;
+        page.get(start + HEAD..start + self.len as usize)
+    }
+}
+
+fn head(text: &[u8], word: &Range<usize>) -> u128 {
+    let here = text.get(word.start..).unwrap_or_default();
+    let bytes = here.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; HEAD];
+        bytes.iter_mut().zip(here).for_each(|(byte, there)| *byte = *there);
+        bytes
+    });
+    let unused = 8 * (HEAD - word.len().min(HEAD)) as u32;
+    u128::from_le_bytes(bytes) & u128::MAX.checked_shr(unused).unwrap_or_default()
 }

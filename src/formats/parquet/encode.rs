@@ -42,9 +42,15 @@ fn pack_groups(levels: &[u8], width: u32, out: &mut Vec<u8>) {
         return;
     }
     varint((levels.len().div_ceil(GROUP) as u64) << 1 | 1, out);
-    for group in levels.chunks(GROUP) {
-        let bits = group.iter().rev().fold(0_u64, |bits, level| bits << width | u64::from(*level));
-        out.extend_from_slice(&bits.to_le_bytes()[..width as usize]);
+    for part in levels.chunks(PART) {
+        // Each group is written with what lies beyond its end, which the next one covers.
+        let (mut packed, mut at) = ([0; PART + 8], 0);
+        for group in part.chunks(GROUP) {
+            let bits = group.iter().rev().fold(0_u64, |bits, level| bits << width | u64::from(*level));
+            packed[at..at + 8].copy_from_slice(&bits.to_le_bytes());
+            at += width as usize;
+        }
+        out.extend_from_slice(&packed[..at]);
     }
 }
 
@@ -53,10 +59,12 @@ pub(super) fn places(places: &[i64], len: usize, out: &mut Vec<u8>) {
     let width = (usize::BITS - len.saturating_sub(1).leading_zeros()).max(1);
     out.push(width as u8);
     varint((places.len().div_ceil(GROUP) as u64) << 1 | 1, out);
-    for part in places.chunks(PART) {
-        let mut numbers = [0; PART];
-        numbers.iter_mut().zip(part).for_each(|(number, place)| *number = place.cast_unsigned());
-        pack(&numbers[..part.len().next_multiple_of(GROUP)], width, out);
+    let (groups, rest) = places.as_chunks::<GROUP>();
+    pack(groups.as_flattened(), width, out);
+    if !rest.is_empty() {
+        let mut last = [0; GROUP];
+        last[..rest.len()].copy_from_slice(rest);
+        pack(&last, width, out);
     }
 }
 
@@ -65,35 +73,61 @@ pub(super) fn deltas(values: &[i64], out: &mut Vec<u8>) {
     varint(BLOCK as u64, out);
     varint((BLOCK / PART) as u64, out);
     varint(values.len() as u64, out);
-    let Some((first, rest)) = values.split_first() else { return zigzag(0, out) };
+    let Some(first) = values.first() else { return zigzag(0, out) };
     zigzag(*first, out);
-    let mut before = *first;
-    for block in rest.chunks(BLOCK) {
-        let mut differences = [0_i64; BLOCK];
-        for (difference, value) in differences.iter_mut().zip(block) {
-            *difference = value.wrapping_sub(before);
-            before = *value;
+    for start in (0..values.len() - 1).step_by(BLOCK) {
+        let block = &values[start..values.len().min(start + BLOCK + 1)];
+        let count = block.len() - 1;
+        // What is missing of a block counts as its least difference.
+        let mut above = [0; BLOCK];
+        let mut least = i64::MAX;
+        for (difference, pair) in above.iter_mut().zip(block.windows(2)) {
+            *difference = pair[1].wrapping_sub(pair[0]);
+            least = least.min(*difference);
         }
-        let least = differences[..block.len()].iter().copied().min().unwrap_or_default();
         zigzag(least, out);
-        let mut above = [0_u64; BLOCK];
-        for (above, difference) in above[..block.len()].iter_mut().zip(&differences) {
-            *above = difference.wrapping_sub(least).cast_unsigned();
-        }
+        above[..count].iter_mut().for_each(|difference| *difference = difference.wrapping_sub(least));
         let (parts, _) = above.as_chunks::<PART>();
-        let widths = parts.iter().map(|part| u64::BITS - part.iter().fold(0, |all, bits| all | bits).leading_zeros());
-        let widths: Vec<u32> = widths.collect();
-        out.extend(widths.iter().map(|width| *width as u8));
-        for (part, width) in parts.iter().zip(widths).take(block.len().div_ceil(PART)) {
+        let widths = [0, 1, 2, 3].map(|part| width(&parts[part]));
+        out.extend(widths.map(|width| width as u8));
+        for (part, width) in parts.iter().zip(widths).take(count.div_ceil(PART)) {
             pack(part, width, out);
         }
     }
 }
 
+/// How many bits the greatest takes.
+fn width(part: &[i64; PART]) -> u32 {
+    u64::BITS - part.iter().fold(0, |all, bits| all | bits.cast_unsigned()).leading_zeros()
+}
+
 /// Numbers in whole groups, `width` bits for each, at most 64.
-fn pack(part: &[u64], width: u32, out: &mut Vec<u8>) {
+fn pack(groups: &[i64], width: u32, out: &mut Vec<u8>) {
+    if width > 16 {
+        return pack_wide(groups, width, out);
+    }
+    let len = width as usize;
+    for part in groups.chunks(PART) {
+        // Each group is written with what lies beyond its end, which the next one covers.
+        let (mut packed, mut at) = ([0; 2 * PART + 16], 0);
+        for group in part.as_chunks::<GROUP>().0 {
+            if width <= 8 {
+                let bits = group.iter().rev().fold(0, |bits, number| bits << width | number.cast_unsigned());
+                packed[at..at + 8].copy_from_slice(&bits.to_le_bytes());
+            } else {
+                let bits =
+                    group.iter().rev().fold(0, |bits, number| bits << width | u128::from(number.cast_unsigned()));
+                packed[at..at + 16].copy_from_slice(&bits.to_le_bytes());
+            }
+            at += len;
+        }
+        out.extend_from_slice(&packed[..at]);
+    }
+}
+
+fn pack_wide(part: &[i64], width: u32, out: &mut Vec<u8>) {
     let (mut bits, mut filled) = (0_u64, 0);
-    for number in part {
+    for number in part.iter().map(|number| number.cast_unsigned()) {
         bits |= number << filled;
         filled += width;
         if filled >= u64::BITS {

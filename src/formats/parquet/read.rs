@@ -12,8 +12,8 @@ use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use arrow_array::RecordBatch;
-use arrow_schema::{Fields, Schema};
+use arrow_array::{Array as _, ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Fields, Schema};
 use serde_json::Map;
 
 use super::guard;
@@ -21,7 +21,8 @@ use super::values::{Budget, is_readable, value, viewed};
 use crate::formats::articles::Limits;
 use crate::formats::caught::caught;
 use crate::formats::hf::features::Features;
-use crate::formats::hf::record::{Reading, record};
+use crate::formats::hf::record::{OURS, Reading, record};
+use crate::formats::late::WORDS;
 use crate::formats::options::ReadOptions;
 use crate::formats::record::{Record, Records};
 use crate::text::{Place, Problem};
@@ -113,7 +114,11 @@ impl Rows {
     fn record(&mut self, batch: &RecordBatch, index: usize) -> Result<Record, Box<Problem>> {
         let mut budget = Budget::new(self.limit);
         let mut row = Map::new();
+        let ours = batch.column_by_name(OURS).is_some_and(|column| is_text(column, index));
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            if ours && WORDS.contains(&field.name().as_str()) {
+                continue;
+            }
             let Some(value) = value(column, index, &mut budget) else {
                 return Err(self.problem(format!("the row has more than the {} MiB allowed", self.limit >> 20)));
             };
@@ -203,6 +208,11 @@ impl Iterator for Rows {
         }
         None
     }
+}
+
+fn is_text(column: &ArrayRef, index: usize) -> bool {
+    let text = matches!(column.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    text && column.is_valid(index)
 }
 
 /// What the library answers; what it panics over is an error too.

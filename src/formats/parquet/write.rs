@@ -127,8 +127,8 @@ fn add(row: &Row<'_>, columns: &mut [Column; LEAVES]) {
     cell(text_sha256, 0, 0, Some(&row.text_sha256));
     structs(spans, row.spans.as_deref(), add_span);
     structs(relations, row.relations.as_deref(), add_relation);
-    tokens.list(row.tokens.len());
-    row.tokens.iter().for_each(|token| tokens.text(token));
+    tokens.list(row.tokens.ranges.len());
+    tokens.words(row.tokens.text, &row.tokens.ranges);
     offsets.pairs(0, &row.offsets);
     match &row.ner_tags {
         Some(tags) => {

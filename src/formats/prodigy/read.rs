@@ -5,11 +5,13 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::super::late::Loose;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
-use super::super::values::Values;
+use super::super::values::{Element, Values};
 use super::{NOTE, REJECTED, THEIRS};
 use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
 use crate::annotation::{Attributes, RawSpan, Status};
@@ -23,12 +25,17 @@ pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let file = path.display().to_string();
     let limit = options.limits.document_bytes.saturating_mul(2);
     let source = BufReader::with_capacity(1 << 20, File::open(path)?);
-    Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element| {
+    Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element: Result<Element<Loose>, _>| {
         let element = element?;
         let place = Place::file(file.clone()).at_line(element.line);
         match element.value {
-            Value::Object(task) if task.get("text").is_some_and(Value::is_string) => {
-                Ok(Task { place, problems: Vec::new() }.read(task, element.read))
+            Loose::Object(mut task) if task.get("text").is_some_and(Value::is_string) => {
+                let quick = task.take::<Vec<Token>>("tokens");
+                let Ok(mut task) = task.whole() else {
+                    return Err(Box::new(Problem::error(place, "its words are nested too deep; it was not imported")));
+                };
+                let tokens = quick.unwrap_or_else(|| list(&mut task, "tokens").iter().map(Token::of).collect());
+                Ok(Task { place, problems: Vec::new() }.read(task, &tokens, element.read))
             }
             _ => Err(Box::new(Problem::error(place, "the task has no text; it was not imported"))),
         }
@@ -41,9 +48,8 @@ struct Task {
 }
 
 impl Task {
-    fn read(mut self, mut task: Object, read: u64) -> Record {
+    fn read(mut self, mut task: Object, tokens: &[Token], read: u64) -> Record {
         let mut note = object(&mut task, NOTE);
-        let tokens = list(&mut task, "tokens");
         let source = Text::new(task.get("text").and_then(Value::as_str).unwrap_or_default());
         let seen = ["spans", "relations", "answer"].iter().any(|key| task.contains_key(*key));
         let spans = list(&mut task, "spans");
@@ -93,7 +99,7 @@ impl Task {
             }
             None => layer.status = layer.status.or(Some(Status::InProgress)),
         }
-        self.spans(spans, &Tokens::new(&tokens, &source), &mut layer);
+        self.spans(spans, &Tokens::new(tokens, &source), &mut layer);
         let kept = self.relations(relations, &mut layer);
         if !kept.is_empty() {
             task.insert("relations".to_owned(), Value::Array(kept));
@@ -217,39 +223,53 @@ impl Task {
     }
 }
 
+/// A token as all have it.
+#[derive(Deserialize)]
+struct Token {
+    start: usize,
+    end: usize,
+    text: Option<String>,
+}
+
+impl Token {
+    /// One that is made otherwise.
+    fn of(value: &Value) -> Self {
+        let offset =
+            |key: &str| value[key].as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
+        Self { start: offset("start"), end: offset("end"), text: value["text"].as_str().map(str::to_owned) }
+    }
+}
+
 /// The words of a task.
 struct Tokens<'t> {
-    places: Vec<(usize, usize)>,
-    /// The text has the token where it says.
-    sound: Vec<bool>,
+    all: &'t [Token],
     text: &'t Text,
     index: OffsetIndex<'t>,
 }
 
 impl<'t> Tokens<'t> {
-    fn new(tokens: &[Value], text: &'t Text) -> Self {
-        let index = OffsetIndex::new(text);
-        let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
-        let places: Vec<(usize, usize)> =
-            tokens.iter().map(|token| (offset(&token["start"]), offset(&token["end"]))).collect();
-        let is_sound = |(token, (start, end)): (&Value, &(usize, usize))| {
-            let range = index.range(Unit::CodePoint, *start, *end).ok();
-            token["text"].as_str().is_some_and(|word| range.is_some_and(|range| text.slice(range) == word))
-        };
-        let sound = tokens.iter().zip(&places).map(is_sound).collect();
-        Self { places, sound, text, index }
+    fn new(tokens: &'t [Token], text: &'t Text) -> Self {
+        Self { all: tokens, text, index: OffsetIndex::new(text) }
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Option<&'t str> {
+        Some(self.text.slice(self.index.range(Unit::CodePoint, start, end).ok()?))
+    }
+
+    /// The text has the token where it says.
+    fn is_sound(&self, token: &Token) -> bool {
+        token.text.is_some() && self.slice(token.start, token.end) == token.text.as_deref()
     }
 
     /// From where to where tokens lie, the last included.
     fn cover(&self, first: usize, last: usize) -> Option<(usize, usize)> {
-        Some((self.places.get(first)?.0, self.places.get(last)?.1))
+        Some((self.all.get(first)?.start, self.all.get(last)?.end))
     }
 
     /// What they cover, if they are the text's.
     fn words(&self, first: usize, last: usize) -> Option<&'t str> {
-        let sound = |token: usize| self.sound.get(token) == Some(&true);
-        let (start, end) = self.cover(first, last).filter(|_| sound(first) && sound(last))?;
-        Some(self.text.slice(self.index.range(Unit::CodePoint, start, end).ok()?))
+        let (from, to) = (self.all.get(first)?, self.all.get(last)?);
+        if self.is_sound(from) && self.is_sound(to) { self.slice(from.start, to.end) } else { None }
     }
 }
 

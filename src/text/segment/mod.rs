@@ -6,6 +6,7 @@
 mod abbreviations;
 mod address;
 mod blank;
+mod block;
 mod bounds;
 mod dictionary;
 mod graphemes;
@@ -28,7 +29,7 @@ pub use graphemes::{is_grapheme_boundary, next_grapheme, previous_grapheme, snap
 pub use lines::{line_at, next_paragraph, previous_paragraph};
 pub use quotations::{Quotation, quotation_at, quotations};
 pub use sentences::{next_sentence, previous_sentence, sentences};
-pub use tokens::tokens;
+pub use tokens::{Token, tokens};
 pub use words::{next_word, previous_word, words};
 
 /// The units to which a label's spans snap.
