@@ -440,3 +440,16 @@ fn words_with_bare_labels_behind_tabs_are_recognised() {
     let (_folder, path) = file("b.tsv", "title\tbody\nOne\tThe bridge is open.\nTwo\tIt closed.\n".repeat(5));
     assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), None);
 }
+
+#[test]
+fn what_it_is_shows_in_any_encoding() {
+    let text = "El O\nSeñor B-PER\nPeña I-PER\n, O\nhoy O\n";
+    let mut files = vec![text.as_bytes().to_vec()];
+    files.extend(doors::encodings(text));
+    files.extend(doors::encodings(&text.replace('\n', "\r\n")));
+    for bytes in files {
+        let (_folder, path) = file("words.txt", &bytes);
+        assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("conll"), "{bytes:?}");
+        check(&bytes, &[("El Señor Peña , hoy", &["PER 3..13 “Señor Peña”"])]);
+    }
+}

@@ -17,7 +17,7 @@ mod tags;
 mod yaml;
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write as _};
+use std::io::{self, BufWriter, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::split::PARTS;
 use super::table::{self, Feature, Format, Shape, Sink, Writer};
-use super::values::{Element, Values};
+use super::values::{self, Element, Values};
 use crate::annotation::Layer;
 use crate::annotation::exchange::to_json;
 use crate::text::convert::Unit;
@@ -115,7 +115,7 @@ fn records(file: &Path, features: &Features, several: bool, options: &ReadOption
         return Ok(Box::new(super::parquet::Rows::open(file, options, features, several)?));
     }
     let name = file.display().to_string();
-    let source = BufReader::with_capacity(1 << 18, File::open(file)?);
+    let source = values::open(file)?;
     let limit = options.limits.document_bytes.saturating_mul(4);
     let mut reading = Reading::new(file, features.clone(), several);
     Ok(Box::new(Values::new(source, name.clone(), limit).map(move |element: Result<Element<Loose>, _>| {

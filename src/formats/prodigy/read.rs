@@ -1,8 +1,7 @@
 //! Tasks as records.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -11,7 +10,7 @@ use serde_json::{Map, Value};
 use super::super::late::Loose;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
-use super::super::values::{Element, Values};
+use super::super::values::{self, Element, Values};
 use super::{NOTE, REJECTED, THEIRS};
 use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
 use crate::annotation::{Attributes, RawSpan, Status};
@@ -24,7 +23,7 @@ type Object = Map<String, Value>;
 pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let file = path.display().to_string();
     let limit = options.limits.document_bytes.saturating_mul(2);
-    let source = BufReader::with_capacity(1 << 20, File::open(path)?);
+    let source = values::open(path)?;
     Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element: Result<Element<Loose>, _>| {
         let element = element?;
         let place = Place::file(file.clone()).at_line(element.line);
