@@ -61,6 +61,8 @@ pub(super) static FORMAT: Format = Format {
 };
 
 const CARD: &str = "README.md";
+/// What older data sets have instead.
+const INFOS: &str = "dataset_infos.json";
 /// Bytes of a card that are looked at.
 const CARD_BYTES: u64 = 4 << 20;
 
@@ -79,9 +81,28 @@ fn is_data(name: &str) -> bool {
 
 /// The head of the folder's card.
 fn head(folder: &Path) -> Option<Value> {
-    let mut card = Vec::new();
-    File::open(folder.join(CARD)).ok()?.take(CARD_BYTES).read_to_end(&mut card).ok()?;
-    yaml::head(&String::from_utf8_lossy(&card))
+    yaml::head(&String::from_utf8_lossy(&beside(folder, CARD)?))
+}
+
+/// The start of a file in a folder.
+fn beside(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(folder.join(name)).ok()?.take(CARD_BYTES).read_to_end(&mut start).ok()?;
+    Some(start)
+}
+
+/// What is said of the columns of files in a folder: there, or in the folder that it is in, as it is where data have a folder of their own.
+fn features(folder: &Path) -> Features {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let config = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let said = |folder: &Path| {
+        let card = head(folder).map(|head| Features::of_card(&head, &config));
+        card.filter(|features| !features.is_empty()).or_else(|| {
+            let infos = serde_json::from_slice(&beside(folder, INFOS)?).ok()?;
+            Some(Features::of_infos(&infos, &config)).filter(|features| !features.is_empty())
+        })
+    };
+    said(&folder).or_else(|| said(folder.parent()?)).unwrap_or_default()
 }
 
 /// Reads a folder, or one file of it.
@@ -97,7 +118,7 @@ fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     } else {
         (path.parent().unwrap_or(path), vec![path.to_owned()])
     };
-    let features = head(folder).map(|head| Features::of_card(&head)).unwrap_or_default();
+    let features = features(folder);
     let (several, options) = (files.len() > 1, *options);
     let records = files.into_iter().flat_map(move |file| match records(&file, &features, several, &options) {
         Ok(records) => records,
