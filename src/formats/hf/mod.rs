@@ -92,7 +92,7 @@ fn beside(folder: &Path, name: &str) -> Option<Vec<u8>> {
 }
 
 /// What is said of the columns of files in a folder: there, or in the folder that it is in, as it is where data have a folder of their own.
-fn features(folder: &Path) -> Features {
+pub(super) fn features(folder: &Path) -> Features {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let config = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let said = |folder: &Path| {
