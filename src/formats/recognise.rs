@@ -87,7 +87,7 @@ impl Recognised {
             // What comes with an export is no article, and no data either.
             let is_beside =
                 |name: &&OsStr| BESIDE.iter().chain(&["manifest.json", "README.md"]).any(|known| name == known);
-            if file.file_name().filter(is_beside).is_some() {
+            if file.file_name().as_ref().is_some_and(is_beside) {
                 continue;
             }
             let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
