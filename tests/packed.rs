@@ -307,3 +307,29 @@ fn what_is_data_and_not_read_says_what_to_do() {
         "#,
     );
 }
+
+#[test]
+fn an_archive_in_a_folder_of_labelled_files_is_said() {
+    let shell = Shell::new();
+    shell.file("corpus/a.txt", "Ada ran");
+    shell.file("corpus/a.ann", "T1\tPER 0 3\tAda\n");
+    shell.file("corpus/more.zip", zipped(&[("b.txt", b"Bo ran"), ("b.ann", b"T1\tPER 0 2\tBo\n")]));
+    shell.file("corpus/pictures.zip", zipped(&[("b.png", b"x")]));
+    shell.story(
+        "
+        $ spanwright new news
+        ! …
+        $ spanwright import news corpus --dry-run
+        > corpus: brat standoff: 1 document, 1 span
+        > …
+        ! corpus/more.zip: it is an archive in a folder of brat standoff, and was not looked into. Import it by itself
+        ! …
+        $ spanwright convert corpus --format conll --out - --quiet --report report.json
+        > …
+        > Ada _ _ B-PER
+        > …
+        ",
+    );
+    let report = std::fs::read_to_string(shell.path("report.json")).unwrap();
+    assert!(report.contains("not looked into") && !report.contains("pictures"), "{report}");
+}

@@ -78,6 +78,12 @@ impl Recognised {
         }
         if let Some(format) = of(path) {
             self.found.push(Labelled::new(path, format));
+            let archives =
+                files(path).into_iter().filter(|file| packed::is_archive(file) && packed::holds_labels(file, limits));
+            self.problems.extend(archives.map(|file| {
+                let sentence = format!("it is an archive in a folder of {}, and was not looked into", format.name);
+                Problem::warning(Place::file(file.display().to_string()), sentence).fix("Import it by itself")
+            }));
             return Ok(());
         }
         if !path.is_dir() {
