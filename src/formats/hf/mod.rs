@@ -28,6 +28,7 @@ pub(super) use self::single::ROWS;
 use self::columns::Classes;
 use self::features::Features;
 use self::record::{OURS, Reading, record};
+pub(super) use self::tags::placed;
 use super::glimpse::Glimpse;
 use super::late::Loose;
 use super::loss::Loss;
