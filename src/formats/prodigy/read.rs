@@ -137,16 +137,16 @@ impl Task {
                 let sentence = "its tokens lie elsewhere than its start and end, which were taken";
                 self.problems.push(Problem::warning(place.clone(), sentence));
             }
-            let elsewhere = tokens.elsewhere(range, inclusive.filter(|_| counted == Some(range)));
-            let counted = if elsewhere.is_some() { elsewhere } else { counted };
+            // Tokens that agree with start and end may both be of another text.
+            let agreed = inclusive.filter(|_| counted == Some(range)).or_else(|| tokens.within(range));
+            let elsewhere = agreed.and_then(|agreed| tokens.elsewhere(agreed));
             let range = elsewhere.unwrap_or(range);
             let mut note = object(&mut span, NOTE);
             let id = string(&mut note, "id");
             let label = string(&mut span, "label").unwrap_or_default();
             let mut quote = string(&mut span, "text");
             // Prodigy fits a suggestion to words and leaves its text as it was.
-            let words =
-                inclusive.filter(|_| counted == Some(range)).and_then(|(first, last)| tokens.words(first, last));
+            let words = agreed.and_then(|(first, last)| tokens.words(first, last));
             if let (Some(words), Some(said)) = (words, &quote)
                 && words != said
             {
@@ -157,6 +157,9 @@ impl Task {
                 );
                 self.problems.push(Problem::warning(place, sentence));
                 quote = None;
+            }
+            if let (None, None, Some((first, last))) = (words, &quote, agreed) {
+                quote = tokens.said(first, last);
             }
             if let Some(first) = id.as_ref().and_then(|id| ids.get(id)).and_then(|index| layer.spans.get_mut(*index)) {
                 // A fragment more.
@@ -200,7 +203,7 @@ impl Task {
         let end = |span: &Value| {
             let offset = |key: &str| usize::try_from(span[key].as_u64()?).ok();
             let range = (offset("start")?, offset("end")?);
-            let found = at.get(&range).or_else(|| at.get(&tokens.elsewhere(range, None)?))?;
+            let found = at.get(&range).or_else(|| at.get(&tokens.elsewhere(tokens.within(range)?)?))?;
             let named = found.iter().find(|index| span["label"].as_str() == Some(&layer.spans[**index].label));
             layer.spans.get(*named.or(found.first())?)?.id.clone()
         };
@@ -273,12 +276,14 @@ impl<'t> Tokens<'t> {
         token.text.is_some() && self.slice(token.start, token.end) == token.text.as_deref()
     }
 
+    /// The first and the last token of a span, by where they say that they lie.
+    fn within(&self, range: (usize, usize)) -> Option<(usize, usize)> {
+        let first = self.all.iter().position(|token| token.start == range.0)?;
+        Some((first, first + self.all.get(first..)?.iter().position(|token| token.end == range.1)?))
+    }
+
     /// Where a span is, if the text does not have its first and its last token where they say.
-    fn elsewhere(&self, range: (usize, usize), tokens: Option<(usize, usize)>) -> Option<(usize, usize)> {
-        let (first, last) = tokens.or_else(|| {
-            let first = self.all.iter().position(|token| token.start == range.0)?;
-            Some((first, first + self.all.get(first..)?.iter().position(|token| token.end == range.1)?))
-        })?;
+    fn elsewhere(&self, (first, last): (usize, usize)) -> Option<(usize, usize)> {
         if self.is_sound(self.all.get(first)?) && self.is_sound(self.all.get(last)?) {
             return None;
         }
@@ -293,6 +298,13 @@ impl<'t> Tokens<'t> {
     /// From where to where tokens lie, the last included.
     fn cover(&self, first: usize, last: usize) -> Option<(usize, usize)> {
         Some((self.all.get(first)?.start, self.all.get(last)?.end))
+    }
+
+    /// What their own words are, if the text has these, elsewhere.
+    fn said(&self, first: usize, last: usize) -> Option<String> {
+        let words: Option<Vec<&str>> = self.all.get(first..=last)?.iter().map(|token| token.text.as_deref()).collect();
+        let words = words.filter(|words| !words.is_empty())?;
+        [" ", ""].iter().map(|gap| words.join(gap)).find(|said| self.text.as_str().contains(said.as_str()))
     }
 
     /// What they cover, if they are the text's.
