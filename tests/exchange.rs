@@ -401,13 +401,17 @@ fn surveyed(line: &str) -> [Option<String>; 2] {
     let read = [RawDocument::glance(line.as_bytes()), RawDocument::quick(line.as_bytes())];
     read.map(|read| {
         let (document, has_spans) = read?;
-        let names = |span: &RawSpan| format!("{:?} {} {:?}", span.id, span.label, span.attributes);
-        let spans = |spans: &[RawSpan]| spans.iter().map(names).collect::<Vec<_>>();
+        // Relations alone ask what spans are called.
+        let spans = |spans: &[RawSpan], related: bool| -> Vec<String> {
+            let id = |span: &RawSpan| span.id.clone().filter(|_| related);
+            spans.iter().map(|span| format!("{:?} {} {:?}", id(span), span.label, span.attributes)).collect()
+        };
         let layer = |layer: &RawLayer| {
-            format!("{:?} {:?} {:?} {:?}", layer.annotator, layer.attributes, spans(&layer.spans), layer.relations)
+            let spans = spans(&layer.spans, !layer.relations.is_empty());
+            format!("{:?} {:?} {spans:?} {:?}", layer.annotator, layer.attributes, layer.relations)
         };
         let layers: Vec<String> = document.layers.iter().map(layer).collect();
-        Some(format!("{:?} {layers:?} {:?} {has_spans}", document.id, spans(&document.spans)))
+        Some(format!("{:?} {layers:?} {:?} {has_spans}", document.id, spans(&document.spans, false)))
     })
 }
 

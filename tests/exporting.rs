@@ -45,6 +45,7 @@ fn begin(stage: &mut Stage, place: &Path) {
     stage.keys("Ctrl+E").press("Place of the export").keys("Ctrl+A");
     stage.send(vec![Event::Text(place.display().to_string())]);
     stage.rest();
+    must_say(stage, &place.display().to_string());
 }
 
 fn preview(stage: &mut Stage) {
@@ -198,15 +199,20 @@ fn formats_are_chosen_by_arrow_keys() {
     stage.picture("export-formats");
 }
 
+/// Goes to a format by arrow keys.
+fn choose(stage: &mut Stage, id: &str) {
+    tab_to(stage, Id::unique("export formats"));
+    stage.keys("Home");
+    for _ in 0..FORMATS.iter().filter(|format| format.writer.is_some()).position(|format| format.id == id).unwrap() {
+        stage.keys("Down");
+    }
+}
+
 #[test]
 fn tags_are_written_as_they_were_chosen() {
     let (mut stage, folder) = (furnished(), folder());
     begin(&mut stage, &folder.path().join("out.conll"));
-    tab_to(&mut stage, Id::unique("export formats"));
-    for _ in 0..FORMATS.iter().filter(|format| format.writer.is_some()).position(|format| format.id == "conll").unwrap()
-    {
-        stage.keys("Down");
-    }
+    choose(&mut stage, "conll");
     must_say(&mut stage, "Words are cut where spans begin and end");
     stage.press("BIOES").press("Place of the export");
     stage.picture("export-tags");
@@ -282,9 +288,9 @@ fn a_narrow_window_holds_every_step() {
     for dark in [false, true] {
         let mut stage = furnished();
         stage.screen.ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
+        begin(&mut stage, &folder.path().join("out.jsonl"));
         stage.screen.resize(vec2(480.0, 640.0), 1.0);
         stage.rest();
-        begin(&mut stage, &folder.path().join("out.jsonl"));
         let theme = if dark { "dark" } else { "light" };
         let fits = |stage: &mut Stage, button: &str| {
             stage.picture(&format!("export-narrow-{}-{theme}", button.to_lowercase()));
@@ -330,4 +336,164 @@ fn a_split_is_a_folder_of_parts_with_a_card() {
         fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["README.md", "dev.jsonl", "manifest.json", "train.jsonl"]);
+}
+
+/// The export page of a window that shows all of it, with a place in the folder.
+fn tall(mut stage: Stage, place: &Path) -> Stage {
+    stage.screen.resize(vec2(1280.0, 1300.0), 1.0);
+    stage.rest();
+    begin(&mut stage, place);
+    stage
+}
+
+/// Chooses what is already there of a field, and writes something else.
+fn write(stage: &mut Stage, field: &str, words: &str) {
+    stage.press(field).keys("Ctrl+A");
+    stage.send(vec![Event::Text(words.to_owned())]);
+    stage.rest();
+}
+
+fn press_until_preview(stage: &mut Stage) {
+    stage.press("Preview").until("the preview", |stage| says(stage, "before it is written"));
+}
+
+fn can_preview(stage: &mut Stage) -> bool {
+    stage.press("Preview");
+    stage.rest();
+    !says(stage, "Place of the export")
+}
+
+#[test]
+fn a_split_is_as_one_types_it() {
+    let folder = folder();
+    let mut stage = tall(furnished(), &folder.path().join("corpus"));
+    stage.press("Span JSONL.").press("70/15/15").press("Other");
+    must_say(&mut stage, "70/15/15");
+    write(&mut stage, "Shares of the parts", "60/60");
+    stage.picture("export-split-wrong");
+    assert!(!can_preview(&mut stage), "more than all cannot be dealt out");
+    write(&mut stage, "Shares of the parts", "50/25/25");
+    write(&mut stage, "Seed of the split", "seven");
+    must_say(&mut stage, "“seven” is no seed: a whole number from 0 upwards, such as 1");
+    write(&mut stage, "Seed of the split", "7");
+    write(&mut stage, "Field that is kept together", "author");
+    stage.picture("export-split-typed");
+    press_until_preview(&mut stage);
+    stage.press("Write").until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
+    let manifest = fs::read_to_string(folder.path().join("corpus/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let split = &manifest["split"];
+    assert_eq!(
+        (&split["shares"], &split["seed"], &split["group_by"]),
+        (&"50/25/25".into(), &7.into(), &"author".into())
+    );
+}
+
+#[test]
+fn what_was_dealt_out_is_seen_before_it_is_written() {
+    let folder = folder();
+    let story = "The strike at the harbour went into its third week on Monday, and neither side spoke of an end.";
+    let mut stage =
+        Stage::of(&[("a", TEXT), ("b", story), ("c", story), ("d", &format!("{story} So far.")), ("e", "x")]);
+    stage.drag("Maria", "Lind", Modifiers::NONE).keys("1");
+    for id in ["b", "c", "d", "e"] {
+        stage.command(Command::Open(id.into())).keys("Ctrl+A 1");
+    }
+    let mut stage = tall(stage, &folder.path().join("corpus"));
+    stage.press("Span JSONL.").press("80/10/10");
+    press_until_preview(&mut stage);
+    stage.press("Parts 3");
+    must_say(&mut stage, "2 pairs of documents are the same or nearly so. Both of a pair are in one part");
+    must_say(&mut stage, "b and c: the same");
+    stage.picture("export-parts");
+    let documents = stage.named().into_iter().find(|(_, name, _)| name.starts_with("Documents ")).unwrap().1;
+    let counts = documents.trim_start_matches("Documents ").split(", ").map(|count| count.parse::<u32>().unwrap());
+    assert_eq!(counts.sum::<u32>(), 5, "{documents}");
+}
+
+#[test]
+fn of_spans_over_each_other_the_label_may_decide() {
+    let folder = folder();
+    let quoting = || {
+        let mut stage = Stage::of(&[("a", TEXT)]);
+        stage.drag("“We", "ready,”", Modifiers::NONE).keys("2 Esc");
+        stage.drag("are", "are", Modifiers::NONE).keys("1 Esc");
+        tall(stage, &folder.path().join("out.conll"))
+    };
+    let mut stage = quoting();
+    choose(&mut stage, "conll");
+    must_say(&mut stage, "Where spans lie over each other, the longest stays");
+    press_until_preview(&mut stage);
+    must_say(&mut stage, "I-quote");
+    assert!(!says(&mut stage, "-entity"));
+
+    let mut stage = quoting();
+    choose(&mut stage, "conll");
+    stage.press("By label");
+    // The labels above choose what goes out; these stand below.
+    let named = stage.named();
+    let entity = named.iter().rfind(|(role, name, _)| *role == accesskit::Role::CheckBox && name == "Entity").unwrap();
+    stage.click_at(entity.2.unwrap().center(), A);
+    stage.picture("export-by-label");
+    press_until_preview(&mut stage);
+    must_say(&mut stage, "B-entity");
+    must_say(&mut stage, "Left out or changed: 1 overlap");
+}
+
+#[test]
+fn names_are_replaced_by_a_word_that_only_one_knows() {
+    let folder = folder();
+    let file = folder.path().join("out.jsonl");
+    let mut stage = tall(furnished(), &file);
+    stage.press("Pseudonyms");
+    assert!(!can_preview(&mut stage), "the word is missing");
+    write(&mut stage, "Word behind the pseudonyms", "kestrel");
+    stage.picture("export-pseudonyms");
+    press_until_preview(&mut stage);
+    stage.press("Write").until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
+    let written = fs::read_to_string(&file).unwrap();
+    assert!(written.contains("\"annotator\":\"annotator-1\""), "{written}");
+    assert!(!written.contains("ana\"") && !written.contains("kestrel"), "{written}");
+}
+
+#[test]
+fn a_card_lies_beside_a_file_where_it_is_wished_for() {
+    let folder = folder();
+    let mut stage = tall(furnished(), &folder.path().join("out.jsonl"));
+    stage.press("A manifest and a dataset card");
+    write(&mut stage, "Licence of the data", "CC-BY-4.0");
+    stage.picture("export-card");
+    press_until_preview(&mut stage);
+    stage.press("Write").until("the report", |stage| matches!(stage.window.dialog, Some(Dialog::Report(_))));
+    let mut names = visible(&folder);
+    names.sort();
+    assert_eq!(names, ["out.jsonl", "out.jsonl.card.md", "out.jsonl.manifest.json"]);
+    assert!(fs::read_to_string(folder.path().join("out.jsonl.card.md")).unwrap().contains("CC-BY-4.0"));
+}
+
+/// What is drawn cannot be read here: that all of it is there is known by its place on the page, and looked at in the picture.
+#[test]
+fn right_to_left_lines_are_part_of_the_beginning() {
+    let folder = folder();
+    let mut stage = Stage::of(&[("a", &"قالت ماريا ليند إن المدينة مستعدة. Oslo 2026. ".repeat(60)), ("b", TEXT)]);
+    stage.drag("Oslo", "Oslo", Modifiers::NONE).keys("1");
+    let mut stage = tall(stage, &folder.path().join("out.jsonl"));
+    stage.press("All layers, every document").press("Span JSONL.");
+    press_until_preview(&mut stage);
+    stage.picture("export-leftward");
+    let named = stage.named();
+    let (.., place) = named.iter().find(|(_, name, _)| name.starts_with("{\"id\"")).unwrap();
+    assert!(place.unwrap().height() > 10.0 * 13.0, "{place:?}");
+}
+
+/// A sheet that is higher than half the window does not grow to its place over frames that nobody asks for.
+#[test]
+fn a_dialog_stands_still_from_the_first_frame_that_is_seen() {
+    let mut stage = furnished();
+    stage.screen.resize(vec2(1280.0, 1300.0), 1.0);
+    stage.rest();
+    stage.keys("Ctrl+E");
+    let mut place = || stage.named().into_iter().find(|(_, name, _)| name == "Place of the export").unwrap().2;
+    let first = place();
+    assert_eq!(first, place());
 }

@@ -418,6 +418,19 @@ fn foreign_data_says_what_it_holds_before_it_comes_in() {
     stage.keys("Ctrl+Enter").until("the import", |stage| stage.window.session().unwrap().counts.documents == 4);
 }
 
+/// A folder of many files of one format, each with what it holds, is one sum.
+#[test]
+fn files_of_one_format_are_told_as_one() {
+    let mut stage = at_work();
+    let folder = stage.path("both");
+    fs::create_dir(&folder).unwrap();
+    fs::copy(foreign(&stage), folder.join("first.conll")).unwrap();
+    fs::write(folder.join("second.conll"), "Ida B-PER\nleft O\n. O\n").unwrap();
+    stage.keys("Ctrl+I").types_path(&folder).keys("Enter");
+    stage.until("the look", |stage| stage.says("CoNLL, 2 inputs: 2 documents, 4 spans"));
+    assert!(!stage.says("CoNLL: 1 document"), "neither by itself");
+}
+
 #[test]
 fn a_new_project_of_foreign_data_has_its_labels() {
     let mut stage = named_ana();

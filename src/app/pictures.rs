@@ -115,6 +115,7 @@ const PICTURES: &[Picture] = &[
     light("team-light", Team, &[Act(Action::Team)]),
     dark("team-dark", Team, &[Act(Action::Team)]),
     light("export", Newsroom(sample::FIRST), &[Act(Action::Export)]),
+    dark("export-preview", Newsroom(sample::FIRST), PREVIEW),
     light("review-double-page", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
     dark("review-double-page-dark", Review, &[Only("harbour-strike-talks"), Press("Enter")]),
     light("review-queue", Review, SOME_SETTLED),
@@ -125,6 +126,17 @@ const PICTURES: &[Picture] = &[
     light("settle-by-rule", Review, &[Act(Action::SettleMany), Press("3")]),
 ];
 
+/// What an export of words and tags will be.
+const PREVIEW: &[Step] = &[
+    Act(Action::Export),
+    Press("Down"),
+    Press("Down"),
+    Press("Down"),
+    Press("Down"),
+    Press("Down"),
+    Press("Down"),
+    Press("Enter"),
+];
 /// Questions with their cases, the first of them settled.
 const SOME_SETTLED: &[Step] =
     &[Press("O"), Press("Shift+Enter"), Press("Enter"), Press("1"), Press("2"), Press("1"), Press("S"), Press("1")];

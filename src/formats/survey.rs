@@ -150,6 +150,66 @@ impl Survey {
 
     /// `Label Studio: 812 tasks, 3 annotators, 9,413 regions, 12 relations`
     pub fn sentence(&self) -> String {
+        Sum::of(self).sentence()
+    }
+}
+
+/// What several inputs of one format hold together.
+#[derive(Clone, Debug)]
+pub struct Sum<'s> {
+    format: &'static Format,
+    inputs: u64,
+    documents: u64,
+    spans: u64,
+    relations: u64,
+    pub annotators: BTreeSet<&'s str>,
+    /// There are layers or spans without an owner.
+    pub nameless: bool,
+    errors: u64,
+    whole: bool,
+}
+
+impl<'s> Sum<'s> {
+    /// Of one input.
+    fn of(survey: &'s Survey) -> Self {
+        Self {
+            format: survey.format,
+            inputs: 1,
+            documents: survey.documents,
+            spans: survey.spans,
+            relations: survey.relations,
+            annotators: survey.annotators.iter().map(String::as_str).collect(),
+            nameless: survey.nameless,
+            errors: survey.errors,
+            whole: survey.whole,
+        }
+    }
+
+    /// One for each format, in the order of the inputs.
+    pub fn by_format(surveys: &'s [Survey]) -> Vec<Self> {
+        let mut sums: Vec<Self> = Vec::new();
+        for next in surveys.iter().map(Self::of) {
+            match sums.iter_mut().find(|sum| sum.format == next.format) {
+                Some(sum) => sum.add(next),
+                None => sums.push(next),
+            }
+        }
+        sums
+    }
+
+    fn add(&mut self, other: Self) {
+        self.inputs += other.inputs;
+        self.documents += other.documents;
+        self.spans += other.spans;
+        self.relations += other.relations;
+        self.annotators.extend(other.annotators);
+        self.nameless |= other.nameless;
+        self.errors += other.errors;
+        self.whole &= other.whole;
+    }
+
+    /// `WebAnno TSV, 4 inputs: 4 documents, 1 annotator, 525 spans`
+    pub fn sentence(&self) -> String {
         let ours = Words { tool: self.format.name, document: ("document", "documents"), span: ("span", "spans") };
         let words = self.format.words.unwrap_or(ours);
         let mut parts = vec![counted(self.documents, words.document.0, words.document.1)];
@@ -163,7 +223,11 @@ impl Survey {
         if self.errors > 0 {
             parts.push(counted(self.errors, "error", "errors"));
         }
+        let tool = match self.inputs {
+            1 => words.tool.to_owned(),
+            inputs => format!("{}, {}", words.tool, counted(inputs, "input", "inputs")),
+        };
         let more = if self.whole { "" } else { " and more" };
-        format!("{}: {}{more}", words.tool, parts.join(", "))
+        format!("{tool}: {}{more}", parts.join(", "))
     }
 }

@@ -67,9 +67,17 @@ pub(super) static FORMAT: Format = Format {
 /// same order get the same paths.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// In lower case: some systems take `Ana.txt` and `ana.txt` for one file.
-    files: HashSet<String>,
-    folders: HashSet<String>,
+    files: HashSet<Key>,
+    folders: HashSet<Key>,
+}
+
+/// A path as it is remembered: 16 bytes of the hash of what it is in lower case, because some systems take `Ana.txt` and `ana.txt` for one
+/// file. Should two ever have the same, one of them is named by its hash.
+type Key = [u8; 16];
+
+fn key(path: &str) -> Key {
+    let TextHash(hash) = TextHash::of(&path.to_lowercase());
+    std::array::from_fn(|byte| hash[byte])
 }
 
 impl Names {
@@ -84,23 +92,23 @@ impl Names {
             let stem: String = name.trim_end_matches(".txt").replace('/', "%2f").chars().take(40).collect();
             let hash = TextHash::of(id.as_str()).to_string();
             name = format!("{stem}~{}.txt", &hash[..16]);
-            self.files.insert(name.to_lowercase());
+            self.files.insert(key(&name));
         }
         name
     }
 
     /// Takes the path if nothing stands in its way.
     fn take(&mut self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        let above: Vec<&str> = name.match_indices('/').map(|(at, _)| &name[..at]).collect();
-        if self.folders.contains(&name)
-            || self.files.contains(&name)
-            || above.iter().any(|folder| self.files.contains(*folder))
+        let own = key(name);
+        let above: Vec<Key> = name.match_indices('/').map(|(at, _)| key(&name[..at])).collect();
+        if self.folders.contains(&own)
+            || self.files.contains(&own)
+            || above.iter().any(|folder| self.files.contains(folder))
         {
             return false;
         }
-        self.folders.extend(above.into_iter().map(str::to_owned));
-        self.files.insert(name)
+        self.folders.extend(above);
+        self.files.insert(own)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where an export goes while it is written: beside its target under another name, so that the target changes at once or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
@@ -276,10 +276,8 @@ impl Written {
         let mut files = Vec::new();
         for (name, path, _) in self.files() {
             if path.is_dir() {
-                let mut inside: Vec<PathBuf> = Vec::new();
-                list(&path, &mut inside);
                 let name_of = |file: &PathBuf| file.strip_prefix(&path).map(|at| at.to_string_lossy().into_owned());
-                files.extend(inside.iter().take(6).filter_map(|file| Some((name_of(file).ok()?, file.clone()))));
+                files.extend(first(&path, 6).into_iter().filter_map(|file| Some((name_of(&file).ok()?, file))));
             } else {
                 files.push((name, path));
             }
@@ -429,21 +427,35 @@ fn publish(file: NamedTempFile, target: &Path) -> io::Result<()> {
     sync(parent(target))
 }
 
-/// The files below a folder, sorted.
-fn list(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() { list(&path, files) } else { files.push(path) }
+/// The first files below a folder, in order. Memory for so many, however many there are.
+fn first(folder: &Path, most: usize) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut kept = BTreeSet::new();
+    for entry in entries.flatten() {
+        kept.insert(entry.path());
+        if kept.len() > most {
+            kept.pop_last();
+        }
     }
+    let mut files = Vec::new();
+    for path in kept {
+        let room = most - files.len();
+        if path.is_dir() {
+            files.extend(first(&path, room));
+        } else if room > 0 {
+            files.push(path);
+        }
+    }
+    files
 }
 
-/// Makes the large files of a folder durable; a folder of thousands of small ones is left to the system.
+/// Files of a folder that are made durable one by one; one of thousands of small ones is left to the system.
+const SYNCED: usize = 100;
+
+/// Makes the large files of a folder durable.
 fn sync_all(folder: &Path) -> io::Result<()> {
-    let mut files = Vec::new();
-    list(folder, &mut files);
-    if files.len() <= 100 {
+    let files = first(folder, SYNCED + 1);
+    if files.len() <= SYNCED {
         for file in files {
             File::open(file)?.sync_all()?;
         }

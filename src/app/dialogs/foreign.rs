@@ -1,4 +1,4 @@
-//! What other programs' data holds, as it was seen in reading it through: a sentence for each input, whose layers there are, the first
+//! What other programs' data holds, as it was seen in reading it through: a sentence for each format, whose layers there are, the first
 //! documents, labels that the schema lacks, the first problems.
 
 use egui::Ui;
@@ -6,27 +6,24 @@ use egui::Ui;
 use super::super::theme::Theme;
 use super::{form, look};
 use crate::formats::record::Record;
+use crate::formats::survey::Sum;
 use crate::schema::Schema;
 use crate::session::surveys::Surveys;
 use crate::text::Problem;
 use crate::text::wording;
 
-/// Inputs, documents and labels that are told one by one.
-const INPUTS: usize = 5;
+/// Annotators, documents and labels that are told one by one.
+const NAMES: usize = 12;
 const DOCUMENTS: usize = 5;
 const LABELS: usize = 12;
 
 /// Draws it. `schema`: that of the project everything would go into.
 pub fn show(ui: &mut Ui, surveys: &Surveys, schema: Option<&Schema>, theme: &Theme) {
-    for survey in surveys.each.iter().take(INPUTS) {
-        form::value(ui, &survey.sentence(), theme.text);
-        if let Some(whose) = whose(&survey.annotators.iter().map(String::as_str).collect::<Vec<_>>(), survey.nameless) {
+    for sum in Sum::by_format(&surveys.each) {
+        form::value(ui, &sum.sentence(), theme.text);
+        if let Some(whose) = whose(&sum) {
             form::small(ui, &whose, theme.secondary);
         }
-    }
-    let more = surveys.each.len().saturating_sub(INPUTS);
-    if more > 0 {
-        form::small(ui, &format!("and {}", wording::counted(more as u64, "more", "more")), theme.secondary);
     }
     let records: Vec<&Record> = surveys.each.iter().flat_map(|survey| &survey.first).take(DOCUMENTS).collect();
     if !records.is_empty() {
@@ -49,12 +46,17 @@ pub fn show(ui: &mut Ui, surveys: &Surveys, schema: Option<&Schema>, theme: &The
     look::first_problems(ui, &problems, theme);
 }
 
-fn whose(names: &[&str], nameless: bool) -> Option<String> {
-    match (names, nameless) {
-        ([], false) => None,
-        ([], true) => Some("It names nobody whose spans these are".to_owned()),
-        (names, false) => Some(format!("Layers of {}", names.join(", "))),
-        (names, true) => Some(format!("Layers of {}, and of nobody by name", names.join(", "))),
+fn whose(sum: &Sum<'_>) -> Option<String> {
+    let more = sum.annotators.len().saturating_sub(NAMES);
+    let mut names = sum.annotators.iter().take(NAMES).copied().collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        names.push_str(&format!(" and {more} more"));
+    }
+    match (names.as_str(), sum.nameless) {
+        ("", false) => None,
+        ("", true) => Some("It names nobody whose spans these are".to_owned()),
+        (names, false) => Some(format!("Layers of {names}")),
+        (names, true) => Some(format!("Layers of {names}, and of nobody by name")),
     }
 }
 

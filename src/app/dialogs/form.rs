@@ -162,29 +162,67 @@ pub fn option_at(ui: &Ui, rect: egui::Rect, response: &Response, on: bool, name:
 
 /// One of a few short words, side by side, in as many rows as they need. Returns the place of the one that was chosen.
 pub fn segments(ui: &mut Ui, chosen: usize, words: &[&str], theme: &Theme) -> Option<usize> {
+    chips(ui, words, Role::RadioButton, |index| (index == chosen).then_some(""), theme)
+}
+
+/// Short words that are pressed in the order that they shall have; a number says which is which. Pressed again, one leaves the order.
+pub fn numbered(ui: &mut Ui, words: &[&str], order: &mut Vec<usize>, theme: &Theme) {
+    let numbers: Vec<String> = (1..=order.len()).map(|number| number.to_string()).collect();
+    let number = |index| Some(numbers.get(order.iter().position(|at| *at == index)?)?.as_str());
+    if let Some(pressed) = chips(ui, words, Role::CheckBox, number, theme) {
+        match order.iter().position(|at| *at == pressed) {
+            Some(at) => drop(order.remove(at)),
+            None => order.push(pressed),
+        }
+    }
+}
+
+/// Words side by side; what stands before a word says that it is chosen. Returns the place of the one that was pressed.
+fn chips<'w>(
+    ui: &mut Ui,
+    words: &[&str],
+    role: Role,
+    mark: impl Fn(usize) -> Option<&'w str>,
+    theme: &Theme,
+) -> Option<usize> {
     let mut pressed = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         for (index, word) in words.iter().enumerate() {
-            let on = index == chosen;
+            let mark = mark(index);
+            let on = mark.is_some();
             let colour = if on { theme.text } else { theme.secondary };
             let galley = parts::line(ui, word, fonts::medium(13.0), colour, 240.0);
-            let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 24.0, 28.0), Sense::click());
+            let mark = mark.filter(|mark| !mark.is_empty());
+            let mark = mark.map(|mark| parts::line(ui, mark, fonts::medium(13.0), theme.accent, 40.0));
+            let room = mark.as_ref().map_or(0.0, |mark| mark.size().x + 7.0);
+            let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + room + 24.0, 28.0), Sense::click());
             let fill = if on || response.hovered() { theme.hover } else { Color32::TRANSPARENT };
             let edge = if on { theme.hairline } else { Color32::TRANSPARENT };
             ui.painter().rect(rect, CornerRadius::same(6), fill, Stroke::new(1.0, edge), StrokeKind::Inside);
-            parts::put(ui.painter(), pos2(rect.left() + 12.0, rect.center().y), galley);
+            let (left, middle) = (rect.left() + 12.0, rect.center().y);
+            parts::put(ui.painter(), pos2(left + room, middle), galley);
+            if let Some(mark) = mark {
+                parts::put(ui.painter(), pos2(left, middle), mark);
+            }
             if response.has_focus() {
                 parts::ring(ui.painter(), rect, theme);
             }
             parts::follow(&response);
-            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, *word));
+            response.widget_info(|| WidgetInfo::selected(role, true, on, *word));
             if response.clicked() {
                 pressed = Some(index);
             }
         }
     });
     pressed
+}
+
+/// A small name in front of a field in the same line.
+pub fn beside(ui: &mut Ui, words: &str, theme: &Theme) {
+    let galley = parts::line(ui, words, fonts::regular(13.0), theme.secondary, 200.0);
+    let (rect, _) = ui.allocate_exact_size(vec2(galley.size().x, 28.0), Sense::hover());
+    parts::put(ui.painter(), rect.left_center(), galley);
 }
 
 /// A heading inside a dialog, with room above.

@@ -88,8 +88,10 @@ impl Sheet<'_> {
     pub fn body<R>(&mut self, contents: impl FnOnce(&mut Ui) -> R) -> R {
         let most = (self.ui.ctx().content_rect().height() - 168.0).max(96.0);
         let width = self.ui.available_width();
-        // Rows and rings are drawn out to both sides, and must not be cut there.
-        let wide = self.ui.available_rect_before_wrap().expand2(vec2(form::OUT, 0.0));
+        // Rows and rings are drawn out to both sides, and must not be cut there. The height is that of the window, not what a sheet has
+        // below it before it knows where its middle is: it would grow to its place over several frames.
+        let mut wide = self.ui.available_rect_before_wrap().expand2(vec2(form::OUT, 0.0));
+        wide.set_height(most);
         let mut child = self.ui.new_child(UiBuilder::new().max_rect(wide));
         let area = ScrollArea::vertical().max_height(most).auto_shrink([false, true]);
         let shown = area.show(&mut child, |ui| {

@@ -167,7 +167,7 @@ fn reads_rtl(text: &str) -> bool {
 const LOOKED: usize = 400;
 
 /// Of the blocks of the right-to-left scripts of Unicode.
-fn is_rtl(c: char) -> bool {
+pub fn is_rtl(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}'
         | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }

@@ -150,7 +150,9 @@ fn notes(report: &SplitReport, dealt: &Dealt<'_>, found: &Found, fields: &BTreeS
     }
     if let Some(field) = &report.group_by {
         let without = dealt.members.iter().filter(|member| member.groups.is_empty()).count() as u64;
-        if without == total {
+        if without == total && fields.is_empty() {
+            notes.push(format!("No document has metadata: nothing was grouped by “{field}”"));
+        } else if without == total {
             let known = did_you_mean(field, fields.iter().map(String::as_str));
             notes.push(format!("No document has “{field}”: nothing was grouped by it. {known}"));
         } else if without > 0 {

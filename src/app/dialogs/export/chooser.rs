@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, chosen: &mut &'static Format, theme: &Theme) -> bool {
             let inside = rect.shrink2(vec2(8.0, 0.0));
             form::option_at(ui, inside, &response, index == at, &name(format), format.about, theme);
             if moved == Some(index) {
-                ui.scroll_to_rect(rect, None);
+                // Clear of the fade at the edges of the list.
+                ui.scroll_to_rect(rect.expand2(vec2(0.0, ROW / 2.0)), None);
             }
         }
     });

@@ -3,10 +3,16 @@
 
 mod bars;
 mod chooser;
+mod company;
+mod dealt;
+mod division;
+mod layers;
 mod losses;
+mod order;
 mod preview;
 mod sample;
 mod what;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use super::super::super::window::Shared;
 use super::super::form;
 use super::super::sheet::{self, Head};
 use super::losses::Losses;
-use super::{bars, chooser, sample};
+use super::{bars, chooser, dealt, sample};
 use crate::formats::loss::Loss;
 use crate::formats::table::Format;
 use crate::schema::{LabelId, Schema};
@@ -36,6 +36,8 @@ pub struct Preview {
 enum Tab {
     Written,
     Labels,
+    /// What a split came to.
+    Parts,
     Lost,
 }
 
@@ -69,20 +71,25 @@ impl Preview {
                 ui.add_space(10.0);
                 let top = ui.cursor().top();
                 let height = (ui.ctx().content_rect().height() - 360.0).clamp(120.0, 380.0);
+                let report = &self.prepared.report;
+                let reading = &mut *shared.reading.borrow_mut();
                 let visit = match self.tab {
                     Tab::Written => {
                         let about = self.nothing_to_read();
-                        sample::show(ui, &self.samples, &mut self.file, height, &about, theme);
+                        sample::show(ui, &self.samples, &mut self.file, height, &about, reading, theme);
+                        None
+                    }
+                    Tab::Parts => {
+                        if let Some(split) = &report.split {
+                            dealt::show(ui, split, schema, reading, theme);
+                        }
                         None
                     }
                     Tab::Labels => {
                         bars::show(ui, &self.labels, schema, theme);
                         None
                     }
-                    Tab::Lost => {
-                        let reading = &mut *shared.reading.borrow_mut();
-                        self.losses.show(ui, &self.prepared.report, height, reading, theme)
-                    }
+                    Tab::Lost => self.losses.show(ui, report, height, reading, theme),
                 };
                 // All tabs are of one height, so that the sheet does not jump.
                 ui.add_space((height - (ui.cursor().top() - top)).max(0.0));
@@ -131,6 +138,9 @@ impl Preview {
         let mut tabs = vec![(Tab::Written, "As it is written".to_owned())];
         if !self.labels.is_empty() {
             tabs.push((Tab::Labels, format!("Labels {}", wording::thousands(self.labels.len() as u64))));
+        }
+        if let Some(split) = &report.split {
+            tabs.push((Tab::Parts, format!("Parts {}", split.parts.len())));
         }
         if lost > 0 {
             tabs.push((Tab::Lost, format!("Left out {}", wording::thousands(lost))));

@@ -12,66 +12,35 @@ use super::super::form;
 use super::super::path::PathField;
 use super::super::sheet::{self, Head};
 use super::chooser;
+use super::company::{Card, Company};
+use super::division::Division;
+use super::layers::Layers;
+use super::words::Words;
 use crate::annotation::exchange::Offsets;
-use crate::annotation::{Annotator, Status};
-use crate::formats::duplicates::Likeness;
-use crate::formats::split::Wish;
 use crate::formats::table::{FORMATS, Feature, Format, Shape};
-use crate::formats::tokens::{Misaligned, Scheme};
 use crate::schema::{LabelId, Schema};
 use crate::session::Session;
-use crate::session::export::{CardPlan, ExportPlan, Target, TokenPlan, Who};
+use crate::session::export::{CardPlan, ExportPlan, Target, Who};
 use crate::session::workspace::typed;
-use crate::store::AnnotatorCounts;
-use crate::text::wording;
 
 /// An export, while it is being described.
 #[derive(Debug)]
 pub struct What {
     pub format: &'static Format,
-    whose: Whose,
-    /// Whose layers there are, and whether they were chosen.
-    annotators: Vec<(AnnotatorCounts, bool)>,
-    /// Finished, in progress, skipped.
-    statuses: [bool; 3],
+    layers: Layers,
     /// Only the labels that are ticked.
     some_labels: bool,
     labels: Vec<(LabelId, String, bool)>,
-    misaligned: usize,
-    scheme: usize,
+    words: Words,
+    division: Division,
+    company: Company,
     original: bool,
-    /// Into [`SPLITS`].
-    split: usize,
-    /// Articles of one source stay in one part.
-    by_source: bool,
     place: PathField,
     placed: bool,
     folder: PathBuf,
     project: String,
     guidelines: Option<Arc<str>>,
-    me: Annotator,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
-    Mine,
-    Chosen,
-    All,
-}
-
-const WHOSE: [Whose; 3] = [Whose::Mine, Whose::Chosen, Whose::All];
-const STATUSES: [(Status, &str); 3] =
-    [(Status::Finished, "Finished"), (Status::InProgress, "In progress"), (Status::Skipped, "Skipped")];
-/// What becomes of a span that ends inside a word, in the order of [`Misaligned::ALL`].
-const MISALIGNED: [(&str, &str); 4] = [
-    ("Cut", "Words are cut where spans begin and end: no span is changed"),
-    ("Expand", "Spans that end inside a word grow to the whole word; each is listed"),
-    ("Contract", "Spans that end inside a word shrink to the whole words in them; each is listed"),
-    ("Drop", "Spans that end inside a word are left out; each is listed"),
-];
-/// Parts to train, tune and test on, in percent.
-const SPLITS: [&str; 4] = ["No split", "80/10/10", "70/15/15", "90/10"];
-const SCHEMES: [&str; 3] = ["BIO", "BIOES", "BILOU"];
 
 /// What was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,22 +55,18 @@ impl What {
         let label = |label: &crate::schema::Label| (label.id.clone(), label.name.clone(), true);
         let mut new = Self {
             format: FORMATS[0],
-            whose: Whose::Mine,
-            annotators: session.counts.annotators.iter().map(|counts| (counts.clone(), true)).collect(),
-            statuses: [true; 3],
+            layers: Layers::new(session),
             some_labels: false,
             labels: session.schema.labels.iter().map(label).collect(),
-            misaligned: 0,
-            scheme: 0,
+            words: Words::new(&session.schema),
+            division: Division::default(),
+            company: Company::default(),
             original: false,
-            split: 0,
-            by_source: true,
             place: PathField::default(),
             placed: false,
             folder,
             project: session.project.clone(),
             guidelines: session.around.guidelines.clone(),
-            me: session.annotator().clone(),
         };
         new.follow();
         new
@@ -115,66 +80,56 @@ impl What {
     /// What is to be done; `None` while something is missing.
     pub fn plan(&self) -> Option<ExportPlan> {
         let path = self.target()?;
-        let chosen: Vec<Annotator> = self
-            .annotators
-            .iter()
-            .filter(|(_, on)| *on)
-            .map(|(counts, _)| Annotator::from(counts.annotator.as_str()))
-            .collect();
-        let who = match self.whose {
-            _ if !self.format.has(Feature::Spans) => Who::All,
-            Whose::Mine => Who::Annotators(vec![self.me.clone()]),
-            Whose::Chosen if chosen.is_empty() => return None,
-            Whose::Chosen => Who::Annotators(chosen),
-            Whose::All => Who::All,
-        };
+        let labelled = self.format.has(Feature::Spans);
+        let who = if labelled { self.layers.who()? } else { Who::All };
         let labels: Vec<LabelId> =
             self.labels.iter().filter(|(.., on)| self.some_labels && *on).map(|(id, ..)| id.clone()).collect();
-        if !self.statuses.contains(&true) || (self.some_labels && labels.is_empty()) {
+        if self.some_labels && labels.is_empty() {
             return None;
         }
-        let all = !self.statuses.contains(&false);
-        let statuses = STATUSES.iter().zip(self.statuses).filter(|(_, on)| *on && !all).map(|((status, _), _)| *status);
         let original = self.original && self.format.keeps_sources();
+        let target = if self.is_per_annotator() { Target::PerAnnotator(path) } else { Target::Path(path) };
         Some(ExportPlan {
-            statuses: statuses.collect(),
-            labels: if self.format.has(Feature::Spans) { labels } else { Vec::new() },
+            statuses: self.layers.statuses()?,
+            labels: if labelled { labels } else { Vec::new() },
             offsets: if original { Offsets::Original } else { Offsets::Normalised },
             verify: true,
-            tokens: TokenPlan {
-                misaligned: Misaligned::ALL.get(self.misaligned).copied().unwrap_or_default(),
-                scheme: Scheme::ALL.get(self.scheme).copied().unwrap_or_default(),
-                priority: Vec::new(),
-            },
-            split: self.wish(),
-            in_folder: self.splits(),
+            tokens: self.words.plan(),
+            split: if labelled { self.division.wish().ok()? } else { None },
+            in_folder: self.is_folder(),
+            pseudonyms: if labelled { self.company.pseudonyms().ok()? } else { None },
             card: self.is_described().then(|| CardPlan {
-                beside: false,
+                beside: self.card() != Card::Inside,
                 title: self.project.clone(),
                 guidelines: self.guidelines.as_deref().map(str::to_owned),
-                licence: None,
+                licence: self.company.licence(),
             }),
-            ..ExportPlan::new(
-                self.format,
-                if self.is_per_annotator() { Target::PerAnnotator(path) } else { Target::Path(path) },
-                who,
-            )
+            ..ExportPlan::new(self.format, target, who)
         })
     }
 
     fn splits(&self) -> bool {
-        self.split > 0 && self.format.has(Feature::Spans)
+        self.division.is_wished() && self.format.has(Feature::Spans)
     }
 
-    fn wish(&self) -> Option<Wish> {
-        let shares = SPLITS.get(self.split).filter(|_| self.splits())?.parse().ok()?;
-        let group_by = self.by_source.then(|| "source".to_owned());
-        Some(Wish { shares, seed: 1, group_by, likeness: Some(Likeness::default()) })
+    /// Several files go out, and a folder has them all.
+    fn is_folder(&self) -> bool {
+        self.splits() || (self.company.card && self.card() == Card::Among)
     }
 
-    /// A manifest and a card lie in the folder.
+    /// Where a manifest and a card would lie.
+    fn card(&self) -> Card {
+        if self.splits() || (self.format.shape == Shape::Folder && self.format.reader.is_some()) {
+            Card::Inside
+        } else if self.is_per_annotator() {
+            Card::Among
+        } else {
+            Card::Beside
+        }
+    }
+
     fn is_described(&self) -> bool {
-        self.splits() || (self.format.shape == Shape::Folder && self.format.reader.is_some())
+        self.card() == Card::Inside || self.company.card
     }
 
     /// The place, as long as nobody wrote one.
@@ -198,11 +153,7 @@ impl What {
 
     /// The format holds one layer and several were asked for: a file each.
     fn is_per_annotator(&self) -> bool {
-        let several = match self.whose {
-            Whose::Mine => false,
-            Whose::Chosen => self.annotators.iter().filter(|(_, on)| *on).count() > 1,
-            Whose::All => true,
-        };
+        let several = self.format.has(Feature::Spans) && self.layers.are_several();
         several && self.format.shape == Shape::File && !self.format.has(Feature::SeveralLayers)
     }
 
@@ -227,10 +178,7 @@ impl What {
                         self.follow();
                     }
                 });
-                self.layers(ui, theme);
-                self.chosen_labels(ui, schema, theme);
-                self.tokens(ui, theme);
-                self.parts(ui, theme);
+                self.contents(ui, schema, theme);
                 self.place(ui, id, shared, theme);
             });
             if let Some(why) = failed {
@@ -246,50 +194,29 @@ impl What {
         }
     }
 
-    fn layers(&mut self, ui: &mut Ui, theme: &Theme) {
-        if !self.format.has(Feature::Spans) {
+    /// What of the format is a matter of choice.
+    fn contents(&mut self, ui: &mut Ui, schema: &Schema, theme: &Theme) {
+        let mut changed = false;
+        if self.format.has(Feature::Spans) {
+            changed |= self.layers.show(ui, theme);
+            self.chosen_labels(ui, schema, theme);
+            self.words.show(ui, self.format, theme);
+            changed |= self.division.show(ui, theme);
+            self.company.names(ui, theme);
+        } else {
             form::row(ui, "Layers", theme, |ui| {
-                let left = "The texts go out without what was marked in them";
-                form::value(ui, left, theme.secondary);
+                form::value(ui, "The texts go out without what was marked in them", theme.secondary);
             });
-            return;
         }
-        form::row(ui, "Layers", theme, |ui| {
-            let mine = format!("Mine ({})", self.me);
-            let at = WHOSE.iter().position(|whose| *whose == self.whose).unwrap_or(0);
-            if let Some(at) = form::segments(ui, at, &[&mine, "Chosen", "All layers, every document"], theme) {
-                self.whose = WHOSE[at];
-                self.follow();
-            }
-            if self.whose == Whose::Chosen {
-                ui.add_space(4.0);
-                let mut changed = false;
-                for (counts, on) in &mut self.annotators {
-                    let documents = counts.in_progress + counts.finished + counts.skipped;
-                    let words =
-                        format!("{}, {}", counts.annotator, wording::counted(documents, "document", "documents"));
-                    changed |= form::check(ui, on, &words, "", theme).changed();
-                }
-                if self.annotators.is_empty() {
-                    form::small(ui, "Nobody has marked anything yet", theme.secondary);
-                }
-                if changed {
-                    self.follow();
-                }
-            }
-        });
-        form::row(ui, "Status", theme, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 20.0;
-                for ((_, name), on) in STATUSES.iter().zip(&mut self.statuses) {
-                    form::check(ui, on, name, "", theme);
-                }
-            });
-        });
+        let card = self.card();
+        changed |= self.company.card(ui, card, theme);
+        if changed {
+            self.follow();
+        }
     }
 
     fn chosen_labels(&mut self, ui: &mut Ui, schema: &Schema, theme: &Theme) {
-        if !self.format.has(Feature::Spans) || self.labels.len() < 2 {
+        if self.labels.len() < 2 {
             return;
         }
         form::row(ui, "Labels", theme, |ui| {
@@ -312,41 +239,6 @@ impl What {
         });
     }
 
-    fn tokens(&mut self, ui: &mut Ui, theme: &Theme) {
-        if cuts_words(self.format) {
-            form::row(ui, "Words", theme, |ui| {
-                let names = MISALIGNED.map(|(name, _)| name);
-                self.misaligned = form::segments(ui, self.misaligned, &names, theme).unwrap_or(self.misaligned);
-                if let Some((_, about)) = MISALIGNED.get(self.misaligned) {
-                    ui.add_space(4.0);
-                    form::small(ui, about, theme.secondary);
-                }
-            });
-        }
-        if writes_tags(self.format) {
-            form::row(ui, "Tags", theme, |ui| {
-                self.scheme = form::segments(ui, self.scheme, &SCHEMES, theme).unwrap_or(self.scheme);
-            });
-        }
-    }
-
-    fn parts(&mut self, ui: &mut Ui, theme: &Theme) {
-        if !self.format.has(Feature::Spans) {
-            return;
-        }
-        form::row(ui, "Split", theme, |ui| {
-            if let Some(split) = form::segments(ui, self.split, &SPLITS, theme) {
-                self.split = split;
-                self.follow();
-            }
-            if self.split > 0 {
-                ui.add_space(4.0);
-                let about = "Near-duplicates always stay together; parts to train, tune and test on";
-                form::check(ui, &mut self.by_source, "Keep each source in one part", about, theme);
-            }
-        });
-    }
-
     fn place(&mut self, ui: &mut Ui, id: Id, shared: &Shared, theme: &Theme) {
         form::row(ui, "Place", theme, |ui| {
             let path = self.target();
@@ -361,11 +253,15 @@ impl What {
             self.placed |= event.changed || !event.chosen.is_empty();
             let there = path.is_some_and(|path| path.is_file());
             let folder = self.format.shape == Shape::Folder || self.splits();
+            let described = self.is_described();
             let (words, colour) = match (self.is_per_annotator(), folder) {
+                (true, false) if described => {
+                    ("This format holds one layer: a new folder gets a file for each annotator", theme.secondary)
+                }
                 (true, _) => {
                     ("This format holds one layer: the folder gets a file for each annotator", theme.secondary)
                 }
-                (_, true) if self.is_described() => {
+                (_, true) if described => {
                     ("A new folder, with a manifest and a card that says what is in it", theme.secondary)
                 }
                 (_, true) => ("A new folder", theme.secondary),
@@ -382,15 +278,4 @@ impl What {
             });
         }
     }
-}
-
-/// Words are made of the text, and a span may end inside one.
-fn cuts_words(format: &Format) -> bool {
-    writes_tags(format) || format.id == "spacy"
-}
-
-/// A word has a tag that says where a span begins and ends.
-fn writes_tags(format: &Format) -> bool {
-    let flat = !format.has(Feature::Overlaps) || !format.has(Feature::Edges);
-    format.has(Feature::Spans) && (flat || matches!(format.id, "parquet" | "hf"))
 }
