@@ -440,3 +440,63 @@ fn words_with_bare_labels_behind_tabs_are_recognised() {
     let (_folder, path) = file("b.tsv", "title\tbody\nOne\tThe bridge is open.\nTwo\tIt closed.\n".repeat(5));
     assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), None);
 }
+
+#[test]
+fn what_it_is_shows_in_any_encoding() {
+    let text = "El O\nSeñor B-PER\nPeña I-PER\n, O\nhoy O\n";
+    let mut files = vec![text.as_bytes().to_vec()];
+    files.extend(doors::encodings(text));
+    files.extend(doors::encodings(&text.replace('\n', "\r\n")));
+    for bytes in files {
+        let (_folder, path) = file("words.txt", &bytes);
+        assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("conll"), "{bytes:?}");
+        check(&bytes, &[("El Señor Peña , hoy", &["PER 3..13 “Señor Peña”"])]);
+    }
+}
+
+#[test]
+fn brackets_of_ontonotes() {
+    let row = |number: usize, word: &str, names: &str, chain: &str| {
+        format!("nw/a_0001   0   {number}   {word}   NN   (TOP(S*   -   -   -   Ana   {names}   (ARG0*   {chain}\n")
+    };
+    let content = [
+        "#begin document (nw/a_0001); part 000\n".to_owned(),
+        row(0, "Mara", "(PERSON*", "(1|(2)"),
+        row(1, "Lind", "*)", "1)"),
+        row(2, "left", "*", "-"),
+        row(3, "Oslo", "(GPE)", "-"),
+        row(4, "(", "*", "-"),
+        row(5, "#", "*", "-"),
+        "\n".to_owned(),
+        row(0, "Bo", "(PERSON", "-"),
+        "nw/a_0001   0   1   fell   VB\n\n".to_owned(),
+        "#end document\n#begin document (nw/a_0001); part 001\n".to_owned(),
+        row(0, "Radio", "(ORG)", "-"),
+        row(1, "Oslo", "(ORG*", "-"),
+        row(2, "Bay", "*", "-"),
+        row(3, "Two", "*)", "-"),
+        "\n#end document\n".to_owned(),
+    ];
+    let content = content.concat();
+    let (_folder, path) = file("a.gold_conll", &content);
+    assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("conll"));
+    let said = check(
+        &content,
+        &[
+            (
+                "Mara Lind left Oslo ( #\nBo fell",
+                &["GPE 15..19 “Oslo”", "PERSON 0..9 “Mara Lind”", "PERSON 24..26 “Bo”"],
+            ),
+            ("Radio Oslo Bay Two", &["ORG 0..5 “Radio”", "ORG 6..18 “Oslo Bay Two”"]),
+        ],
+    );
+    assert_eq!(
+        said,
+        [
+            "10: “fell” has no tag: taken as outside",
+            "what it says of trees, senses, speakers, roles and coreference is not read"
+        ]
+    );
+    let (corpus, _) = read(&content);
+    assert_eq!(corpus[1].0.meta["conll"]["docstart"], "nw/a_0001 part 001");
+}

@@ -356,3 +356,50 @@ fn it_is_recognised_by_what_it_holds() {
     assert_eq!(named("# just a heading\n\nand text\n"), None);
     assert_eq!(named("1\t2\n"), None);
 }
+
+/// What a file is, its text and its spans.
+#[track_caller]
+fn check_columns(content: &str, text: &str, spans: &[&str]) {
+    let (_folder, path) = file("words.txt", content);
+    assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("conllu"), "{content}");
+    check(content, text, spans);
+}
+
+#[test]
+fn columns_that_the_first_line_names() {
+    let head = "# global.columns = ID FORM UPOS CONLL:NER MISC X:MWE\n# newdoc id = a\n";
+    let rows =
+        "1\tMara\tPROPN\tB-PER\t_\t*\n2\tLind\tPROPN\tI-PER\tSpaceAfter=No|Gloss=x\t1:a|b\n3\t!\tPUNCT\tO\t_\t_\n\n";
+    check_columns(&format!("{head}{rows}"), "Mara Lind!", &["PER 0..9 “Mara Lind”"]);
+    let (corpus, _) = read(&format!("{head}{rows}"));
+    assert_eq!(
+        corpus[0].0.meta["conllu"]["sentences"][0],
+        "1\tMara\t_\tPROPN\t_\t_\t_\t_\t_\tNER=B-PER\n\
+         2\tLind\t_\tPROPN\t_\t_\t_\t_\t_\tNER=I-PER|SpaceAfter=No|Gloss=x|X:MWE=1:a\\pb\n\
+         3\t!\t_\tPUNCT\t_\t_\t_\t_\t_\t_"
+    );
+    check_columns(
+        "# global.columns = form lemma ner\nOslo\tOslo\tB-LOC\nfell\tfall\tO\n\n",
+        "Oslo fell",
+        &["LOC 0..4 “Oslo”"],
+    );
+    let (_, problems) = read("# global.columns = FORM X:NE\nOslo\tB-LOC\nfell\nso\tO\tO\n\n");
+    assert_eq!(
+        problems,
+        [
+            "3: its columns are not those of the file; it was left out",
+            "4: its columns are not those of the file; it was left out"
+        ]
+    );
+}
+
+#[test]
+fn words_and_tags_below_the_comments_of_trees() {
+    let uner = "# newdoc id = b\n# sent_id = 1\n# text = 美國總統#1\n1\t美國\tB-LOC\t-\t-\n2\t總統\tO\t-\tana\n3\t#\tO\t-\t-\n4\t1\tO\t-\t-\n\n";
+    check_columns(uner, "美國總統#1", &["LOC 0..2 “美國”"]);
+    check_columns(
+        "# text = 顏淵問\n顏 B-SURNAME\n淵 B-NAME\n問 O\n\n",
+        "顏淵問",
+        &["NAME 1..2 “淵”", "SURNAME 0..1 “顏”"],
+    );
+}

@@ -464,3 +464,25 @@ fn hostile_parquet_is_refused_before_it_is_read() {
     bomb.splice(7..9, [0xfe, 0xff, 0xff, 0xff, 0x0f]);
     assert!(said(&bomb).contains("a page is said to unpack to more than it can"), "{}", said(&bomb));
 }
+
+#[test]
+fn names_stand_in_the_folder_above_and_in_the_file_before_cards() {
+    let infos = r#"{"one": {"features": {"tags": {"feature": {"names": ["O", "B-X"], "_type": "ClassLabel"}, "_type": "Sequence"}}},
+        "data": {"features": {"tokens": {"feature": {"dtype": "string", "_type": "Value"}, "_type": "Sequence"},
+        "tags": {"feature": {"names": ["O", "B-LOC", "I-LOC"], "id": [0, 1, 2], "_type": "ClassLabel"}, "_type": "Sequence"}}}}"#;
+    let card = "---\ndataset_info:\n- config_name: one\n  features:\n  - name: tags\n    sequence:\n      class_label:\n        names:\n          '0': O\n          '1': B-X\n\
+        - config_name: data\n  features:\n  - name: tags\n    sequence:\n      class_label:\n        names:\n          '0': O\n          '1': B-LOC\n          '2': I-LOC\n---\n";
+    let line = r#"{"tokens": ["New", "Oslo", "fell"], "tags": [1, 2, 0]}"#;
+    for (name, content) in [("dataset_infos.json", infos), ("README.md", card)] {
+        let folder = folder(&[(name, content)]);
+        fs::create_dir(folder.path().join("data")).unwrap();
+        let path = folder.path().join("data/train.jsonl");
+        fs::write(&path, line).unwrap();
+        for path in [path, folder.path().join("data")] {
+            let (read, problems) = told("hf", &path);
+            assert_eq!(read.len(), 1, "{name}");
+            assert!(read[0].ends_with(" · me · LOC 0..8 “New Oslo”"), "{name}: {read:?}");
+            assert_eq!(problems, ["the rows hold tokens and no text: the text is the tokens, joined by spaces"]);
+        }
+    }
+}

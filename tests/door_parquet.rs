@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use arrow_array::builder::{BinaryBuilder, ListBuilder};
+use arrow_array::builder::{BinaryBuilder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array as _, ArrayRef, BinaryArray, RecordBatch};
@@ -107,6 +107,28 @@ fn bytes_that_are_text_are_read_as_text() {
             "the file calls image bytes, not text: what is UTF-8 was read as text",
         ]
     );
+}
+
+/// Parquet that says nothing of its columns, in a data set that does.
+#[test]
+fn numbers_have_the_names_that_stand_beside_them() {
+    let mut words = ListBuilder::new(StringBuilder::new());
+    words.append_value([Some("New"), Some("Oslo"), Some("fell")]);
+    let mut tags = ListBuilder::new(Int64Builder::new());
+    tags.append_value([Some(1), Some(2), Some(0)]);
+    let columns = [("tokens", Arc::new(words.finish()) as ArrayRef), ("tags", Arc::new(tags.finish()) as ArrayRef)];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data/train-00000-of-00001.parquet");
+    fs::create_dir(folder.path().join("data")).unwrap();
+    fs::write(&path, writer.into_inner().unwrap()).unwrap();
+    let infos = json!({"default": {"features": {"tags": {"_type": "Sequence",
+        "feature": {"_type": "ClassLabel", "names": ["O", "B-LOC", "I-LOC"]}}}}});
+    fs::write(folder.path().join("dataset_infos.json"), infos.to_string()).unwrap();
+    let (corpus, _) = doors::read("parquet", &path);
+    assert_eq!(doors::seen(&corpus[0].0, &corpus[0].1[0]), ["LOC 0..8 “New Oslo”"]);
 }
 
 /// Whatever the numbers take, and however long words are that begin alike, another reader finds each word at its offsets.

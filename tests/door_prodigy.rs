@@ -159,3 +159,40 @@ fn a_real_file_is_read_whole() {
     assert_eq!(losses, []);
     doors::same(&corpus, &doors::read("prodigy", &path).0);
 }
+
+/// A tokenizer of a model that put a blank between all of its words, in a task whose text has none there.
+#[test]
+fn tokens_that_lie_elsewhere_take_their_spans_along() {
+    let task = json!({
+        "text": "Ana’s 👍 (Lind) met Bo.",
+        "tokens": [
+            {"text": "Ana", "start": 0, "end": 3, "id": 0}, {"text": "’s", "start": 4, "end": 6, "id": 1},
+            {"text": "👍", "start": 7, "end": 8, "id": 2}, {"text": "(", "start": 9, "end": 10, "id": 3},
+            {"text": "Lind", "start": 11, "end": 15, "id": 4}, {"text": ")", "start": 16, "end": 17, "id": 5},
+            {"text": "met", "start": 18, "end": 21, "id": 6}, {"text": "Bo", "start": 22, "end": 24, "id": 7},
+            {"text": ".", "start": 25, "end": 26, "id": 8}],
+        "spans": [
+            {"start": 0, "end": 3, "token_start": 0, "token_end": 0, "label": "PER"},
+            {"start": 11, "end": 15, "token_start": 4, "token_end": 4, "label": "PER"},
+            {"start": 22, "end": 24, "label": "PER"},
+            {"start": 18, "end": 26, "token_start": 6, "token_end": 8, "label": "ACT", "text": "met Bo."}],
+        "relations": [{"head": 4, "child": 7, "label": "MEETS",
+            "head_span": {"start": 11, "end": 15, "token_start": 4, "token_end": 4, "label": "PER"},
+            "child_span": {"start": 22, "end": 24, "token_start": 7, "token_end": 7, "label": "PER"}}],
+        "answer": "accept", "_task_hash": 1
+    });
+    let (spans, said) = check("prodigy", &task.to_string());
+    assert_eq!(spans, [["ACT 15..22 “met Bo.”", "PER 0..3 “Ana”", "PER 19..21 “Bo”", "PER 9..13 “Lind”"]]);
+    assert_eq!(
+        said,
+        [
+            "its tokens do not lie where they say: they were found in the text one after the other, and the spans with them"
+        ]
+    );
+    // Where some tokens are other words than the text’s, the others are still looked for.
+    let other = task.to_string().replace("\"text\":\"(\"", "\"text\":\"[UNK]\"");
+    let (spans, said) = check("prodigy", &other);
+    assert_eq!(spans, [["ACT 15..22 “met Bo.”", "PER 0..3 “Ana”", "PER 19..21 “Bo”", "PER 9..13 “Lind”"]]);
+    let moved = |by: u8| format!("its text stands {by} characters away from its offsets: moved there");
+    assert_eq!(said, [moved(2), moved(3), moved(3)]);
+}

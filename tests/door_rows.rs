@@ -126,3 +126,48 @@ fn lists_in_one_object() {
         assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), None, "{other}");
     }
 }
+
+#[test]
+fn json_in_another_encoding() {
+    let records = [
+        ("doccano", r#"{"id": 1, "text": "Señor Peña, León", "label": [[0, 10, "PER"], [12, 16, "LOC"]]}"#),
+        ("spacy-json", r#"["Señor Peña, León", {"entities": [[0, 10, "PER"], [12, 16, "LOC"]]}]"#),
+        ("spacy-json", r#"{"annotations": [["Señor Peña, León", {"entities": [[0, 10, "PER"], [12, 16, "LOC"]]}]]}"#),
+        (
+            "prodigy",
+            r#"{"text": "Señor Peña, León", "spans": [{"start": 0, "end": 10, "label": "PER"},
+                {"start": 12, "end": 16, "label": "LOC"}], "answer": "accept", "_task_hash": 1}"#,
+        ),
+        (
+            "rows",
+            r#"[{"sentence": "Señor Peña, León", "entities": [{"start": 0, "end": 10, "label": "PER"},
+                {"start": 12, "end": 16, "label": "LOC"}]}]"#,
+        ),
+        (
+            "label-studio",
+            r#"[{"id": 1, "data": {"text": "Señor Peña, León"}, "annotations": [{"id": 1, "result": [
+                {"id": "a", "type": "labels", "from_name": "label", "to_name": "text",
+                 "value": {"start": 0, "end": 10, "labels": ["PER"]}},
+                {"id": "b", "type": "labels", "from_name": "label", "to_name": "text",
+                 "value": {"start": 12, "end": 16, "labels": ["LOC"]}}]}]}]"#,
+        ),
+    ];
+    for (format, content) in records {
+        let guesses = [Some("windows-1252"), None, Some("UTF-16LE")];
+        for (bytes, guess) in doors::encodings(content).into_iter().zip(guesses) {
+            let (_folder, path) = file("");
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some(format), "{guess:?}");
+            let (corpus, problems) = doors::read(format, &path);
+            assert_eq!(corpus[0].0.text.as_str(), "Señor Peña, León", "{format}");
+            assert_eq!(
+                doors::seen(&corpus[0].0, &corpus[0].1[0]),
+                ["LOC 12..16 “León”", "PER 0..10 “Señor Peña”"],
+                "{format}"
+            );
+            let said: Vec<&str> = problems.iter().map(|problem| problem.sentence.as_str()).collect();
+            let guess: Vec<String> = guess.iter().map(|name| format!("the encoding was guessed: {name}")).collect();
+            assert_eq!(said, guess, "{format}");
+        }
+    }
+}

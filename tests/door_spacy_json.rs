@@ -50,6 +50,7 @@ fn every_shape_is_read() {
         "[[\"Ana met\",{\"entities\":[[0,3,\"A\"]]}],\n [\"a😀b\",{\"entities\":[[1,2,\"B\",\"Q5\"]]}]]",
         "[\"Ana met\",{\"entities\":[[0,3,\"A\"]]}]\n[\"a😀b\",{\"entities\":[[1,2,\"B\"]]}]\n",
         "[{\"text\":\"Ana met\",\"entities\":[[0,3,\"A\"]]},\n{\"text\":\"a😀b\",\"entities\":[[1,2,\"B\"]],\"spans\":{\"sc\":[[1,2,\"B\"]]}}]",
+        "{\"annotations\":[[\"Ana met\",{\"entities\":[[0,3,\"A\"]]}],[\"a😀b\",{\"entities\":[[1,2,\"B\"]]}]]}",
         "{\"classes\":[\"A\"],\"annotations\":[[\"Ana met\",{\"entities\":[[0,3,\"A\"]]}],null,[\"a😀b\",{\"entities\":[[1,2,\"B\"]]}]]}",
     ] {
         let folder = tempfile::TempDir::new().unwrap();

@@ -544,3 +544,10 @@ pub fn same(written: &Corpus, read: &Corpus) {
         assert_eq!(layers, others, "{}", document.id);
     }
 }
+
+/// The same text in other encodings: Windows-1252, UTF-16 with its mark and without.
+pub fn encodings(text: &str) -> [Vec<u8>; 3] {
+    let narrow = text.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect();
+    let wide = |mark: &str| [mark, text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    [narrow, wide("\u{feff}"), wide("")]
+}

@@ -270,3 +270,66 @@ fn a_brat_document_named_by_both_its_files_comes_once() {
         ",
     );
 }
+
+#[test]
+fn what_is_data_and_not_read_says_what_to_do() {
+    let shell = Shell::new();
+    shell.file("saved/state.json", "{\"_format_type\": null}");
+    shell.file("saved/dataset_info.json", "{}");
+    shell.file("saved/data-00000-of-00001.arrow", b"\xff\xff\xff\xff\x08\x00\x00\x00x".as_slice());
+    shell.file("train.json", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
+    shell.file("train.pkl", b"\x80\x04\x95\x10\x00".as_slice());
+    shell.file("both/a.jsonl", "{\"text\": \"Ada ran\", \"label\": [[0, 3, \"PER\"]]}\n");
+    shell.file("both/b.jsonl", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
+    shell.story(
+        r#"
+        $ spanwright new news
+        ! …
+        $ spanwright import news saved --annotator ana
+        ! Could not read saved/data-00000-of-00001.arrow: it is an Arrow file, as datasets saves them to disk, which is not read. Write Parquet in Python, each part by itself: datasets.load_from_disk("FOLDER").to_parquet("data.parquet"). Nothing was imported
+        = 2
+        $ spanwright import news saved --dry-run
+        ! Could not read saved/data-00000-of-00001.arrow: it is an Arrow file, …
+        ! Nothing was imported: --dry-run
+        = 1
+        $ spanwright convert train.json --format conll --out -
+        ! train.json · error: it is what Git LFS leaves in the place of a file that was not fetched. Run git lfs pull in the repository and import the file again. Nothing was converted
+        = 2
+        $ spanwright convert train.pkl --format conll --out -
+        ! train.pkl · error: it is a pickle of Python, which is a program and not read. Write JSON in Python: json.dump(pickle.load(open("FILE", "rb")), open("data.json", "w")). Nothing was converted
+        = 2
+        $ spanwright convert both --format conll --out - --quiet
+        > …
+        > Ada _ _ B-PER
+        > …
+        ! …
+        = 1
+        "#,
+    );
+}
+
+#[test]
+fn an_archive_in_a_folder_of_labelled_files_is_said() {
+    let shell = Shell::new();
+    shell.file("corpus/a.txt", "Ada ran");
+    shell.file("corpus/a.ann", "T1\tPER 0 3\tAda\n");
+    shell.file("corpus/more.zip", zipped(&[("b.txt", b"Bo ran"), ("b.ann", b"T1\tPER 0 2\tBo\n")]));
+    shell.file("corpus/pictures.zip", zipped(&[("b.png", b"x")]));
+    shell.story(
+        "
+        $ spanwright new news
+        ! …
+        $ spanwright import news corpus --dry-run
+        > corpus: brat standoff: 1 document, 1 span
+        > …
+        ! corpus/more.zip: it is an archive in a folder of brat standoff, and was not looked into. Import it by itself
+        ! …
+        $ spanwright convert corpus --format conll --out - --quiet --report report.json
+        > …
+        > Ada _ _ B-PER
+        > …
+        ",
+    );
+    let report = std::fs::read_to_string(shell.path("report.json")).unwrap();
+    assert!(report.contains("not looked into") && !report.contains("pictures"), "{report}");
+}

@@ -92,7 +92,7 @@ fn look(paths: &[PathBuf], arguments: &Import, opened: &project::Opened, manners
                 writeln!(out, "  {id}: {}", words.map(|words| words.collect::<Vec<_>>().join(" ")).unwrap_or_default());
         }
     }
-    if surveys.each.is_empty() {
+    if surveys.each.is_empty() && surveys.problems.iter().all(|problem| problem.severity < Severity::Error) {
         let _ = writeln!(out, "Nothing here is another program's data: all would be read as articles");
     }
     let vocabulary = surveys.vocabulary();

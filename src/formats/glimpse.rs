@@ -2,14 +2,14 @@
 
 use std::cell::OnceCell;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use serde_json::{Map, Value};
 
+use super::articles::stream::Stream;
 use super::lists;
-use super::values::Values;
+use super::values::{self, Values};
 
 /// Bytes of a file, and names of a folder, that are looked at.
 pub(super) const BYTES: u64 = 1 << 20;
@@ -21,7 +21,7 @@ pub(super) const VALUE: u64 = 32 << 20;
 #[derive(Debug)]
 pub struct Glimpse {
     pub path: PathBuf,
-    /// The first MiB, UTF-16 as UTF-8; empty for a folder.
+    /// The first MiB, text in another encoding as UTF-8; empty for a folder.
     pub start: Vec<u8>,
     /// The files of a folder and its folders, relative, with `/`, sorted; at most 2,000; hidden ones left out. Empty for a file.
     pub names: Vec<String>,
@@ -36,9 +36,10 @@ impl Glimpse {
             names.sort();
         } else {
             File::open(path)?.take(BYTES).read_to_end(&mut start)?;
-            let encoding = Encoding::for_bom(&start).map(|(encoding, _)| encoding);
-            if let Some(encoding) = encoding.filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding)) {
-                start = encoding.decode_with_bom_removal(&start).0.into_owned().into_bytes();
+            if is_of_another_encoding(&start) {
+                let mut text = Vec::new();
+                Stream::new(start.as_slice(), None).read_to_end(&mut text)?;
+                start = String::from_utf8_lossy(&text).into_owned().into_bytes();
             }
         }
         Ok(Self { path: path.to_owned(), start, names, value: OnceCell::new() })
@@ -71,8 +72,10 @@ impl Glimpse {
                 Ok(element) => Some(element.value),
                 // One document with very many spans.
                 Err(_) if self.start.len() as u64 >= BYTES && self.text().trim_start().starts_with(['{', '[']) => {
-                    let source = BufReader::with_capacity(1 << 18, File::open(&self.path).ok()?);
-                    Values::new(source, String::new(), VALUE).next()?.ok().map(|element| element.value)
+                    Values::new(values::open(&self.path).ok()?, String::new(), VALUE)
+                        .next()?
+                        .ok()
+                        .map(|element| element.value)
                 }
                 Err(_) => None,
             }
@@ -89,6 +92,14 @@ impl Glimpse {
     pub fn record(&self) -> Option<&Map<String, Value>> {
         self.value()?.as_object()
     }
+}
+
+/// Text that is no UTF-8: no control characters but those of lines, unless it has two bytes for each.
+fn is_of_another_encoding(start: &[u8]) -> bool {
+    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\0' | b'\t' | b'\n' | b'\r' | b'\x0c');
+    let is_utf_8 =
+        || std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| !start.contains(&0));
+    start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || (!start.iter().any(control) && !is_utf_8())
 }
 
 fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) {

@@ -43,6 +43,7 @@ pub mod text;
 pub mod tokens;
 mod tsv;
 mod union;
+mod unread;
 pub mod values;
 pub mod verify;
 pub mod vocabulary;

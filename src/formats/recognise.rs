@@ -1,5 +1,6 @@
 //! What a path holds: another program's data, by its content, or what would be read as articles.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use super::articles::{ArticleFormat, Limits};
 use super::glimpse::Glimpse;
 use super::labelled::{Labelled, below};
 use super::table::{Format, Shape};
+use super::unread::{BESIDE, unread};
 use super::{inception, packed};
 use crate::text::{Place, Problem};
 
@@ -76,14 +78,22 @@ impl Recognised {
         }
         if let Some(format) = of(path) {
             self.found.push(Labelled::new(path, format));
+            let archives =
+                files(path).into_iter().filter(|file| packed::is_archive(file) && packed::holds_labels(file, limits));
+            self.problems.extend(archives.map(|file| {
+                let sentence = format!("it is an archive in a folder of {}, and was not looked into", format.name);
+                Problem::warning(Place::file(file.display().to_string()), sentence).fix("Import it by itself")
+            }));
             return Ok(());
         }
         if !path.is_dir() {
-            return self.archive(path, limits);
+            return unread(path).map_or_else(|| self.archive(path, limits), |problem| Err(Box::new(problem)));
         }
         for file in files(path) {
             // What comes with an export is no article, and no data either.
-            if file.file_name().is_some_and(|name| name == "manifest.json" || name == "README.md") {
+            let is_beside =
+                |name: &&OsStr| BESIDE.iter().chain(&["manifest.json", "README.md"]).any(|known| name == known);
+            if file.file_name().as_ref().is_some_and(is_beside) {
                 continue;
             }
             let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -91,6 +101,8 @@ impl Recognised {
                 self.found.push(Labelled::new(&file, format));
             } else if !inside && packed::is_archive(&file) {
                 self.archive(&file, limits)?;
+            } else if let Some(problem) = unread(&file) {
+                self.problems.push(problem);
             } else if ArticleFormat::of_ending(ending).is_some() {
                 self.articles += 1;
             } else {
@@ -99,6 +111,9 @@ impl Recognised {
             if self.found.is_empty() && self.articles + self.left_out.len() >= ENOUGH {
                 break;
             }
+        }
+        if self.found.is_empty() && self.articles + self.left_out.len() == 0 && !self.problems.is_empty() {
+            return Err(Box::new(self.problems.remove(0)));
         }
         Ok(())
     }

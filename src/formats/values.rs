@@ -1,15 +1,39 @@
 //! JSON values one after the other, out of a file of any size: one per line, several over many lines each, the elements of one array, or
 //! of the lists in one object (`{"train": […], "test": […]}`). Memory is bounded by the largest value.
 
+use std::fs::File;
 use std::io::{self, BufRead};
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::articles::stream::Stream;
 use super::lists::{self, Listed};
 use crate::text::{Place, Problem};
+
+/// What values are read from.
+pub trait Source: BufRead {
+    /// What there is to say of it, once it was read.
+    fn note(&self, _place: &Place) -> Option<Problem> {
+        None
+    }
+}
+
+impl Source for &[u8] {}
+
+impl Source for Stream<File> {
+    fn note(&self, place: &Place) -> Option<Problem> {
+        Self::note(self, place)
+    }
+}
+
+/// A file of values, as UTF-8 whatever it is written in. So many of its first bytes are there at once.
+pub(super) fn open(path: &Path) -> io::Result<Stream<File>> {
+    Ok(Stream::in_pieces(File::open(path)?, None, 1 << 20))
+}
 
 /// One value, and where it began.
 #[derive(Debug)]
@@ -46,7 +70,7 @@ pub struct Values<R, T = Value> {
     of: PhantomData<fn() -> T>,
 }
 
-impl<R: BufRead, T> Values<R, T> {
+impl<R: Source, T> Values<R, T> {
     /// `file` is the name that problems give.
     pub fn new(source: R, file: String, limit: u64) -> Self {
         Self {
@@ -249,7 +273,7 @@ impl<R: BufRead, T> Values<R, T> {
     }
 }
 
-impl<R: BufRead, T: DeserializeOwned + Listed> Iterator for Values<R, T> {
+impl<R: Source, T: DeserializeOwned + Listed> Iterator for Values<R, T> {
     type Item = Result<Element<T>, Box<Problem>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -264,7 +288,8 @@ impl<R: BufRead, T: DeserializeOwned + Listed> Iterator for Values<R, T> {
             Ok(Some(first)) => first,
             Ok(None) => {
                 self.done = true;
-                return self.said_beside().map(Err);
+                let note = self.source.note(&Place::file(self.file.clone()));
+                return self.said_beside().or(note.map(Box::new)).map(Err);
             }
             Err(error) => return failed(self, format!("the file could not be read further: {error}")),
         };

@@ -16,6 +16,8 @@ const SAMPLE: usize = 256 << 10;
 /// that the record it stands in can be refused and the others read. A leading byte order mark is taken off.
 pub(in crate::formats) struct Stream<R> {
     source: R,
+    /// Bytes that are read at once.
+    piece: usize,
     /// Read and not yet decoded.
     raw: Vec<u8>,
     /// Decoded; given out up to `at`.
@@ -40,9 +42,15 @@ enum State {
 
 impl<R: Read> Stream<R> {
     pub(in crate::formats) fn new(source: R, given: Option<&'static Encoding>) -> Self {
+        Self::in_pieces(source, given, CHUNK)
+    }
+
+    /// The same, with so many bytes read at once.
+    pub(in crate::formats) fn in_pieces(source: R, given: Option<&'static Encoding>, piece: usize) -> Self {
         let state = State::Start { given };
         Self {
             source,
+            piece,
             raw: Vec::new(),
             out: Vec::new(),
             at: 0,
@@ -69,7 +77,7 @@ impl<R: Read> Stream<R> {
     }
 
     fn start(&mut self, given: Option<&'static Encoding>) -> io::Result<State> {
-        self.want(CHUNK)?;
+        self.want(self.piece)?;
         let mark = mark(&self.raw).map_err(|sentence| Stop::refuse(sentence, UTF_32_FIX))?;
         if mark.is_some() && given.is_none_or(|given| Some(given) == mark) {
             self.raw.drain(..if mark == Some(UTF_8) { 3 } else { 2 });
@@ -90,7 +98,7 @@ impl<R: Read> Stream<R> {
     /// The first bytes beyond ASCII are here: UTF-8, if more of its longer sequences are right than wrong in the next
     /// [`SAMPLE`] bytes, else what the detector says, if that fits.
     fn decide(&mut self) -> io::Result<State> {
-        let ended = !self.want(SAMPLE)?;
+        let ended = !self.want(self.piece.max(SAMPLE))?;
         let (mut right, mut wrong) = (0, 0);
         for chunk in self.raw.utf8_chunks() {
             right += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
@@ -114,7 +122,7 @@ impl<R: Read> Stream<R> {
             if let State::Start { given } = self.state {
                 self.state = self.start(given)?;
             }
-            let ended = !self.want(CHUNK)?;
+            let ended = !self.want(self.piece)?;
             if matches!(self.state, State::Ascii) && !self.raw.is_ascii() {
                 self.state = self.decide()?;
             }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
-use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::tags::{Cell, Census, Notation, cell};
 use super::MARK;
+use super::ontonotes::Source;
 
 /// What parts the columns of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Layout {
     pub fn of(path: &Path, options: &ReadOptions) -> io::Result<Self> {
         let mut shape = Shape::default();
         let mut line = String::new();
-        let mut lines = Lines::open(path, options)?;
+        let mut lines = Source::open(path, options)?;
         while shape.rows < ROWS && lines.next(&mut line)? {
             shape.add(&line);
         }
@@ -49,7 +49,7 @@ impl Layout {
         let (mut widths, mut marked) = (BTreeMap::<usize, u64>::new(), false);
         let (mut numbers, mut ends) = (Numbers::default(), <[End; LEVELS]>::default());
         let over = |ends: &mut [End; LEVELS]| ends.iter_mut().for_each(|end| end.census.sentence());
-        let mut lines = Lines::open(path, options)?;
+        let mut lines = Source::open(path, options)?;
         while lines.next(&mut line)? {
             if line.starts_with(MARK) {
                 marked = true;

@@ -1,11 +1,13 @@
 //! CoNLL-2002 and CoNLL-2003: one word per line with its tag in the last column, a blank line after each sentence,
-//! `-DOCSTART- -X- O O` before each document (<https://www.clips.uantwerpen.be/conll2003/ner/>). Also sentence-per-line IOB, read only.
+//! `-DOCSTART- -X- O O` before each document (<https://www.clips.uantwerpen.be/conll2003/ner/>). Also sentence-per-line IOB and the brackets of CoNLL-2012, read
+//! only.
 //!
 //! There is no offset in such a file, and no text: what is read is put together from its words, and what is written keeps the words and
 //! the tags. No reader tolerates more than that: spaCy's converter splits at exactly that mark and takes the shortest row of a sentence
 //! for its width, so that a line with an id would cost the tags. seqeval takes what its caller has split.
 
 mod layout;
+mod ontonotes;
 mod read;
 mod write;
 
@@ -34,5 +36,5 @@ pub(super) static FORMAT: Format = Format {
 const MARK: &str = "-DOCSTART-";
 
 fn looks(glimpse: &Glimpse) -> bool {
-    !tsv::is_named(glimpse) && layout::looks(glimpse.text())
+    ontonotes::looks(glimpse.text()) || (!tsv::is_named(glimpse) && layout::looks(glimpse.text()))
 }

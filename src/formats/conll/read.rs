@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
 use super::super::tags::{Cell, Notation, Tag, cell, faults, spans};
 use super::MARK;
 use super::layout::{Columns, Layout, rows};
+use super::ontonotes::Source;
 use crate::annotation::RawSpan;
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::text::{Place, Problem, Text};
@@ -21,13 +21,13 @@ const LONG: usize = 1 << 20;
 pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let layout = Layout::of(path, options)?;
     let stem = path.file_stem().map_or_else(|| "conll".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let lines = Lines::open(path, options)?;
+    let source = Source::open(path, options)?;
     let draft = Draft::new(Place::file(path.display().to_string()).at_line(1));
-    Ok(Box::new(Documents { lines, path: path.to_owned(), layout, stem, given: 0, comments: 0, draft: Some(draft) }))
+    Ok(Box::new(Documents { source, path: path.to_owned(), layout, stem, given: 0, comments: 0, draft: Some(draft) }))
 }
 
 struct Documents {
-    lines: Lines,
+    source: Source,
     path: PathBuf,
     layout: Layout,
     stem: String,
@@ -189,7 +189,7 @@ impl Documents {
         draft.sentence(self.layout);
         self.given += 1;
         let id = if last && self.given == 1 { self.stem.clone() } else { format!("{}-{:05}", self.stem, self.given) };
-        draft.problems.append(&mut self.lines.problems);
+        draft.problems.append(&mut self.source.lines.problems);
         let file = || Place::file(self.path.display().to_string());
         if self.given == 1 {
             let levels = match self.layout.levels {
@@ -201,6 +201,10 @@ impl Documents {
                 self.layout.notation.as_str()
             );
             draft.problems.push(Problem::note(file(), sentence));
+            if self.source.brackets {
+                let sentence = "what it says of trees, senses, speakers, roles and coreference is not read";
+                draft.problems.push(Problem::warning(file(), sentence));
+            }
         }
         if last && self.comments > 0 {
             let sentence = format!("{} lines that begin with # were passed over", self.comments);
@@ -233,7 +237,7 @@ impl Documents {
             },
             has_spans: false,
             problems: draft.problems,
-            read: self.lines.read,
+            read: self.source.lines.read,
         }
     }
 
@@ -255,10 +259,10 @@ impl Iterator for Documents {
         let mut draft = self.draft.take()?;
         let mut line = String::new();
         loop {
-            match self.lines.next(&mut line) {
+            match self.source.next(&mut line) {
                 Err(error) => {
                     let sentence = format!("the file could not be read further: {error}");
-                    return Some(Err(Box::new(Problem::error(self.lines.place(), sentence))));
+                    return Some(Err(Box::new(Problem::error(self.source.lines.place(), sentence))));
                 }
                 Ok(false) => {
                     let any = draft.marked || !draft.text.is_empty() || !draft.problems.is_empty();
@@ -267,7 +271,7 @@ impl Iterator for Documents {
                 Ok(true) => {}
             }
             if let Some(mark) = line.strip_prefix(MARK) {
-                let mut next = Draft::new(self.lines.place());
+                let mut next = Draft::new(self.source.lines.place());
                 next.marked = true;
                 let usual = |part: &&str| !matches!(*part, "-X-" | "O" | "_" | "-");
                 next.mark = mark.split_whitespace().filter(usual).collect::<Vec<_>>().join(" ");
@@ -279,7 +283,7 @@ impl Iterator for Documents {
                 draft = next;
                 continue;
             }
-            let place = self.lines.place();
+            let place = self.source.lines.place();
             let mut rows = rows(&line, self.layout.columns).peekable();
             if rows.peek().is_none() || self.layout.columns == Columns::Bars {
                 draft.sentence(self.layout);

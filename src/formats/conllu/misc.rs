@@ -9,7 +9,7 @@ pub(super) fn value<'m>(misc: &'m str, key: &str) -> Option<&'m str> {
 const KEYS: [&str; 4] = ["NER", "ner", "name", "NE"];
 
 /// `B-PER`, by itself.
-fn is_lettered(tag: &str) -> bool {
+pub(super) fn is_lettered(tag: &str) -> bool {
     let mut letters = tag.chars();
     matches!(letters.next(), Some('B' | 'I' | 'E' | 'S' | 'L' | 'U')) && letters.next() == Some('-') && tag.len() > 2
 }

@@ -9,6 +9,7 @@
 mod kept;
 mod mentions;
 mod misc;
+mod plus;
 mod read;
 mod write;
 
@@ -22,7 +23,7 @@ pub(super) static FORMAT: Format = Format {
     id: "conllu",
     name: "CoNLL-U",
     about: "ten columns of Universal Dependencies; tags in NER= of the last, one layer",
-    extensions: &["conllu"],
+    extensions: &["conllu", "conllup"],
     unit: Unit::CodePoint,
     shape: Shape::File,
     carries: Features::only(&[Feature::Spans, Feature::Edges, Feature::Metadata]),
@@ -51,5 +52,5 @@ fn looks(glimpse: &Glimpse) -> bool {
         let number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
         good += usize::from(number && line.split('\t').count() == 10);
     }
-    rows > 0 && good * 5 >= rows * 4
+    (rows > 0 && good * 5 >= rows * 4) || plus::Columns::of(glimpse.text()).is_some()
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::super::lines::Lines;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
 use super::super::tags::{Cell, Census, Notation, Tag, cell, faults, spans};
 use super::kept::{KEY, SENTENCES};
 use super::mentions::Mentions;
 use super::misc::{brackets, is_ours, tag, unescape, value};
+use super::plus::Rows;
 use super::{ANNOTATOR, ID, META};
 use crate::annotation::RawSpan;
 use crate::annotation::exchange::{RawDocument, RawLayer};
@@ -25,7 +25,7 @@ const MOST: usize = 50;
 
 pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let (mut census, mut line, mut marked) = (Census::default(), String::new(), false);
-    let mut lines = Lines::open(path, options)?;
+    let mut lines = Rows::open(path, options)?;
     while lines.next(&mut line)? {
         marked |= comment(&line).is_some_and(|(key, _)| is_newdoc(key));
         match row(&line) {
@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     }
     let stem = path.file_stem().map_or_else(|| "conllu".to_owned(), |stem| stem.to_string_lossy().into_owned());
     Ok(Box::new(Documents {
-        lines: Lines::open(path, options)?,
+        rows: Rows::open(path, options)?,
         path: path.to_owned(),
         stem,
         marked,
@@ -58,7 +58,7 @@ pub(super) fn row(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Key and value of a comment; no value where there is none.
-fn comment(line: &str) -> Option<(&str, &str)> {
+pub(super) fn comment(line: &str) -> Option<(&str, &str)> {
     let comment = line.strip_prefix('#')?;
     let (key, value) = comment.split_once('=').unwrap_or((comment, ""));
     Some((key.trim(), value.trim_matches([' ', '\t', '\r'])))
@@ -69,7 +69,7 @@ fn is_newdoc(key: &str) -> bool {
 }
 
 struct Documents {
-    lines: Lines,
+    rows: Rows,
     path: PathBuf,
     stem: String,
     /// There are comments that begin documents.
@@ -327,7 +327,7 @@ impl Documents {
                 Ok(meta) => draft.meta = meta,
                 Err(_) => {
                     let sentence = "the metadata is no JSON object; it was left out";
-                    draft.problems.push(Problem::warning(self.lines.place(), sentence));
+                    draft.problems.push(Problem::warning(self.rows.lines.place(), sentence));
                 }
             },
             "global.Entity" => {
@@ -350,7 +350,7 @@ impl Documents {
 
     fn finish(&mut self, mut draft: Draft, last: bool) -> Record {
         self.given += 1;
-        draft.problems.append(&mut self.lines.problems);
+        draft.problems.append(&mut self.rows.lines.problems);
         let place = || Place::file(self.path.display().to_string());
         if let Some(gap) = draft.gap.take() {
             draft.push(&gap);
@@ -380,7 +380,7 @@ impl Documents {
             },
             has_spans: false,
             problems: draft.problems,
-            read: self.lines.read,
+            read: self.rows.lines.read,
         }
     }
 }
@@ -392,8 +392,8 @@ impl Iterator for Documents {
         let mut draft = self.draft.take()?;
         let mut line = String::new();
         loop {
-            let read = self.lines.next(&mut line);
-            let place = self.lines.place();
+            let read = self.rows.next(&mut line);
+            let place = self.rows.lines.place();
             match read {
                 Err(error) => {
                     return Some(Err(Box::new(Problem::error(
@@ -412,7 +412,7 @@ impl Iterator for Documents {
                 if is_newdoc(key) {
                     draft.sentence(self.notation, &place);
                     let id = Some(content.to_owned()).filter(|id| !id.is_empty());
-                    let next = Draft { marked: true, id, ..self.draft(self.lines.number) };
+                    let next = Draft { marked: true, id, ..self.draft(self.rows.lines.number) };
                     if draft.is_begun() {
                         self.draft = Some(next);
                         return Some(Ok(self.finish(draft, false)));
@@ -428,7 +428,7 @@ impl Iterator for Documents {
             } else if line.trim_matches([' ', '\t', '\r']).is_empty() {
                 draft.sentence(self.notation, &place);
                 if !self.marked && draft.text.len() >= LONG {
-                    self.draft = Some(self.draft(self.lines.number + 1));
+                    self.draft = Some(self.draft(self.rows.lines.number + 1));
                     return Some(Ok(self.finish(draft, false)));
                 }
             } else if let Some((id, form, misc)) = row(&line) {
@@ -445,7 +445,11 @@ impl Iterator for Documents {
                     draft.row((id, form, misc), self.notation, &place);
                 }
             } else {
-                let sentence = "it is no row of ten columns with tabs between; it was left out";
+                let sentence = if self.rows.are_ten() {
+                    "it is no row of ten columns with tabs between; it was left out"
+                } else {
+                    "its columns are not those of the file; it was left out"
+                };
                 draft.problems.push(Problem::error(place, sentence));
             }
         }

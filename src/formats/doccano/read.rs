@@ -1,8 +1,7 @@
 //! Reading: a record per value.
 
 use std::collections::{HashMap, VecDeque};
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -13,12 +12,12 @@ use crate::annotation::RawSpan;
 use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
 use crate::formats::options::ReadOptions;
 use crate::formats::record::{Record, Records};
-use crate::formats::values::{Element, Values};
+use crate::formats::values::{self, Element, Values};
 use crate::text::{NewlineMap, Place, Problem, Text};
 
 pub(super) fn records(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let file = path.display().to_string();
-    let source = BufReader::with_capacity(1 << 20, File::open(path)?);
+    let source = values::open(path)?;
     let values = Values::new(source, file.clone(), options.limits.document_bytes.saturating_mul(2));
     Ok(Box::new(values.map(move |value| record(value?, &file))))
 }

@@ -1,5 +1,5 @@
-//! What a data set says of its columns: which numbers are labels, and which. From the `huggingface` entry of a Parquet schema, or the
-//! `dataset_info` of a card.
+//! What a data set says of its columns: which numbers are labels, and which. From the `huggingface` entry of a Parquet schema, the
+//! `dataset_info` of a card, or the `dataset_infos.json` that there was before cards.
 
 use serde_json::{Map, Value};
 
@@ -27,13 +27,26 @@ impl Features {
         Self(fields.iter().map(|(name, value)| (name.clone(), Feature::of_json(value))).collect())
     }
 
-    /// From the head of a card, as [`super::yaml`] reads it. Of several configurations the first.
-    pub fn of_card(head: &Value) -> Self {
+    /// From the head of a card, as [`super::yaml`] reads it. Of several configurations the one of this name, or the first.
+    pub fn of_card(head: &Value, config: &str) -> Self {
         let info = match &head["dataset_info"] {
-            Value::Array(several) => several.first().unwrap_or(&Value::Null),
+            Value::Array(several) => {
+                let named = several.iter().find(|info| info["config_name"] == config);
+                named.or(several.first()).unwrap_or(&Value::Null)
+            }
             one => one,
         };
         Self::of_items(&info["features"])
+    }
+
+    /// From `dataset_infos.json`.
+    pub fn of_infos(infos: &Map<String, Value>, config: &str) -> Self {
+        let info = infos.get(config).or_else(|| infos.values().next());
+        info.and_then(|info| info["features"].as_object()).map(Self::of_object).unwrap_or_default()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     fn of_items(items: &Value) -> Self {

@@ -17,7 +17,7 @@ mod tags;
 mod yaml;
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write as _};
+use std::io::{self, BufWriter, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub(super) use self::single::ROWS;
 use self::columns::Classes;
 use self::features::Features;
 use self::record::{OURS, Reading, record};
+pub(super) use self::tags::placed;
 use super::glimpse::Glimpse;
 use super::late::Loose;
 use super::loss::Loss;
@@ -35,7 +36,7 @@ use super::options::{ReadOptions, WriteOptions};
 use super::record::Records;
 use super::split::PARTS;
 use super::table::{self, Feature, Format, Shape, Sink, Writer};
-use super::values::{Element, Values};
+use super::values::{self, Element, Values};
 use crate::annotation::Layer;
 use crate::annotation::exchange::to_json;
 use crate::text::convert::Unit;
@@ -61,6 +62,8 @@ pub(super) static FORMAT: Format = Format {
 };
 
 const CARD: &str = "README.md";
+/// What older data sets have instead.
+const INFOS: &str = "dataset_infos.json";
 /// Bytes of a card that are looked at.
 const CARD_BYTES: u64 = 4 << 20;
 
@@ -79,9 +82,28 @@ fn is_data(name: &str) -> bool {
 
 /// The head of the folder's card.
 fn head(folder: &Path) -> Option<Value> {
-    let mut card = Vec::new();
-    File::open(folder.join(CARD)).ok()?.take(CARD_BYTES).read_to_end(&mut card).ok()?;
-    yaml::head(&String::from_utf8_lossy(&card))
+    yaml::head(&String::from_utf8_lossy(&beside(folder, CARD)?))
+}
+
+/// The start of a file in a folder.
+fn beside(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(folder.join(name)).ok()?.take(CARD_BYTES).read_to_end(&mut start).ok()?;
+    Some(start)
+}
+
+/// What is said of the columns of files in a folder: there, or in the folder that it is in, as it is where data have a folder of their own.
+pub(super) fn features(folder: &Path) -> Features {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let config = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let said = |folder: &Path| {
+        let card = head(folder).map(|head| Features::of_card(&head, &config));
+        card.filter(|features| !features.is_empty()).or_else(|| {
+            let infos = serde_json::from_slice(&beside(folder, INFOS)?).ok()?;
+            Some(Features::of_infos(&infos, &config)).filter(|features| !features.is_empty())
+        })
+    };
+    said(&folder).or_else(|| said(folder.parent()?)).unwrap_or_default()
 }
 
 /// Reads a folder, or one file of it.
@@ -97,7 +119,7 @@ fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     } else {
         (path.parent().unwrap_or(path), vec![path.to_owned()])
     };
-    let features = head(folder).map(|head| Features::of_card(&head)).unwrap_or_default();
+    let features = features(folder);
     let (several, options) = (files.len() > 1, *options);
     let records = files.into_iter().flat_map(move |file| match records(&file, &features, several, &options) {
         Ok(records) => records,
@@ -115,7 +137,7 @@ fn records(file: &Path, features: &Features, several: bool, options: &ReadOption
         return Ok(Box::new(super::parquet::Rows::open(file, options, features, several)?));
     }
     let name = file.display().to_string();
-    let source = BufReader::with_capacity(1 << 18, File::open(file)?);
+    let source = values::open(file)?;
     let limit = options.limits.document_bytes.saturating_mul(4);
     let mut reading = Reading::new(file, features.clone(), several);
     Ok(Box::new(Values::new(source, name.clone(), limit).map(move |element: Result<Element<Loose>, _>| {

@@ -53,7 +53,7 @@ fn split(tag: &str) -> Option<(char, &str)> {
 }
 
 /// Where the tokens stand in a text, in code points: one after the other with white space alone between them. `None` if they do not.
-pub(super) fn placed(text: &str, tokens: &[&str]) -> Option<Vec<(usize, usize)>> {
+pub(in crate::formats) fn placed(text: &str, tokens: &[&str]) -> Option<Vec<(usize, usize)>> {
     let (mut rest, mut count) = (text, 0);
     let mut places = Vec::with_capacity(tokens.len());
     for token in tokens {

@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
 use super::config::Config;
 use super::paragraphs::Fits;
 use super::sheet::{self, Sheet};
 use super::{files, is_file, task};
+use crate::formats::articles::stream::Stream;
 use crate::formats::options::ReadOptions;
 use crate::formats::record::{Record, Records};
-use crate::formats::values::{Element, Values};
+use crate::formats::values::{self, Element, Values};
 use crate::text::{Problem, TextHash};
 
 pub(super) fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
@@ -50,7 +51,7 @@ struct Tasks {
 type Elements = Box<dyn Iterator<Item = Result<Element, Box<Problem>>> + Send>;
 
 /// A table, or JSON.
-fn elements(mut source: BufReader<File>, file: String, limit: u64) -> Elements {
+fn elements(mut source: Stream<File>, file: String, limit: u64) -> Elements {
     let is_sheet = source.fill_buf().is_ok_and(|start| sheet::looks(&String::from_utf8_lossy(start)));
     if is_sheet { Box::new(Sheet::new(source, file, limit)) } else { Box::new(Values::new(source, file, limit)) }
 }
@@ -88,9 +89,8 @@ impl Iterator for Tasks {
             let Some(current) = &mut self.current else {
                 let path = self.files.pop_front()?;
                 let file = path.display().to_string();
-                match File::open(&path) {
+                match values::open(&path) {
                     Ok(source) => {
-                        let source = BufReader::with_capacity(1 << 18, source);
                         let values = elements(source, file.clone(), self.limit);
                         self.current = Some(Current { values, file, read: 0, fits: Fits::default() });
                     }

@@ -20,6 +20,7 @@ use super::guard;
 use super::values::{Budget, is_readable, value, viewed};
 use crate::formats::articles::Limits;
 use crate::formats::caught::caught;
+use crate::formats::hf::features;
 use crate::formats::hf::features::Features;
 use crate::formats::hf::record::{OURS, Reading, record};
 use crate::formats::late::WORDS;
@@ -32,7 +33,7 @@ const BATCH: i64 = 16 << 20;
 const ROWS: i64 = 256;
 
 pub(super) fn read(path: &Path, options: &ReadOptions) -> io::Result<Records> {
-    Ok(Box::new(Rows::open(path, options, &Features::default(), false)?))
+    Ok(Box::new(Rows::open(path, options, &features(path.parent().unwrap_or(path)), false)?))
 }
 
 /// The rows of one file.

@@ -1,17 +1,18 @@
 //! Tasks as records.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::super::hf::placed;
 use super::super::late::Loose;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
-use super::super::values::{Element, Values};
+use super::super::values::{self, Element, Values};
 use super::{NOTE, REJECTED, THEIRS};
 use crate::annotation::exchange::{RawDocument, RawLayer, RawRelation};
 use crate::annotation::{Attributes, RawSpan, Status};
@@ -24,7 +25,7 @@ type Object = Map<String, Value>;
 pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let file = path.display().to_string();
     let limit = options.limits.document_bytes.saturating_mul(2);
-    let source = BufReader::with_capacity(1 << 20, File::open(path)?);
+    let source = values::open(path)?;
     Ok(Box::new(Values::new(source, file.clone(), limit).map(move |element: Result<Element<Loose>, _>| {
         let element = element?;
         let place = Place::file(file.clone()).at_line(element.line);
@@ -99,8 +100,13 @@ impl Task {
             }
             None => layer.status = layer.status.or(Some(Status::InProgress)),
         }
-        self.spans(spans, &Tokens::new(tokens, &source), &mut layer);
-        let kept = self.relations(relations, &mut layer);
+        let tokens = Tokens::new(tokens, &source);
+        self.spans(spans, &tokens, &mut layer);
+        let kept = self.relations(relations, &tokens, &mut layer);
+        if tokens.moved.get().is_some_and(Option::is_some) {
+            let sentence = "its tokens do not lie where they say: they were found in the text one after the other, and the spans with them";
+            self.problems.push(Problem::warning(self.place.clone(), sentence));
+        }
         if !kept.is_empty() {
             task.insert("relations".to_owned(), Value::Array(kept));
         }
@@ -131,13 +137,16 @@ impl Task {
                 let sentence = "its tokens lie elsewhere than its start and end, which were taken";
                 self.problems.push(Problem::warning(place.clone(), sentence));
             }
+            // Tokens that agree with start and end may both be of another text.
+            let agreed = inclusive.filter(|_| counted == Some(range)).or_else(|| tokens.within(range));
+            let elsewhere = agreed.and_then(|agreed| tokens.elsewhere(agreed));
+            let range = elsewhere.unwrap_or(range);
             let mut note = object(&mut span, NOTE);
             let id = string(&mut note, "id");
             let label = string(&mut span, "label").unwrap_or_default();
             let mut quote = string(&mut span, "text");
             // Prodigy fits a suggestion to words and leaves its text as it was.
-            let words =
-                inclusive.filter(|_| counted == Some(range)).and_then(|(first, last)| tokens.words(first, last));
+            let words = agreed.and_then(|(first, last)| tokens.words(first, last));
             if let (Some(words), Some(said)) = (words, &quote)
                 && words != said
             {
@@ -148,6 +157,9 @@ impl Task {
                 );
                 self.problems.push(Problem::warning(place, sentence));
                 quote = None;
+            }
+            if let (None, None, Some((first, last))) = (words, &quote, agreed) {
+                quote = tokens.said(first, last);
             }
             if let Some(first) = id.as_ref().and_then(|id| ids.get(id)).and_then(|index| layer.spans.get_mut(*index)) {
                 // A fragment more.
@@ -175,7 +187,7 @@ impl Task {
     }
 
     /// Adds the relations; gives back those that join what is no span.
-    fn relations(&mut self, relations: Vec<Value>, layer: &mut RawLayer) -> Vec<Value> {
+    fn relations(&mut self, relations: Vec<Value>, tokens: &Tokens<'_>, layer: &mut RawLayer) -> Vec<Value> {
         // Relations need spans with names.
         if !relations.is_empty() {
             for (index, span) in layer.spans.iter_mut().enumerate() {
@@ -190,7 +202,8 @@ impl Task {
         }
         let end = |span: &Value| {
             let offset = |key: &str| usize::try_from(span[key].as_u64()?).ok();
-            let found = at.get(&(offset("start")?, offset("end")?))?;
+            let range = (offset("start")?, offset("end")?);
+            let found = at.get(&range).or_else(|| at.get(&tokens.elsewhere(tokens.within(range)?)?))?;
             let named = found.iter().find(|index| span["label"].as_str() == Some(&layer.spans[**index].label));
             layer.spans.get(*named.or(found.first())?)?.id.clone()
         };
@@ -245,11 +258,13 @@ struct Tokens<'t> {
     all: &'t [Token],
     text: &'t Text,
     index: OffsetIndex<'t>,
+    /// Where the tokens are, in code points, if that is not where they say; looked for where one is missed.
+    moved: OnceCell<Option<Vec<(usize, usize)>>>,
 }
 
 impl<'t> Tokens<'t> {
     fn new(tokens: &'t [Token], text: &'t Text) -> Self {
-        Self { all: tokens, text, index: OffsetIndex::new(text) }
+        Self { all: tokens, text, index: OffsetIndex::new(text), moved: OnceCell::new() }
     }
 
     fn slice(&self, start: usize, end: usize) -> Option<&'t str> {
@@ -261,13 +276,42 @@ impl<'t> Tokens<'t> {
         token.text.is_some() && self.slice(token.start, token.end) == token.text.as_deref()
     }
 
+    /// The first and the last token of a span, by where they say that they lie.
+    fn within(&self, range: (usize, usize)) -> Option<(usize, usize)> {
+        let first = self.all.iter().position(|token| token.start == range.0)?;
+        Some((first, first + self.all.get(first..)?.iter().position(|token| token.end == range.1)?))
+    }
+
+    /// Where a span is, if the text does not have its first and its last token where they say.
+    fn elsewhere(&self, (first, last): (usize, usize)) -> Option<(usize, usize)> {
+        if self.is_sound(self.all.get(first)?) && self.is_sound(self.all.get(last)?) {
+            return None;
+        }
+        let find = || {
+            let words: Option<Vec<&str>> = self.all.iter().map(|token| token.text.as_deref()).collect();
+            placed(self.text.as_str(), &words?)
+        };
+        let moved = self.moved.get_or_init(find).as_ref()?;
+        Some((moved.get(first)?.0, moved.get(last)?.1))
+    }
+
     /// From where to where tokens lie, the last included.
     fn cover(&self, first: usize, last: usize) -> Option<(usize, usize)> {
         Some((self.all.get(first)?.start, self.all.get(last)?.end))
     }
 
+    /// What their own words are, if the text has these, elsewhere.
+    fn said(&self, first: usize, last: usize) -> Option<String> {
+        let words: Option<Vec<&str>> = self.all.get(first..=last)?.iter().map(|token| token.text.as_deref()).collect();
+        let words = words.filter(|words| !words.is_empty())?;
+        [" ", ""].iter().map(|gap| words.join(gap)).find(|said| self.text.as_str().contains(said.as_str()))
+    }
+
     /// What they cover, if they are the text's.
     fn words(&self, first: usize, last: usize) -> Option<&'t str> {
+        if let Some(moved) = self.moved.get().and_then(Option::as_ref) {
+            return self.slice(moved.get(first)?.0, moved.get(last)?.1);
+        }
         let (from, to) = (self.all.get(first)?, self.all.get(last)?);
         if self.is_sound(from) && self.is_sound(to) { self.slice(from.start, to.end) } else { None }
     }

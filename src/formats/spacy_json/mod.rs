@@ -68,7 +68,7 @@ fn of_ours(value: &Value) -> bool {
             let listed = |key: &str| record.get(key).and_then(Value::as_array);
             let first = |list: &[Value]| list.iter().find(|value| !value.is_null()).is_some_and(of_ours);
             line || listed("paragraphs").is_some_and(|list| list.iter().all(|p| p["sentences"].is_array()))
-                || (record.contains_key("classes") && listed("annotations").is_some_and(|list| first(list)))
+                || (!record.contains_key("text") && listed("annotations").is_some_and(|list| first(list)))
         }
         _ => false,
     }

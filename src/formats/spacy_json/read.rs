@@ -2,14 +2,15 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek};
+use std::io::{self, BufRead};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::super::articles::stream::Stream;
 use super::super::options::ReadOptions;
 use super::super::record::{Record, Records};
-use super::super::values::{Element, Values};
+use super::super::values::{self, Element, Values};
 use super::training;
 use crate::annotation::exchange::{RawDocument, RawLayer};
 use crate::annotation::{RawSpan, Status};
@@ -18,13 +19,12 @@ use crate::text::{Place, Problem, Text};
 pub fn reader(path: &Path, options: &ReadOptions) -> io::Result<Records> {
     let file = path.display().to_string();
     let limit = options.limits.document_bytes.saturating_mul(2);
-    let mut source = BufReader::with_capacity(1 << 20, File::open(path)?);
     let mut first = String::new();
     // What is no text fails where it is read.
-    let _ = io::Read::take(&mut source, limit).read_line(&mut first);
-    source.rewind()?;
+    let _ = io::Read::take(values::open(path)?, limit).read_line(&mut first);
+    let source = values::open(path)?;
     let elements: Box<dyn Iterator<Item = Result<Element, Box<Problem>>> + Send> = if pair(&first).is_some() {
-        Box::new(Pairs { source, file: file.clone(), limit, line: 0, read: 0 })
+        Box::new(Pairs { source, file: file.clone(), limit, line: 0, read: 0, over: false })
     } else {
         Box::new(Values::new(source, file.clone(), limit))
     };
@@ -40,11 +40,12 @@ pub fn pair(line: &str) -> Option<Value> {
 
 /// Lines that are arrays, which in other files would be one array that holds everything.
 struct Pairs {
-    source: BufReader<File>,
+    source: Stream<File>,
     file: String,
     limit: u64,
     line: usize,
     read: u64,
+    over: bool,
 }
 
 impl Iterator for Pairs {
@@ -56,7 +57,11 @@ impl Iterator for Pairs {
             let place = Place::file(self.file.clone()).at_line(self.line);
             let mut line = Vec::new();
             match io::Read::take(&mut self.source, self.limit).read_until(b'\n', &mut line) {
-                Ok(0) => return None,
+                Ok(0) => {
+                    let note = self.source.note(&Place::file(self.file.clone())).filter(|_| !self.over);
+                    self.over = true;
+                    return note.map(|note| Err(Box::new(note)));
+                }
                 Ok(count) => self.read += count as u64,
                 Err(error) => {
                     self.limit = 0;
