@@ -486,6 +486,17 @@ fn right_to_left_lines_are_part_of_the_beginning() {
     assert!(place.unwrap().height() > 10.0 * 13.0, "{place:?}");
 }
 
+#[test]
+fn of_a_binary_format_the_counts_are_shown_first() {
+    let (mut stage, folder) = (furnished(), folder());
+    begin(&mut stage, &folder.path().join("out.spacy"));
+    choose(&mut stage, "spacy");
+    preview(&mut stage);
+    must_say(&mut stage, "Quote, 1 span");
+    stage.press("As it is written");
+    must_say(&mut stage, "spaCy DocBin is a binary format");
+}
+
 /// A sheet that is higher than half the window does not grow to its place over frames that nobody asks for.
 #[test]
 fn a_dialog_stands_still_from_the_first_frame_that_is_seen() {

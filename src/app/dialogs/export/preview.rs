@@ -56,7 +56,9 @@ impl Preview {
         let mut labels: Vec<_> = prepared.report.labels.iter().map(|(label, count)| (label.clone(), *count)).collect();
         labels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let losses = Losses::new(&prepared.report);
-        Self { prepared, place, format, samples, file: 0, labels, losses, tab: Tab::Written }
+        // Of a binary file there is nothing to read.
+        let tab = if samples.is_empty() && !labels.is_empty() { Tab::Labels } else { Tab::Written };
+        Self { prepared, place, format, samples, file: 0, labels, losses, tab }
     }
 
     pub fn show(&mut self, context: &Context, schema: &Arc<Schema>, shared: &Shared) -> Option<Next> {
