@@ -447,6 +447,9 @@ fn what_it_is_shows_in_any_encoding() {
     let mut files = vec![text.as_bytes().to_vec()];
     files.extend(doors::encodings(text));
     files.extend(doors::encodings(&text.replace('\n', "\r\n")));
+    // As old Macs wrote them.
+    files.push(text.replace('\n', "\r").into_bytes());
+    files.extend(doors::encodings(&text.replace('\n', "\r")));
     for bytes in files {
         let (_folder, path) = file("words.txt", &bytes);
         assert_eq!(Format::of(&Glimpse::at(&path).unwrap()).map(|format| format.id), Some("conll"), "{bytes:?}");

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::articles::stream::Stream;
+use super::lines::is_of_old_macs;
 use super::lists;
 use super::values::{self, Values};
 
@@ -21,7 +22,7 @@ pub(super) const VALUE: u64 = 32 << 20;
 #[derive(Debug)]
 pub struct Glimpse {
     pub path: PathBuf,
-    /// The first MiB, text in another encoding as UTF-8; empty for a folder.
+    /// The first MiB, text in another encoding as UTF-8, carriage returns that end lines alone as newlines; empty for a folder.
     pub start: Vec<u8>,
     /// The files of a folder and its folders, relative, with `/`, sorted; at most 2,000; hidden ones left out. Empty for a file.
     pub names: Vec<String>,
@@ -40,6 +41,9 @@ impl Glimpse {
                 let mut text = Vec::new();
                 Stream::new(start.as_slice(), None).read_to_end(&mut text)?;
                 start = String::from_utf8_lossy(&text).into_owned().into_bytes();
+            }
+            if is_of_old_macs(&start) && !start.iter().copied().any(|byte| byte == 0 || is_control(byte)) {
+                start.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
             }
         }
         Ok(Self { path: path.to_owned(), start, names, value: OnceCell::new() })
@@ -96,10 +100,16 @@ impl Glimpse {
 
 /// Text that is no UTF-8: no control characters but those of lines, unless it has two bytes for each.
 fn is_of_another_encoding(start: &[u8]) -> bool {
-    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\0' | b'\t' | b'\n' | b'\r' | b'\x0c');
     let is_utf_8 =
         || std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| !start.contains(&0));
-    start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || (!start.iter().any(control) && !is_utf_8())
+    start.starts_with(b"\xff\xfe")
+        || start.starts_with(b"\xfe\xff")
+        || (!start.iter().copied().any(is_control) && !is_utf_8())
+}
+
+/// No part of a text, in whatever encoding.
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\0' | b'\t' | b'\n' | b'\r' | b'\x0c')
 }
 
 fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) {

@@ -1,7 +1,7 @@
 //! The lines of a text file of any size, decoded, numbered, each bounded: what readers of formats made of lines start from.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead as _};
 use std::path::Path;
 
 use super::articles::lines::{Line, read_line};
@@ -12,6 +12,8 @@ use crate::text::{Place, Problem};
 /// The lines of one file. A byte order mark is taken off; what is not UTF-8 is decoded as what it looks like.
 pub(super) struct Lines {
     source: Stream<File>,
+    /// What lines end with, once something was read: a carriage return where nothing else does.
+    end: Option<u8>,
     file: String,
     limit: u64,
     buffer: Vec<u8>,
@@ -28,6 +30,7 @@ impl Lines {
     pub fn open(path: &Path, options: &ReadOptions) -> io::Result<Self> {
         Ok(Self {
             source: Stream::new(File::open(path)?, None),
+            end: None,
             file: path.display().to_string(),
             limit: options.limits.document_bytes,
             buffer: Vec::new(),
@@ -47,7 +50,11 @@ impl Lines {
     /// line that is too long is passed over; either is among the problems.
     pub fn next(&mut self, line: &mut String) -> io::Result<bool> {
         loop {
-            let found = read_line(&mut self.source, &mut self.buffer, self.limit)?;
+            let end = match self.end {
+                Some(end) => end,
+                None => *self.end.insert(if is_of_old_macs(self.source.fill_buf()?) { b'\r' } else { b'\n' }),
+            };
+            let found = read_line(&mut self.source, end, &mut self.buffer, self.limit)?;
             self.number += 1;
             if !self.noted
                 && let Some(note) = self.source.note(&Place::file(self.file.clone()))
@@ -79,4 +86,9 @@ impl Lines {
             }
         }
     }
+}
+
+/// Lines end with carriage returns alone.
+pub(super) fn is_of_old_macs(start: &[u8]) -> bool {
+    memchr::memchr(b'\n', start).is_none() && memchr::memchr(b'\r', start).is_some_and(|at| at + 1 < start.len())
 }

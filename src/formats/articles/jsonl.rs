@@ -36,7 +36,7 @@ fn lines(intake: &mut Intake<'_>, source: &Source, stream: &mut Stream<impl Read
     let mut line = Vec::new();
     for number in 1.. {
         let place = || source.place().at_line(number);
-        match read_line(stream, &mut line, limit) {
+        match read_line(stream, b'\n', &mut line, limit) {
             Err(error) => return intake.failed(place(), error),
             Ok(Line::End) => break,
             Ok(Line::TooLong(size)) => intake.refuse(too_long(place(), "the line", size, limit))?,

@@ -12,8 +12,13 @@ pub(in crate::formats) enum Line {
     End,
 }
 
-/// Reads the next line into `line`, at most `limit` bytes of it; the rest of a longer one is counted, not kept.
-pub(in crate::formats) fn read_line(source: &mut impl BufRead, line: &mut Vec<u8>, limit: u64) -> io::Result<Line> {
+/// Reads the next line, which ends with the byte `end`, into `line`, at most `limit` bytes of it; the rest of a longer one is counted, not kept.
+pub(in crate::formats) fn read_line(
+    source: &mut impl BufRead,
+    end: u8,
+    line: &mut Vec<u8>,
+    limit: u64,
+) -> io::Result<Line> {
     line.clear();
     let mut size = 0;
     loop {
@@ -21,16 +26,16 @@ pub(in crate::formats) fn read_line(source: &mut impl BufRead, line: &mut Vec<u8
         if here.is_empty() && size == 0 {
             return Ok(Line::End);
         }
-        let end = memchr::memchr(b'\n', here);
-        let part = &here[..end.unwrap_or(here.len())];
+        let found = memchr::memchr(end, here);
+        let part = &here[..found.unwrap_or(here.len())];
         size += part.len() as u64;
         if size <= limit {
             line.extend_from_slice(part);
         } else {
             *line = Vec::new();
         }
-        let used = part.len() + usize::from(end.is_some());
-        let last = end.is_some() || here.is_empty();
+        let used = part.len() + usize::from(found.is_some());
+        let last = found.is_some() || here.is_empty();
         source.consume(used);
         if last {
             if line.last() == Some(&b'\r') {
