@@ -483,6 +483,43 @@ fn which_field_is_the_text() {
     );
 }
 
+/// A task that shows two texts: a region is never taken for one of the other text.
+#[test]
+fn a_region_of_another_text_is_not_set_in_this_one() {
+    let region = |id: &str, name: &str, start: usize, end: usize, words: Option<&str>| {
+        let mut value = json!({"start": start, "end": end, "labels": ["X"]});
+        if let Some(words) = words {
+            value["text"] = json!(words);
+        }
+        json!({"id": id, "from_name": "l", "to_name": name, "type": "labels", "value": value})
+    };
+    let task = |first: Value, second: Value| {
+        json!([{"id": 1, "data": {"a": "Ann met Bob", "b": "Ann is ill"}, "annotations": [{"completed_by": 1, "result": [first, second]}]}])
+            .to_string()
+    };
+    let told = |text: &str, config: Option<&str>| {
+        let mut files = vec![("tasks.json", text)];
+        files.extend(config.map(|config| ("config.xml", config)));
+        let (_folder, path) = file(&files);
+        let (corpus, problems) = doors::read(ID, &path);
+        let (document, layers) = &corpus[0];
+        let spans: Vec<String> = layers[0].spans.iter().map(|span| span.ranges.quote(&document.text)).collect();
+        let others = problems.iter().filter(|problem| problem.sentence.contains("shows several texts")).count();
+        (document.text.as_str().to_owned(), spans.join(" "), others)
+    };
+    // “Ann” begins both texts: nothing says which it is.
+    let quoted = task(region("x", "t1", 8, 11, Some("Bob")), region("y", "t2", 0, 3, Some("Ann")));
+    assert_eq!(told(&quoted, None), ("Ann met Bob".to_owned(), "Bob".to_owned(), 1));
+    let silent = task(region("x", "t1", 0, 3, None), region("y", "t2", 0, 3, None));
+    assert_eq!((told(&silent, None).1.as_str(), told(&silent, None).2), ("", 2));
+    // The configuration knows.
+    let xml = r#"<View><Labels name="l" toName="t1"><Label value="X"/></Labels><Text name="t1" value="$a"/><Text name="t2" value="$b"/></View>"#;
+    assert_eq!(told(&quoted, Some(xml)), ("Ann met Bob".to_owned(), "Bob".to_owned(), 1));
+    // Two names for the only text there is.
+    let one = json!([{"id": 1, "data": {"a": "Ann met Bob"}, "annotations": [{"completed_by": 1, "result": [region("x", "t1", 8, 11, None), region("y", "t2", 0, 3, None)]}]}]);
+    assert_eq!(told(&one.to_string(), None), ("Ann met Bob".to_owned(), "Ann Bob".to_owned(), 0));
+}
+
 fn doc_id(text: &str) -> String {
     spanwright::text::DocumentId::of_text(&spanwright::text::Text::new(text)).0
 }

@@ -18,12 +18,18 @@ pub(super) fn is_span(result: &Map<String, Value>, context: &Context<'_>) -> boo
     let known = match result.get("type").and_then(Value::as_str) {
         Some("labels" | "hypertextlabels") => {
             let other = |field: &str| field != context.field && context.data.contains_key(field);
-            !is_elsewhere(result) && !source(result).is_some_and(other)
+            !is_elsewhere(result) && !is_other(result, context) && !source(result).is_some_and(other)
         }
         Some("paragraphlabels") => context.paragraphs.is_some(),
         _ => false,
     };
     known && result.get("value").is_some_and(Value::is_object)
+}
+
+/// The region is drawn on another text of the task than the one that is imported, as far as its name for it tells.
+pub(super) fn is_other(result: &Map<String, Value>, context: &Context<'_>) -> bool {
+    let name = result.get("to_name").and_then(Value::as_str);
+    context.names.zip(name).is_some_and(|(names, name)| !names.iter().any(|own| own == name))
 }
 
 /// The field that a region is drawn on, where it says so.
@@ -62,6 +68,19 @@ fn range(value: &Map<String, Value>) -> Option<(usize, usize)> {
         return pair(global, "start", "end");
     }
     pair(value, "start", "end").or_else(|| pair(value, "startOffset", "endOffset"))
+}
+
+/// The words that the region quotes stand in the text where it says, or anywhere if it counts something else. Linear.
+pub(super) fn fits(result: &Map<String, Value>, text: &str) -> bool {
+    let Some(Value::Object(value)) = result.get("value") else { return false };
+    let quote = value.get("text").and_then(Value::as_str).filter(|quote| !quote.is_empty());
+    quote.is_some_and(|quote| match range(value) {
+        Some((start, _)) if value.get("globalOffsets").is_none() => {
+            let at = text.char_indices().nth(start).map(|(at, _)| at);
+            at.is_some_and(|at| text[at..].starts_with(quote)) || (!text.is_ascii() && text.contains(quote))
+        }
+        _ => text.contains(quote),
+    })
 }
 
 /// The spans of a region, one for each label; `model`: the version that predicted it, if one did. An error says why it is none.

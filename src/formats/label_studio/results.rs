@@ -24,6 +24,8 @@ pub(super) struct Context<'a> {
     /// The text was put together from a dialogue.
     pub paragraphs: Option<&'a Paragraphs>,
     pub config: &'a Config,
+    /// What regions of this text call it, where the task shows several texts.
+    pub names: Option<&'a [String]>,
     pub place: &'a Place,
 }
 
@@ -296,8 +298,18 @@ impl Taken {
             }
             _ => {
                 let kind = result.get("type").and_then(Value::as_str).unwrap_or("no type").to_owned();
-                let sentence = format!("a result of {kind} is no mark in a text: it is kept under “{THEIRS}” as it is");
-                problems.push(Problem::note(place.clone().item(id.unwrap_or_default()), sentence));
+                let place = place.clone().item(id.unwrap_or_default());
+                problems.push(if region::is_other(&result, context) {
+                    let sentence = format!(
+                        "the task shows several texts, and the region is on another than “{}” or does not say on which: it is kept under “{THEIRS}” as it is",
+                        context.field
+                    );
+                    Problem::warning(place, sentence)
+                } else {
+                    let sentence =
+                        format!("a result of {kind} is no mark in a text: it is kept under “{THEIRS}” as it is");
+                    Problem::note(place, sentence)
+                });
                 self.kept.push(Value::Object(result));
             }
         }

@@ -73,6 +73,10 @@ pub(super) fn record(
         }
     };
     let paragraphs = dialogue.as_ref().map(|(_, paragraphs)| paragraphs);
+    let names = match paragraphs {
+        Some(_) => None,
+        None => names(&field, &source, &data, config, annotations.iter().chain(&predictions)),
+    };
     let mut kept = match task.shift_remove("meta") {
         Some(Value::Object(meta)) => meta,
         Some(Value::Null) | None => Map::new(),
@@ -113,6 +117,7 @@ pub(super) fn record(
             rich: rich.is_some(),
             paragraphs,
             config,
+            names: names.as_deref(),
             place: &place,
         };
         let mut layer = results::layer(annotation, predicted, &context, &mut problems);
@@ -276,3 +281,42 @@ fn field<'a>(
     let longest = || fields().max_by_key(|(_, text)| text.len()).map(|(key, _)| key);
     named().or_else(longest).map(str::to_owned)
 }
+
+/// What regions of the imported text call it, where they are drawn on texts of several names; the others are not to be taken for its own.
+/// As the configuration says, else those whose quoted words stand where they say in this text and in no other so often.
+fn names<'a>(
+    field: &str,
+    source: &str,
+    data: &Map<String, Value>,
+    config: &Config,
+    layers: impl Iterator<Item = &'a Value>,
+) -> Option<Vec<String>> {
+    let drawn = |result: &&Map<String, Value>| {
+        matches!(result.get("type").and_then(Value::as_str), Some("labels" | "hypertextlabels"))
+            && !super::region::is_elsewhere(result)
+    };
+    let regions: Vec<&Map<String, Value>> = results_of(layers).filter_map(Value::as_object).filter(drawn).collect();
+    let name = |region: &Map<String, Value>| region.get("to_name").and_then(Value::as_str).map(str::to_owned);
+    let mut all: Vec<String> = regions.iter().filter_map(|region| name(region)).collect();
+    all.sort_unstable();
+    all.dedup();
+    let others: Vec<&str> = data.values().filter_map(Value::as_str).collect();
+    if all.len() < 2 || others.is_empty() {
+        return None;
+    }
+    let fits = |text: &str, of: &str| {
+        let own = regions.iter().filter(|region| name(region).as_deref() == Some(of)).take(FITTED);
+        own.filter(|region| super::region::fits(region, text)).count()
+    };
+    all.retain(|name| match config.field(name) {
+        Some(shown) => shown == field,
+        None => {
+            let here = fits(source, name);
+            others.iter().all(|other| fits(other, name) < here)
+        }
+    });
+    Some(all)
+}
+
+/// Regions of a name that are tried.
+const FITTED: usize = 20;
